@@ -1,0 +1,145 @@
+//! Places in a template that are filled in later.
+//!
+//! A hole is one unknown, non-empty value without wildcards. Two holes of one name are equal; anonymous ones (`%s`,
+//! `{}`) never are.
+
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+/// A hole in a pattern's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hole {
+    /// Its bytes in the pattern's text, marks included.
+    pub range: Range<u32>,
+    /// The bytes of its name in the pattern's text; empty for an anonymous one.
+    pub name: Range<u32>,
+    /// Who fills it.
+    pub origin: HoleOrigin,
+    /// What it stands for, as far as position and name tell.
+    pub role: HoleRole,
+}
+
+/// Who fills a hole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HoleOrigin {
+    /// The program that makes the policy, before it is sent.
+    Template,
+    /// The service, when it judges a request.
+    Service,
+    /// Nobody: a run of `*` that hides a value in a published example.
+    Masked,
+}
+
+/// What a hole stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HoleRole {
+    /// A region.
+    Region,
+    /// An account.
+    Account,
+    /// A bucket's name.
+    Bucket,
+    /// The one user who owns the path.
+    Owner,
+    /// A part of a path that owns nothing, such as a size or a date.
+    Path,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// The marks of a hole that begins at the start of `text`: its length and the range of its name.
+fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
+    let bytes = text.as_bytes();
+    let enclosed = |open: &str, close: &str| -> Option<(usize, Range<usize>)> {
+        let rest = text.strip_prefix(open)?;
+        let at = rest.find(close)?;
+        let name = rest.get(..at)?;
+        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '|' | '(' | ')' | '\''));
+        (plain && at <= 80).then(|| {
+            let lead = name.len() - name.trim_start().len();
+            let start = open.len() + lead;
+            (open.len() + at + close.len(), start..start + name.trim().len())
+        })
+    };
+    match bytes.first()? {
+        b'<' => enclosed("<", ">").filter(|(_, name)| !name.is_empty()),
+        b'$' => enclosed("${{", "}}").or_else(|| enclosed("${", "}")).or_else(|| {
+            let name = text.get(1..)?;
+            let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let end = name.find(|c| !word(c)).unwrap_or(name.len());
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some((1 + end, 1..1 + end))
+        }),
+        b'{' => enclosed("{{", "}}").or_else(|| enclosed("{", "}")),
+        b'[' => enclosed("[", "]").filter(|(_, name)| !name.is_empty()),
+        b'%' => match bytes.get(1)? {
+            b's' | b'v' => Some((2, 0..0)),
+            b'd' if !bytes.get(2).is_some_and(u8::is_ascii_hexdigit) => Some((2, 0..0)),
+            b'(' => text.find(")s").map(|at| (at + 2, 2..at)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The first hole of `text` at or behind `from`: its range and its name's.
+pub fn find_hole(text: &str, from: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let mut at = from;
+    loop {
+        let rest = text.get(at..)?;
+        at += rest.find(['<', '$', '{', '[', '%'])?;
+        if let Some((len, name)) = text.get(at..).and_then(hole_at) {
+            return Some((at..at + len, at + name.start..at + name.end));
+        }
+        at += 1;
+    }
+}
+
+/// All holes of `text`, in order, with the origin that their marks tell.
+pub(super) fn holes_of(text: &str) -> SmallVec<[Hole; 1]> {
+    let mut holes = SmallVec::new();
+    let mut at = 0;
+    while let Some((range, name)) = find_hole(text, at) {
+        at = range.end;
+        holes.push(Hole {
+            range: range.start as u32..range.end as u32,
+            name: name.start as u32..name.end as u32,
+            origin: HoleOrigin::Template,
+            role: HoleRole::Unknown,
+        });
+    }
+    holes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_mark_is_a_hole() {
+        for (text, name) in [
+            ("<Username>", "Username"),
+            ("${user}", "user"),
+            ("${{ user }}", "user"),
+            ("$user", "user"),
+            ("{{user}}", "user"),
+            ("{{ user }}", "user"),
+            ("{user}", "user"),
+            ("{0}", "0"),
+            ("{}", ""),
+            ("%s", ""),
+            ("%(user)s", "user"),
+            ("[dir]", "dir"),
+        ] {
+            let (range, found) = find_hole(text, 0).unwrap_or_else(|| panic!("{text} is a hole"));
+            assert_eq!((&text[range], &text[found]), (text, name));
+        }
+    }
+
+    #[test]
+    fn ordinary_text_is_none() {
+        for text in ["a<b", "a$", "100%", "%2Fa", "%d0%a1", "{\"a\":1}", "a[]", "$5", "a>b"] {
+            assert_eq!(find_hole(text, 0), None, "{text}");
+        }
+    }
+}

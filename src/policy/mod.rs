@@ -1,0 +1,24 @@
+//! The policy, free of any provider's spelling.
+//!
+//! A dialect lowers a document to this form; everything behind it (semantics, rules, reports) knows no provider. The
+//! form is general from the start: elements may be negated, patterns have a case rule and may hold holes, operators
+//! have quantifiers, principals may be anyone. Texts are borrowed from the source where the source allows it, and
+//! every part knows its range in the file.
+
+mod condition;
+mod hole;
+mod owner;
+mod pattern;
+mod problem;
+mod resource;
+mod statement;
+
+pub use condition::{Base, Condition, Operator, Quantifier, TestValue};
+pub use hole::{Hole, HoleOrigin, HoleRole, find_hole};
+pub use owner::{Owners, Ownership, is_date};
+pub use pattern::{Anchor, Case, Pattern, Token, TokenKind};
+pub use problem::{Found, Problem, ProblemKind, Vendor};
+pub use resource::{Place, Resource, ResourceKind};
+pub use statement::{
+    Action, ActionKind, Effect, Element, KindHint, Policy, Principal, PrincipalKind, Principals, Request, Statement,
+};

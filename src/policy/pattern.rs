@@ -1,0 +1,275 @@
+//! A pattern: text with wildcards and holes.
+//!
+//! A pattern is a list of tokens that tile its text. Which characters are wildcards is the dialect's business and is
+//! decided once, when the pattern is made; matching and containment (in `semantics`) only see tokens.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::Hole;
+use super::hole::holes_of;
+use crate::text::Span;
+
+/// How letters compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Case {
+    /// Letter for letter.
+    #[default]
+    Sensitive,
+    /// ASCII letters of either case are equal.
+    Insensitive,
+}
+
+/// What a token stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// Itself.
+    Literal,
+    /// Any one character.
+    AnyOne,
+    /// Any run of characters, the empty one too, across every separator.
+    AnyRun,
+    /// The hole of this index.
+    Hole(u16),
+}
+
+/// A piece of a pattern's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Token {
+    /// What it stands for.
+    pub kind: TokenKind,
+    /// Offset of its first byte in the pattern's text.
+    pub start: u32,
+    /// Offset behind its last byte.
+    pub end: u32,
+}
+
+/// Where a pattern's text stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// All of it.
+    pub whole: Span,
+    /// From this offset of the text on, the bytes stand in the file one for one, beginning at this offset of the file.
+    pub exact: Option<(u32, u32)>,
+}
+
+impl Anchor {
+    /// Text that stands in the file byte for byte.
+    pub const fn exact(span: Span) -> Self {
+        Self { whole: span, exact: Some((0, span.start)) }
+    }
+
+    /// Text that stands in the file in other words.
+    pub const fn loose(span: Span) -> Self {
+        Self { whole: span, exact: None }
+    }
+
+    /// The bytes of the file that hold this range of the text; all of it where they cannot be told apart.
+    pub fn locate(&self, range: Range<u32>) -> Span {
+        match self.exact {
+            Some((from, file)) if range.start >= from => {
+                Span::new(file + (range.start - from), file + (range.end - from))
+            }
+            _ => self.whole,
+        }
+    }
+
+    /// The anchor of the part of the text that begins at `offset`.
+    #[must_use]
+    pub fn behind(self, offset: u32) -> Self {
+        match self.exact {
+            Some((from, file)) if offset >= from => {
+                let start = file + (offset - from);
+                Self { whole: Span::new(start, self.whole.end), exact: Some((0, start)) }
+            }
+            Some((from, file)) => Self { whole: self.whole, exact: Some((from - offset, file)) },
+            None => self,
+        }
+    }
+}
+
+/// A text with wildcards and holes.
+#[derive(Debug, Clone)]
+pub struct Pattern<'s> {
+    text: Cow<'s, str>,
+    tokens: SmallVec<[Token; 2]>,
+    holes: SmallVec<[Hole; 1]>,
+    case: Case,
+    anchor: Anchor,
+}
+
+/// Patterns are equal when they stand for the same text set by their tokens; where they stand does not matter.
+impl PartialEq for Pattern<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text && self.tokens == other.tokens && self.case == other.case
+    }
+}
+
+impl Eq for Pattern<'_> {}
+
+impl<'s> Pattern<'s> {
+    /// A pattern in which `*` is any run, and `?` any one character if `any_one` says so. Holes are recognised by
+    /// their marks; `*` inside a hole is none of the pattern's.
+    pub fn new(text: impl Into<Cow<'s, str>>, any_one: bool, case: Case, anchor: Anchor) -> Self {
+        let text = text.into();
+        let holes = if memchr::memchr3(b'<', b'$', b'{', text.as_bytes()).is_some()
+            || memchr::memchr2(b'[', b'%', text.as_bytes()).is_some()
+        {
+            holes_of(&text)
+        } else {
+            SmallVec::new()
+        };
+        let tokens = tokenize(&text, &holes, any_one);
+        Self { text, tokens, holes, case, anchor }
+    }
+
+    /// A pattern without wildcards or holes.
+    pub fn literal(text: impl Into<Cow<'s, str>>, anchor: Anchor) -> Self {
+        let text = text.into();
+        let mut tokens = SmallVec::new();
+        if !text.is_empty() {
+            tokens.push(Token { kind: TokenKind::Literal, start: 0, end: text.len() as u32 });
+        }
+        Self { text, tokens, holes: SmallVec::new(), case: Case::Sensitive, anchor }
+    }
+
+    /// The text as the pattern's author wrote it, in its canonical form.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The tokens in order; neighbouring runs of `*` are one.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The holes in order.
+    pub fn holes(&self) -> &[Hole] {
+        &self.holes
+    }
+
+    /// The holes, to give them roles.
+    pub fn holes_mut(&mut self) -> &mut [Hole] {
+        &mut self.holes
+    }
+
+    /// How letters compare.
+    pub const fn case(&self) -> Case {
+        self.case
+    }
+
+    /// Where it stands.
+    pub const fn anchor(&self) -> Anchor {
+        self.anchor
+    }
+
+    /// The text of a token.
+    pub fn token_text(&self, token: Token) -> &str {
+        self.text.get(token.start as usize..token.end as usize).unwrap_or_default()
+    }
+
+    /// The name of a hole; empty for an anonymous one.
+    pub fn hole_name(&self, hole: &Hole) -> &str {
+        self.text.get(hole.name.start as usize..hole.name.end as usize).unwrap_or_default()
+    }
+
+    /// Whether there is neither wildcard nor hole, so that the text means itself.
+    pub fn is_literal(&self) -> bool {
+        self.tokens.iter().all(|token| token.kind == TokenKind::Literal)
+    }
+
+    /// Whether there is a wildcard.
+    pub fn is_wild(&self) -> bool {
+        self.tokens.iter().any(|token| matches!(token.kind, TokenKind::AnyRun | TokenKind::AnyOne))
+    }
+
+    /// Whether it matches everything.
+    pub fn is_everything(&self) -> bool {
+        matches!(self.tokens.as_slice(), [token] if token.kind == TokenKind::AnyRun)
+    }
+
+    /// The first wildcard.
+    pub fn first_wildcard(&self) -> Option<Token> {
+        self.tokens.iter().copied().find(|token| matches!(token.kind, TokenKind::AnyRun | TokenKind::AnyOne))
+    }
+
+    /// The text before the first wildcard or hole.
+    pub fn literal_prefix(&self) -> &str {
+        match self.tokens.first() {
+            Some(token) if token.kind == TokenKind::Literal => self.token_text(*token),
+            _ => "",
+        }
+    }
+
+    /// The text up to the first wildcard, holes included as they are written.
+    pub fn fixed_prefix(&self) -> &str {
+        let end = self.first_wildcard().map_or(self.text.len(), |token| token.start as usize);
+        self.text.get(..end).unwrap_or_default()
+    }
+}
+
+fn tokenize(text: &str, holes: &[Hole], any_one: bool) -> SmallVec<[Token; 2]> {
+    let mut tokens: SmallVec<[Token; 2]> = SmallVec::new();
+    let mut at = 0_u32;
+    for (index, hole) in holes.iter().enumerate() {
+        plain_tokens(text, at, hole.range.start, any_one, &mut tokens);
+        tokens.push(Token { kind: TokenKind::Hole(index as u16), start: hole.range.start, end: hole.range.end });
+        at = hole.range.end;
+    }
+    plain_tokens(text, at, text.len() as u32, any_one, &mut tokens);
+    tokens
+}
+
+fn plain_tokens(text: &str, start: u32, end: u32, any_one: bool, tokens: &mut SmallVec<[Token; 2]>) {
+    let bytes = text.as_bytes().get(..end as usize).unwrap_or_default();
+    let mut literal = start;
+    let mut at = start;
+    while let Some(rest) = bytes.get(at as usize..).filter(|rest| !rest.is_empty()) {
+        let found = if any_one { memchr::memchr2(b'*', b'?', rest) } else { memchr::memchr(b'*', rest) };
+        let Some(offset) = found else { break };
+        let wild = at + offset as u32;
+        if literal < wild {
+            tokens.push(Token { kind: TokenKind::Literal, start: literal, end: wild });
+        }
+        let kind = if rest.get(offset) == Some(&b'*') { TokenKind::AnyRun } else { TokenKind::AnyOne };
+        match tokens.last_mut() {
+            Some(last) if kind == TokenKind::AnyRun && last.kind == kind && last.end == wild => last.end = wild + 1,
+            _ => tokens.push(Token { kind, start: wild, end: wild + 1 }),
+        }
+        at = wild + 1;
+        literal = at;
+    }
+    if literal < end {
+        tokens.push(Token { kind: TokenKind::Literal, start: literal, end });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let pattern = Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
+        pattern.tokens().iter().map(|token| format!("{:?} {}", token.kind, pattern.token_text(*token))).collect()
+    }
+
+    #[test]
+    fn tokens_tile_the_text() {
+        assert_eq!(shown("a**b<u>*"), ["Literal a", "AnyRun **", "Literal b", "Hole(0) <u>", "AnyRun *"]);
+        assert_eq!(shown("a?"), ["Literal a?"]);
+        assert_eq!(shown(""), [] as [&str; 0]);
+        assert_eq!(shown("*"), ["AnyRun *"]);
+        assert_eq!(shown("{*}"), ["Literal {", "AnyRun *", "Literal }"]);
+    }
+
+    #[test]
+    fn an_anchor_finds_the_exact_bytes_behind_the_rewritten_part() {
+        let anchor = Anchor { whole: Span::new(100, 140), exact: Some((10, 120)) };
+        assert_eq!(anchor.locate(12..15), Span::new(122, 125));
+        assert_eq!(anchor.locate(8..15), Span::new(100, 140));
+        assert_eq!(anchor.behind(4).locate(6..7), Span::new(120, 121));
+        assert_eq!(anchor.behind(12).locate(0..3), Span::new(122, 125));
+    }
+}

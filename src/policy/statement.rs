@@ -1,0 +1,190 @@
+//! Policy, statement, action, principal.
+
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use super::{Condition, Pattern, Problem, Resource};
+use crate::text::Span;
+
+/// A policy.
+#[derive(Debug)]
+pub struct Policy<'s> {
+    /// Its bytes.
+    pub span: Span,
+    /// Its statements in order.
+    pub statements: Vec<Statement<'s>>,
+    /// What the document tells of its kind.
+    pub hint: KindHint,
+    /// The call that it is passed to, when the document is such a request.
+    pub request: Option<Request>,
+    /// What could not be lowered as written, in order of place.
+    pub problems: Vec<Problem<'s>>,
+    /// Parts that were not judged at all, with the reason; anything here is exit status 2.
+    pub unjudged: Vec<(Span, String)>,
+    /// The member `statement`, key and value, for findings about the whole.
+    pub statements_span: Span,
+    /// It was made from the settings of an SDK and has no text of its own.
+    pub is_settings: bool,
+    /// The number of characters that count against the provider's limit: all but blanks.
+    pub solid_chars: u32,
+}
+
+/// What the document tells of a policy's kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum KindHint {
+    /// Nothing.
+    #[default]
+    None,
+    /// A session policy: an STS request, SDK settings, or the principal that an SDK puts into session policies.
+    Session,
+    /// A bucket policy: it names principals.
+    Bucket,
+    /// A role's trust policy: it names principals and no resource.
+    Trust,
+}
+
+/// The call that a policy is passed to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Request {
+    /// The duration asked for in seconds, and its bytes.
+    pub duration: Option<(f64, Span)>,
+    /// The longest duration that the call accepts, in seconds.
+    pub longest: f64,
+    /// The call's name.
+    pub call: &'static str,
+}
+
+/// A statement.
+#[derive(Debug)]
+pub struct Statement<'s> {
+    /// Its place in the policy, counted from 0.
+    pub index: u32,
+    /// Its bytes.
+    pub span: Span,
+    /// Index of its node in the syntax tree.
+    pub node: u32,
+    /// Its name, if it has one.
+    pub sid: Option<Cow<'s, str>>,
+    /// Whether it allows or denies.
+    pub effect: Effect,
+    /// Whom it speaks of; `None` where the kind of policy has none.
+    pub principals: Option<Principals<'s>>,
+    /// Its actions.
+    pub actions: Element<Action<'s>>,
+    /// Its resources.
+    pub resources: Element<Resource<'s>>,
+    /// Its conditions, all of which must hold.
+    pub conditions: Vec<Condition<'s>>,
+}
+
+/// Whether a statement allows or denies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// It grants.
+    Allow,
+    /// It refuses, whatever grants.
+    Deny,
+}
+
+/// A list of patterns of one sort.
+#[derive(Debug)]
+pub struct Element<T> {
+    /// It speaks of everything but the patterns.
+    pub negated: bool,
+    /// The bytes of its value; those of the statement when it is missing.
+    pub span: Span,
+    /// The patterns in order.
+    pub patterns: Vec<T>,
+    /// It is missing or of a wrong type: taken as the widest for an allow, as nothing for a deny.
+    pub is_missing: bool,
+}
+
+/// An action of a statement.
+#[derive(Debug, Clone)]
+pub struct Action<'s> {
+    /// The whole string, quotes included.
+    pub span: Span,
+    /// The string as written.
+    pub text: Cow<'s, str>,
+    /// The bytes of its name, without quotes and service.
+    pub name_span: Span,
+    /// What it says.
+    pub kind: ActionKind<'s>,
+}
+
+/// What an action says.
+#[derive(Debug, Clone)]
+pub enum ActionKind<'s> {
+    /// Every action of every service.
+    EveryService,
+    /// Actions of the dialect's own service, by name.
+    Own(Pattern<'s>),
+    /// Actions of another service.
+    OtherService,
+    /// It cannot be read by anyone but the provider, or a hole stands where the name should.
+    Unreadable,
+}
+
+/// Whom a statement speaks of.
+#[derive(Debug, Clone)]
+pub struct Principals<'s> {
+    /// The bytes of the value.
+    pub span: Span,
+    /// It stands at the top of the policy and holds for all its statements.
+    pub is_shared: bool,
+    /// It is exactly the one that an SDK puts into session policies.
+    pub is_sdk_habit: bool,
+    /// The principals in order.
+    pub list: SmallVec<[Principal<'s>; 2]>,
+}
+
+/// One principal.
+#[derive(Debug, Clone)]
+pub struct Principal<'s> {
+    /// Its bytes, quotes included.
+    pub span: Span,
+    /// As written.
+    pub text: Cow<'s, str>,
+    /// Who it is.
+    pub kind: PrincipalKind,
+}
+
+/// Who a principal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PrincipalKind {
+    /// Everyone.
+    Anyone,
+    /// Callers who do not sign.
+    Anonymous,
+    /// An account, a user, a group or a role.
+    Account,
+    /// A service of the provider.
+    Service,
+    /// An identity provider.
+    Federated,
+    /// It cannot be told.
+    Unknown,
+}
+
+impl Principals<'_> {
+    /// The first principal that stands for the whole internet.
+    pub fn open_to_all(&self) -> Option<&Principal<'_>> {
+        self.list.iter().find(|one| matches!(one.kind, PrincipalKind::Anyone | PrincipalKind::Anonymous))
+    }
+}
+
+impl Statement<'_> {
+    /// How people name it: its number counted from one, with its `sid` when there is one.
+    pub fn title(&self) -> String {
+        match &self.sid {
+            Some(sid) => format!("statement {} (`{sid}`)", self.index + 1),
+            None => format!("statement {}", self.index + 1),
+        }
+    }
+
+    /// Whether it allows.
+    pub fn allows(&self) -> bool {
+        self.effect == Effect::Allow
+    }
+}
