@@ -4,6 +4,8 @@
 //! round: [`text`], [`syntax`], [`policy`], [`catalog`], [`dialect`], [`semantics`], [`finding`], [`rules`], [`config`],
 //! [`engine`], [`report`], [`cli`].
 
+pub mod catalog;
+pub mod dialect;
 pub mod engine;
 pub mod finding;
 pub mod policy;

@@ -111,6 +111,28 @@ pub(super) fn holes_of(text: &str) -> SmallVec<[Hole; 1]> {
     holes
 }
 
+/// The runs of `run` or more `*` that begin before offset `until`, as anonymous holes.
+pub(super) fn masked_runs(text: &str, run: usize, until: u32) -> Vec<Hole> {
+    let mut holes = Vec::new();
+    let mut start = None;
+    for (at, byte) in text.bytes().chain([0]).enumerate() {
+        match (byte, start) {
+            (b'*', None) => start = Some(at),
+            (b'*', Some(_)) => {}
+            (_, Some(first)) => {
+                start = None;
+                if at - first >= run && first < until as usize {
+                    let range = first as u32..at as u32;
+                    let name = first as u32..first as u32;
+                    holes.push(Hole { range, name, origin: HoleOrigin::Masked, role: HoleRole::Unknown });
+                }
+            }
+            _ => {}
+        }
+    }
+    holes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::Hole;
-use super::hole::holes_of;
+use super::hole::{holes_of, masked_runs};
 use crate::text::Span;
 
 /// How letters compare.
@@ -123,6 +123,17 @@ impl<'s> Pattern<'s> {
         };
         let tokens = tokenize(&text, &holes, any_one);
         Self { text, tokens, holes, case, anchor }
+    }
+
+    /// A pattern in which runs of `run` or more `*` before offset `until` hide a value instead of standing for any text,
+    /// as published examples have them.
+    pub fn masked(text: impl Into<Cow<'s, str>>, run: usize, until: u32, anchor: Anchor) -> Self {
+        let text = text.into();
+        let mut holes = holes_of(&text);
+        holes.extend(masked_runs(&text, run, until));
+        holes.sort_by_key(|hole| hole.range.start);
+        let tokens = tokenize(&text, &holes, false);
+        Self { text, tokens, holes, case: Case::Sensitive, anchor }
     }
 
     /// A pattern without wildcards or holes.

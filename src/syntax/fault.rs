@@ -70,6 +70,8 @@ pub enum FaultKind {
     SecondDocument,
     /// No document at all: the text is empty, or holds only blanks and comments.
     Empty,
+    /// There are more faults than are listed, and some of those lose or spoil text; at the first that is not listed.
+    MoreFaults,
 }
 
 impl FaultKind {
@@ -90,6 +92,7 @@ impl FaultKind {
                 | Self::MissingValue
                 | Self::KeyIsNoString
                 | Self::Empty
+                | Self::MoreFaults
         )
     }
 
@@ -100,7 +103,13 @@ impl FaultKind {
 
     /// What is wrong, as a title: lower case, no full stop.
     pub fn title(self) -> String {
-        let shown = |c: char| if c.is_control() || c.is_whitespace() { String::new() } else { format!(" (`{}`)", visible(&c.to_string())) };
+        let shown = |c: char| {
+            if c.is_control() || c.is_whitespace() {
+                String::new()
+            } else {
+                format!(" (`{}`)", visible(&c.to_string()))
+            }
+        };
         match self {
             Self::ByteOrderMark => "byte-order mark before the document".to_owned(),
             Self::TrailingComma => "comma before a closing bracket".to_owned(),
@@ -129,6 +138,7 @@ impl FaultKind {
             Self::Unexpected(c) => format!("unexpected character U+{:04X}{}", c as u32, shown(c)),
             Self::SecondDocument => "a second document begins here".to_owned(),
             Self::Empty => "no JSON document here".to_owned(),
+            Self::MoreFaults => "too many faults to list; the rest begins here".to_owned(),
         }
     }
 
@@ -143,7 +153,9 @@ impl FaultKind {
             Self::MissingValue => "add the value or remove the key",
             Self::KeyIsNoString => "write the key as a string in double quotes",
             Self::Unquoted => "put it in double quotes",
-            Self::TypographicQuote(_) => "replace it by a straight double quote; word processors and translated pages put such quotes in",
+            Self::TypographicQuote(_) => {
+                "replace it by a straight double quote; word processors and translated pages put such quotes in"
+            }
             Self::SingleQuote => "use double quotes",
             Self::OddBlank(_) => "replace it by an ordinary space",
             Self::RawControl(_) => "escape it, or remove it",
@@ -159,6 +171,7 @@ impl FaultKind {
             Self::Unexpected(_) => "remove it",
             Self::SecondDocument => "keep one document in a file, or write one per line",
             Self::Empty => "write a policy into the file, or remove the file from the list",
+            Self::MoreFaults => "repair the faults above first",
         }
     }
 }

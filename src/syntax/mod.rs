@@ -10,6 +10,11 @@
 mod decode;
 mod fault;
 mod parse;
+mod quotes;
+mod recover;
+mod scan;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use decode::{decode, embed_json_string, embed_url_decoded};

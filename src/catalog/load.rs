@@ -1,0 +1,225 @@
+//! Loading and asking a catalogue.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, Level, Reach, Role};
+
+/// A name that users write and the provider does not have.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignAction {
+    /// The wrong name.
+    pub name: String,
+    /// The actions that are meant.
+    pub instead: Vec<String>,
+    /// Pages that say so.
+    pub sources: Vec<String>,
+    /// The day on which they were read.
+    pub read: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    dialect: String,
+    service: String,
+    actions: Vec<Action>,
+    condition_keys: Vec<ConditionKey>,
+    foreign_actions: Vec<ForeignAction>,
+    regions: Regions,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Regions {
+    names: Vec<String>,
+    #[expect(dead_code, reason = "facts carry their source; a test of the file reads it")]
+    sources: Vec<String>,
+    #[expect(dead_code, reason = "facts carry the day they were read; a test of the file reads it")]
+    read: String,
+}
+
+/// A provider's actions, condition keys and regions, indexed.
+#[derive(Debug)]
+pub struct Catalog {
+    dialect: String,
+    service: String,
+    actions: Vec<Action>,
+    index: HashMap<String, ActionId>,
+    keys: Vec<ConditionKey>,
+    foreign: Vec<ForeignAction>,
+    regions: Vec<String>,
+    all: ActionSet,
+    by_class: [ActionSet; 6],
+    by_level: [ActionSet; 3],
+    upload_family: ActionSet,
+    prefix_reach: ActionSet,
+    carries: Vec<ActionSet>,
+}
+
+impl Catalog {
+    /// Load a catalogue from its file's text.
+    ///
+    /// # Errors
+    /// When the text is no catalogue: this is a fault of the program, which a test finds.
+    pub fn load(text: &str) -> Result<Self, serde_json::Error> {
+        let File { dialect, service, actions, condition_keys: keys, foreign_actions: foreign, regions } =
+            serde_json::from_str(text)?;
+        let set = |test: &dyn Fn(&Action) -> bool| -> ActionSet {
+            actions.iter().enumerate().filter(|(_, a)| test(a)).map(|(id, _)| ActionId(id as u16)).collect()
+        };
+        let body = |a: &Action| {
+            a.class.is_changing() && !["Delete", "Abort"].iter().any(|verb| a.name.starts_with(verb))
+        };
+        let carries = keys
+            .iter()
+            .map(|key| match key.applies {
+                Applies::All => set(&|_| true),
+                Applies::Body => set(&body),
+                Applies::Listed => set(&|a| a.condition_keys.contains(&key.name)),
+            })
+            .collect();
+        Ok(Self {
+            index: actions.iter().enumerate().map(|(id, a)| (a.name.clone(), ActionId(id as u16))).collect(),
+            all: ActionSet::first(actions.len()),
+            by_class: Class::ALL.map(|class| set(&|a| a.class == class)),
+            by_level: [Level::Object, Level::Bucket, Level::Service].map(|level| set(&|a| a.level == level)),
+            upload_family: set(&|a| a.family == Some(Family::Upload)),
+            prefix_reach: set(&|a| a.reach == Reach::Prefix),
+            carries,
+            regions: regions.names,
+            dialect,
+            service,
+            actions,
+            keys,
+            foreign,
+        })
+    }
+
+    /// The dialect's name.
+    pub fn dialect(&self) -> &str {
+        &self.dialect
+    }
+
+    /// The word for the service in actions and resources.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// All actions in order of name; an [`ActionId`] is an index into it.
+    pub fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// The action of an id.
+    pub fn action(&self, id: ActionId) -> Option<&Action> {
+        self.actions.get(usize::from(id.0))
+    }
+
+    /// The name of an action.
+    pub fn name(&self, id: ActionId) -> &str {
+        self.action(id).map_or("", |action| &action.name)
+    }
+
+    /// The action of this very name. O(1).
+    pub fn find(&self, name: &str) -> Option<ActionId> {
+        self.index.get(name).copied()
+    }
+
+    /// The action of this name in any letter case.
+    pub fn find_in_any_case(&self, name: &str) -> Option<ActionId> {
+        self.actions.iter().position(|a| a.name.eq_ignore_ascii_case(name)).map(|at| ActionId(at as u16))
+    }
+
+    /// The actions whose names begin with `prefix`, as a range of indices. O(log n).
+    pub fn with_prefix(&self, prefix: &str) -> std::ops::Range<usize> {
+        let start = self.actions.partition_point(|a| a.name.as_str() < prefix);
+        let rest = self.actions.get(start..).unwrap_or_default();
+        start..start + rest.partition_point(|a| a.name.starts_with(prefix))
+    }
+
+    /// Every action.
+    pub fn all(&self) -> ActionSet {
+        self.all
+    }
+
+    /// The actions of a class.
+    pub fn of_class(&self, class: Class) -> ActionSet {
+        self.by_class.get(class as usize).copied().unwrap_or_default()
+    }
+
+    /// The actions of a level.
+    pub fn of_level(&self, level: Level) -> ActionSet {
+        self.by_level.get(level as usize).copied().unwrap_or_default()
+    }
+
+    /// The actions that change anything.
+    pub fn changing(&self) -> ActionSet {
+        self.all - self.of_class(Class::List) - self.of_class(Class::Read)
+    }
+
+    /// The actions that one upload needs.
+    pub fn upload_family(&self) -> ActionSet {
+        self.upload_family
+    }
+
+    /// The bucket-level actions that are judged against the prefix that they list.
+    pub fn prefix_reach(&self) -> ActionSet {
+        self.prefix_reach
+    }
+
+    /// All condition keys, in order of name.
+    pub fn keys(&self) -> &[ConditionKey] {
+        &self.keys
+    }
+
+    /// The condition key of this name.
+    pub fn key(&self, name: &str) -> Option<&ConditionKey> {
+        self.keys.binary_search_by(|key| key.name.as_str().cmp(name)).ok().and_then(|at| self.keys.get(at))
+    }
+
+    /// The role of a key.
+    pub fn role_of(&self, name: &str) -> Option<Role> {
+        self.key(name).and_then(|key| key.role)
+    }
+
+    /// The actions whose requests carry a key; none for an unknown key.
+    pub fn carrying(&self, name: &str) -> ActionSet {
+        self.keys
+            .binary_search_by(|key| key.name.as_str().cmp(name))
+            .ok()
+            .and_then(|at| self.carries.get(at).copied())
+            .unwrap_or_default()
+    }
+
+    /// The actions whose requests carry a key of this role.
+    pub fn carrying_role(&self, role: Role) -> ActionSet {
+        self.keys
+            .iter()
+            .zip(&self.carries)
+            .filter(|(key, _)| key.role == Some(role))
+            .fold(ActionSet::EMPTY, |all, (_, set)| all | *set)
+    }
+
+    /// The entry for a name that is no action.
+    pub fn foreign(&self, name: &str) -> Option<&ForeignAction> {
+        self.foreign.iter().find(|foreign| foreign.name.eq_ignore_ascii_case(name))
+    }
+
+    /// All names that are no actions.
+    pub fn foreign_actions(&self) -> &[ForeignAction] {
+        &self.foreign
+    }
+
+    /// The regions in order of name.
+    pub fn regions(&self) -> &[String] {
+        &self.regions
+    }
+
+    /// Whether the provider lists this region.
+    pub fn has_region(&self, name: &str) -> bool {
+        self.regions.binary_search_by(|region| region.as_str().cmp(name)).is_ok()
+    }
+}

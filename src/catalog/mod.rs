@@ -1,0 +1,16 @@
+//! What providers define, typed: actions, condition keys, regions, names that are no actions.
+//!
+//! The facts are data in `rules/catalog/*.json`, each with its source and the day it was read. They are loaded once and
+//! indexed: an action is a small number, a set of actions a few machine words, so that rules ask set questions.
+
+mod action;
+mod actions;
+mod key;
+mod load;
+mod nearest;
+
+pub use action::{Action, ActionId, Class, Family, Level, Reach};
+pub use actions::ActionSet;
+pub use key::{Applies, ConditionKey, Role, ValueType};
+pub use load::{Catalog, ForeignAction};
+pub use nearest::nearest;

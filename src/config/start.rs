@@ -1,0 +1,36 @@
+//! The file with which a project begins.
+
+/// A commented `grantlint.toml`. It sets nothing; a line that begins with `#` and no blank becomes a setting when the
+/// `#` is removed.
+pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relative to the directory of this file; `*` stays within one directory,
+# `**` crosses directories. A line that begins with `#` and no blank is an example: remove the `#` to use it.
+
+# What a finding must be to fail the run: info, low, medium (so it is when nothing is said), high or never.
+#fail-on = "medium"
+
+# What is shown: default (act on it), strict (also what is worth tidying) or audit (everything; a person should look).
+#profile = "default"
+
+# Findings below these are not shown: info, low, medium or high; low, medium or high.
+#min-severity = "low"
+#min-confidence = "low"
+
+# What files are. A policy without a principal may belong to a temporary key or to a user: say which, and the rules for
+# temporary keys speak with full weight. Kinds: session (a temporary key), identity (a user, group or role), bucket.
+# Of two entries that match a file, the later one decides; owners add up.
+#[[files]]
+#glob = "policies/keys/**"
+#kind = "session"
+# Path segments that name one owner in a filled-in policy: `app/alice/*` is then alice's own.
+#owners = ["alice"]
+# Further words by which a placeholder names an owner, beside `user`, `uid`, `openid` and the like: `app/{shopId}/*`.
+#owner-words = ["shop"]
+
+# Findings that were looked at and accepted. Nothing is ignored without a reason, and an entry that matches nothing any
+# more is reported. With a pointer only that node, and what is below it, is meant.
+#[[ignore]]
+#rule = "wildcard-resource"
+#files = "policies/keys/backup.json"
+#pointer = "/statement/0"
+#reason = "the backup key copies the whole bucket"
+"#;

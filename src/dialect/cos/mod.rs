@@ -1,0 +1,82 @@
+//! Tencent Cloud COS: CAM identity policies, STS session policies, COS bucket policies and the settings of the STS
+//! SDKs.
+//!
+//! The grammar is that of CAM, <https://www.tencentcloud.com/document/product/598/10604>; element names are lower
+//! case there and capital in bucket policies, <https://www.tencentcloud.com/document/product/436/8282>. A resource has
+//! six parts, <https://www.tencentcloud.com/document/product/598/10606>. `*` crosses `/`; `?` is a literal; actions are
+//! case-sensitive.
+
+mod action;
+mod condition;
+mod document;
+mod principal;
+mod resource;
+mod settings;
+mod words;
+
+use std::sync::LazyLock;
+
+use super::lowering::Lowering;
+use super::{Candidate, Dialect, Form, Limits};
+use crate::catalog::Catalog;
+use crate::finding::PolicyKind;
+use crate::policy::{Owners, Place, Policy};
+use crate::text::Fragment;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
+    Catalog::load(include_str!("../../../rules/catalog/cos.json")).expect("rules/catalog/cos.json is a catalogue")
+});
+
+/// The dialect; it has no state.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cos;
+
+impl Dialect for Cos {
+    fn name(&self) -> &'static str {
+        "cos"
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        &CATALOG
+    }
+
+    fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
+        let mut cx = Lowering::new(fragment, owners);
+        match candidate.form {
+            Form::Policy => document::policy(&mut cx, candidate),
+            Form::Statement => document::lone_statement(&mut cx, candidate),
+            Form::Settings => settings::policy(&mut cx, candidate),
+        }
+    }
+
+    fn spell_action(&self, name: &str) -> String {
+        format!("name/cos:{name}")
+    }
+
+    fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
+        format!("qcs::cos:{}:{}:{path}", place.region.text(), place.account.text())
+    }
+
+    fn spell_sample(&self, key: &str) -> String {
+        format!("qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/{key}")
+    }
+
+    /// A custom CAM policy may have 4,096 characters, blanks not counted
+    /// (<https://www.tencentcloud.com/document/product/598/10604>), a bucket policy 20 KB in all
+    /// (<https://www.tencentcloud.com/document/product/436/45235>) and 4,095 bytes a statement
+    /// (<https://www.tencentcloud.com/document/product/436/8282>). STS has a limit and does not name it.
+    fn limits(&self, kind: PolicyKind) -> Limits {
+        match kind {
+            PolicyKind::Identity => Limits { solid_chars: Some(4096), ..Limits::default() },
+            PolicyKind::Bucket => {
+                Limits { bytes: Some(20 * 1024), statement_bytes: Some(4095), ..Limits::default() }
+            }
+            PolicyKind::Session | PolicyKind::Undetermined => Limits::default(),
+        }
+    }
+
+    fn may_capitalise(&self, kind: PolicyKind) -> bool {
+        kind == PolicyKind::Bucket
+    }
+}

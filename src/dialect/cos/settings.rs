@@ -1,0 +1,124 @@
+//! The settings of the STS SDKs, lowered to the one statement that the SDKs make of them.
+//!
+//! The official SDKs (`qcloud-cos-sts-sdk`) take a bucket, a region, prefixes and actions and join them all: every
+//! action on every prefix. An empty or missing prefix list is taken as the whole bucket. Each part of the statement
+//! keeps the bytes of the setting that it came from.
+
+use std::borrow::Cow;
+
+use super::super::Candidate;
+use super::super::lowering::Lowering;
+use super::{action, condition, document};
+use crate::policy::{
+    Anchor, Case, Effect, Element, HoleRole, Pattern, Place, Policy, ProblemKind, Resource, ResourceKind, Statement,
+};
+use crate::syntax::Value;
+use crate::text::Span;
+
+pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's>) -> Policy<'s> {
+    let value = candidate.value;
+    let span = cx.span(value);
+    cx.statement = Some(0);
+    let mut actions = Element { negated: false, span, patterns: Vec::new(), is_missing: true };
+    let mut conditions = Vec::new();
+    let (mut bucket, mut region, mut prefixes, mut has_actions) = (None, None, None, false);
+    for member in value.members() {
+        match &*member.name() {
+            "bucket" => bucket = Some(member.value),
+            "region" => region = Some(member.value),
+            "allowPrefix" | "allowPrefixes" | "allow_prefix" | "allow_prefixes" | "AllowPrefix" => prefixes = Some(member.value),
+            "allowActions" | "allow_actions" | "AllowActions" => {
+                has_actions = true;
+                actions.span = cx.span(member.value);
+                let patterns = &mut actions.patterns;
+                cx.strings("allowActions", member.value, |cx, value, text| patterns.push(action::action(cx, value, text)));
+                actions.is_missing = actions.patterns.is_empty();
+            }
+            "condition" => condition::conditions(cx, member.value, &mut conditions),
+            _ => {}
+        }
+    }
+    if !has_actions {
+        cx.problem(span, ProblemKind::MissingElement { element: "allowActions", is_empty: false });
+    }
+    let bucket_text = bucket.and_then(Value::string).unwrap_or_default();
+    let region_text = region.and_then(Value::string).unwrap_or_default();
+    let mut resources = Element { negated: false, span, patterns: Vec::new(), is_missing: false };
+    if let Some(prefixes) = prefixes {
+        resources.span = cx.span(prefixes);
+        let patterns = &mut resources.patterns;
+        let mut from = |cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>| {
+            patterns.push(resource(cx, value, &text, &bucket_text, &region_text));
+        };
+        if let Some(text) = prefixes.string() {
+            from(cx, prefixes, text);
+        } else {
+            for inner in prefixes.elements() {
+                match inner.string() {
+                    Some(text) => from(cx, inner, text),
+                    None => cx.wrong_type("allowPrefixes", inner, "a string"),
+                }
+            }
+        }
+    }
+    if resources.patterns.is_empty() {
+        let at = prefixes.or(bucket).map_or(span, |value| cx.span(value));
+        resources.patterns.push(whole_bucket(&bucket_text, &region_text, at));
+    }
+    cx.statement = None;
+    let statement = Statement {
+        index: 0,
+        span,
+        node: value.index(),
+        sid: None,
+        effect: Effect::Allow,
+        principals: None,
+        actions,
+        resources,
+        conditions,
+    };
+    document::finish(cx, candidate, vec![statement], span)
+}
+
+fn whole_bucket<'s>(bucket: &str, region: &str, span: Span) -> Resource<'s> {
+    let path = Pattern::new(format!("{bucket}/*"), false, Case::Sensitive, Anchor::loose(span));
+    place(bucket, region, path, span, Cow::Borrowed("*"))
+}
+
+/// The resource that a prefix becomes; a leading slash is not doubled.
+fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, prefix: &str, bucket: &str, region: &str) -> Resource<'s> {
+    let span = cx.span(value);
+    if prefix.is_empty() {
+        return whole_bucket(bucket, region, span);
+    }
+    let key = prefix.strip_prefix('/').unwrap_or(prefix);
+    let cut = prefix.len() - key.len();
+    let anchor = if cx.anchor(value).exact.is_some() {
+        let content = cx.part(value, cut, prefix.len());
+        Anchor { whole: span, exact: Some((bucket.len() as u32 + 1, content.start)) }
+    } else {
+        Anchor::loose(span)
+    };
+    let mut path = Pattern::new(format!("{bucket}/{key}"), false, Case::Sensitive, anchor);
+    let roles: Vec<HoleRole> = path
+        .holes()
+        .iter()
+        .map(|hole| match hole.range.start as usize {
+            at if at < bucket.len() => HoleRole::Bucket,
+            _ if cx.owners.is_owner_name(path.hole_name(hole)) => HoleRole::Owner,
+            _ => HoleRole::Unknown,
+        })
+        .collect();
+    for (hole, role) in path.holes_mut().iter_mut().zip(roles) {
+        hole.role = role;
+    }
+    place(bucket, region, path, span, value.string().unwrap_or_default())
+}
+
+fn place<'s>(bucket: &str, region: &str, path: Pattern<'s>, span: Span, text: Cow<'s, str>) -> Resource<'s> {
+    let appid = bucket.rsplit_once('-').map_or("", |(_, appid)| appid);
+    let account = if appid.is_empty() { String::new() } else { format!("uid/{appid}") };
+    let new = |text: String| Pattern::new(text, false, Case::Sensitive, Anchor::loose(span));
+    let place = Place { region: new(region.to_owned()), account: new(account), path };
+    Resource { span, text, kind: ResourceKind::Place(Box::new(place)), is_faulty: false }
+}

@@ -1,0 +1,138 @@
+//! Tools that every dialect's lowering needs: positions, strings, lists, problems.
+
+use std::borrow::Cow;
+
+use crate::policy::{Anchor, Found, Owners, Problem, ProblemKind};
+use crate::syntax::{Kind, Value};
+use crate::text::{Fragment, Local, Span};
+
+/// What a lowering knows and gathers.
+#[derive(Debug)]
+pub(super) struct Lowering<'a, 's> {
+    /// The text that is lowered.
+    pub(super) fragment: &'a Fragment<'a>,
+    /// Who owns paths.
+    pub(super) owners: &'a Owners,
+    /// What could not be lowered as written.
+    pub(super) problems: Vec<Problem<'s>>,
+    /// What was not judged.
+    pub(super) unjudged: Vec<(Span, String)>,
+    /// The statement at work.
+    pub(super) statement: Option<u32>,
+}
+
+impl<'a, 's> Lowering<'a, 's> {
+    pub(super) fn new(fragment: &'a Fragment<'a>, owners: &'a Owners) -> Self {
+        Self { fragment, owners, problems: Vec::new(), unjudged: Vec::new(), statement: None }
+    }
+
+    /// The bytes of a value in the file.
+    pub(super) fn span(&self, value: Value<'_, '_>) -> Span {
+        self.fragment.locate(value.local())
+    }
+
+    /// Where the content of a string stands, byte for byte if it does.
+    pub(super) fn anchor(&self, value: Value<'_, '_>) -> Anchor {
+        let span = self.fragment.locate(value.content());
+        if self.is_exact(value) { Anchor::exact(span) } else { Anchor::loose(self.span(value)) }
+    }
+
+    fn is_exact(&self, value: Value<'_, '_>) -> bool {
+        let content = value.content();
+        !value.is_escaped() && (self.fragment.is_straight() || self.fragment.locate(content).len() == content.len())
+    }
+
+    /// The bytes of a part of a string's content, in the file; the whole string where they cannot be told apart.
+    pub(super) fn part(&self, value: Value<'_, '_>, start: usize, end: usize) -> Span {
+        if self.is_exact(value) {
+            let content = value.content();
+            self.fragment.locate(Local::new(content.start + start as u32, content.start + end as u32))
+        } else {
+            self.span(value)
+        }
+    }
+
+    /// Note something that is not as the grammar has it.
+    pub(super) fn problem(&mut self, span: Span, kind: ProblemKind<'s>) {
+        self.problems.push(Problem { span, kind, statement: self.statement });
+    }
+
+    /// Visit the strings of an element that is a string or a list of strings; anything else is a problem. Tells
+    /// whether the value was of a right type and not empty.
+    pub(super) fn strings<'t>(
+        &mut self,
+        element: &'static str,
+        value: Value<'t, 's>,
+        mut visit: impl FnMut(&mut Self, Value<'t, 's>, Cow<'s, str>),
+    ) -> bool {
+        const EXPECTED: &str = "a string or a list of strings";
+        if let Some(text) = value.string() {
+            visit(self, value, text);
+            return true;
+        }
+        if value.kind() != Kind::Array {
+            self.wrong_type(element, value, EXPECTED);
+            return false;
+        }
+        let mut is_empty = true;
+        let mut is_right = true;
+        for inner in value.elements() {
+            is_empty = false;
+            if let Some(text) = inner.string() {
+                visit(self, inner, text);
+            } else {
+                is_right = false;
+                self.wrong_type(element, inner, "a string");
+            }
+        }
+        if is_empty {
+            let span = self.span(value);
+            self.problem(span, ProblemKind::MissingElement { element, is_empty: true });
+        }
+        is_right && !is_empty
+    }
+
+    /// Note a value of the wrong JSON type, unless a fault of the syntax left nothing there.
+    pub(super) fn wrong_type(&mut self, element: impl Into<Cow<'s, str>>, value: Value<'_, '_>, expected: &'static str) {
+        let found = match value.kind() {
+            Kind::Object => Found::Object,
+            Kind::Array => Found::List,
+            Kind::String => Found::String,
+            Kind::Number => Found::Number,
+            Kind::True | Kind::False => Found::Bool,
+            Kind::Null => Found::Null,
+            Kind::Missing => Found::Nothing,
+        };
+        if found != Found::Nothing {
+            let span = self.span(value);
+            self.problem(span, ProblemKind::WrongType { element: element.into(), found, expected });
+        }
+    }
+}
+
+/// How a key compares with the elements that a grammar has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Letter for letter.
+    Exact(&'static str),
+    /// With a capital first letter.
+    Capital(&'static str),
+    /// In some other case.
+    Odd(&'static str),
+    /// No element.
+    Unknown,
+}
+
+/// Compare a key with the elements of a grammar, all in lower case.
+pub(super) fn spelling(key: &str, elements: &[&'static str]) -> Spelling {
+    for element in elements {
+        if element.len() == key.len() && element.eq_ignore_ascii_case(key) {
+            return match (key.get(1..) == element.get(1..), key == *element) {
+                (_, true) => Spelling::Exact(element),
+                (true, false) => Spelling::Capital(element),
+                (false, _) => Spelling::Odd(element),
+            };
+        }
+    }
+    Spelling::Unknown
+}

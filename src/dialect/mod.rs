@@ -1,0 +1,63 @@
+//! A file per provider: recognise a document, lower it to the neutral policy, spell things back.
+//!
+//! Everything that only one provider has (its grammar, resource strings, case rules, limits) is here and nowhere
+//! else. [`find`] looks for policies in a document, whatever it is wrapped in, and names the dialect of each.
+
+mod cos;
+mod find;
+mod lowering;
+
+pub use find::{Candidate, Form, Visitor, find};
+
+use crate::catalog::Catalog;
+use crate::finding::PolicyKind;
+use crate::policy::{Owners, Place, Policy};
+use crate::text::Fragment;
+
+/// A provider's policy language.
+pub trait Dialect: Sync + std::fmt::Debug {
+    /// Its name, such as `cos`.
+    fn name(&self) -> &'static str;
+
+    /// The provider's actions, condition keys and regions.
+    fn catalog(&self) -> &'static Catalog;
+
+    /// Lower a candidate that [`find`] gave to the neutral form.
+    fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s>;
+
+    /// An action as the provider's documents write it.
+    fn spell_action(&self, name: &str) -> String;
+
+    /// A resource as the provider's documents write it, with this path in the region and account of `place`.
+    fn spell_resource(&self, place: &Place<'_>, path: &str) -> String;
+
+    /// A resource of no particular region, account and bucket, for messages about `*`; `key` is the key in it.
+    fn spell_sample(&self, key: &str) -> String;
+
+    /// The limits on the size of a policy of this kind.
+    fn limits(&self, kind: PolicyKind) -> Limits;
+
+    /// Whether element names may be written with a capital letter in this kind of policy.
+    fn may_capitalise(&self, kind: PolicyKind) -> bool;
+}
+
+/// Limits on a policy's size; `None` where the provider names none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Characters of the whole policy, blanks not counted.
+    pub solid_chars: Option<u32>,
+    /// Bytes of the whole policy.
+    pub bytes: Option<u32>,
+    /// Bytes of one statement.
+    pub statement_bytes: Option<u32>,
+}
+
+/// All dialects, in order of name.
+pub fn all() -> &'static [&'static dyn Dialect] {
+    &[&cos::Cos]
+}
+
+/// The dialect of Tencent Cloud COS.
+pub fn cos() -> &'static dyn Dialect {
+    &cos::Cos
+}
