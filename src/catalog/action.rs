@@ -78,8 +78,7 @@ pub enum Class {
 
 impl Class {
     /// All classes, the least harmful first.
-    pub const ALL: [Self; 6] =
-        [Self::List, Self::Read, Self::Upload, Self::Delete, Self::Configure, Self::Permissions];
+    pub const ALL: [Self; 6] = [Self::List, Self::Read, Self::Upload, Self::Delete, Self::Configure, Self::Permissions];
 
     /// Whether it changes anything.
     pub const fn is_changing(self) -> bool {
@@ -116,4 +115,6 @@ pub enum Reach {
     Bucket,
     /// It is judged against the prefix that the request lists.
     Prefix,
+    /// It makes a bucket, which no resource can name before.
+    Account,
 }

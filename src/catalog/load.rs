@@ -56,6 +56,7 @@ pub struct Catalog {
     by_level: [ActionSet; 3],
     upload_family: ActionSet,
     prefix_reach: ActionSet,
+    account_reach: ActionSet,
     carries: Vec<ActionSet>,
 }
 
@@ -70,9 +71,8 @@ impl Catalog {
         let set = |test: &dyn Fn(&Action) -> bool| -> ActionSet {
             actions.iter().enumerate().filter(|(_, a)| test(a)).map(|(id, _)| ActionId(id as u16)).collect()
         };
-        let body = |a: &Action| {
-            a.class.is_changing() && !["Delete", "Abort"].iter().any(|verb| a.name.starts_with(verb))
-        };
+        let body =
+            |a: &Action| a.class.is_changing() && !["Delete", "Abort"].iter().any(|verb| a.name.starts_with(verb));
         let carries = keys
             .iter()
             .map(|key| match key.applies {
@@ -88,6 +88,7 @@ impl Catalog {
             by_level: [Level::Object, Level::Bucket, Level::Service].map(|level| set(&|a| a.level == level)),
             upload_family: set(&|a| a.family == Some(Family::Upload)),
             prefix_reach: set(&|a| a.reach == Reach::Prefix),
+            account_reach: set(&|a| a.reach == Reach::Account),
             carries,
             regions: regions.names,
             dialect,
@@ -168,6 +169,11 @@ impl Catalog {
     /// The bucket-level actions that are judged against the prefix that they list.
     pub fn prefix_reach(&self) -> ActionSet {
         self.prefix_reach
+    }
+
+    /// The bucket-level actions that make a bucket.
+    pub fn account_reach(&self) -> ActionSet {
+        self.account_reach
     }
 
     /// All condition keys, in order of name.

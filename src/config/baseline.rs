@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::ConfigError;
 use super::discover::read_file;
 use super::mistake::Mistake;
-use crate::finding::{Fingerprint, Finding};
+use crate::finding::{Finding, Fingerprint};
 use crate::text::{Source, Span, visible};
 
 /// The form of the file that this version reads and writes.
@@ -54,7 +54,7 @@ impl Baseline {
         let bytes = read_file(path)?;
         let source = Source::from_bytes(path.to_string_lossy(), bytes)
             .map_err(|error| ConfigError::Unreadable { path: path.to_path_buf(), cause: io::Error::other(error) })?;
-        parse(&source).map_err(|mistake| ConfigError::Invalid(vec![mistake]))
+        parse(&source)
     }
 
     /// Write a baseline of `findings`, each with the name of its file, to `path`: in one step, so that a run that is
@@ -112,10 +112,13 @@ impl Baseline {
     }
 }
 
-fn parse(source: &Source) -> Result<Baseline, Mistake> {
-    let help = Some("write the file anew with `--write-baseline`");
+fn parse(source: &Source) -> Result<Baseline, ConfigError> {
+    let wrong = |span: Span, message: &str, caption: &str| {
+        let mistake = Mistake::new(source, span, message, caption);
+        ConfigError::Invalid(vec![mistake.with_help(Some("write the file anew with `--write-baseline`"))])
+    };
     if let Some(span) = source.undecodable().first() {
-        return Err(Mistake::new(source, *span, "the baseline is not UTF-8", "no character").with_help(help));
+        return Err(wrong(*span, "the baseline is not UTF-8", "no character"));
     }
     // An editor may have put a byte-order mark before it.
     let text = source.text().trim_start_matches('\u{feff}');
@@ -124,12 +127,12 @@ fn parse(source: &Source) -> Result<Baseline, Mistake> {
         let at = offset(text, error.line(), error.column()) + skipped;
         let message = error.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        Mistake::new(source, Span::new(at, at + 1), format!("this is no baseline: {message}"), "here").with_help(help)
+        wrong(Span::new(at, at + 1), &format!("this is no baseline: {message}"), "here")
     })?;
     if document.version != VERSION {
         let message = format!("this baseline has version {}, this grantlint reads {VERSION}", document.version);
         let at = source.text().find("\"version\"").unwrap_or(0) as u32;
-        return Err(Mistake::new(source, Span::new(at, at + 9), message, "this version").with_help(help));
+        return Err(wrong(Span::new(at, at + 9), &message, "this version"));
     }
     let mut left = BTreeMap::new();
     for entry in document.findings {

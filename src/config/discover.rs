@@ -28,7 +28,7 @@ impl Config {
     /// # Errors
     /// With all the mistakes in it.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let source = Source::new(path.to_string_lossy(), text).map_err(|error| too_large(path, &error))?;
+        let source = Source::new(path.to_string_lossy(), text).map_err(|error| too_large(path, error))?;
         read(&source, path, &known_rules().collect::<Vec<_>>())
     }
 
@@ -45,7 +45,7 @@ impl Config {
 
     fn load_as(path: &Path, name: &str) -> Result<Self, ConfigError> {
         let bytes = read_file(path)?;
-        let source = Source::from_bytes(name, bytes).map_err(|error| too_large(path, &error))?;
+        let source = Source::from_bytes(name, bytes).map_err(|error| too_large(path, error))?;
         read(&source, path, &known_rules().collect::<Vec<_>>())
     }
 }
@@ -81,8 +81,8 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, ConfigError> {
     fs::read(path).map_err(unreadable)
 }
 
-fn too_large(path: &Path, error: &crate::text::TooLarge) -> ConfigError {
-    ConfigError::Unreadable { path: path.to_path_buf(), cause: io::Error::other(error.to_string()) }
+fn too_large(path: &Path, error: crate::text::TooLarge) -> ConfigError {
+    ConfigError::Unreadable { path: path.to_path_buf(), cause: io::Error::other(error) }
 }
 
 #[cfg(test)]

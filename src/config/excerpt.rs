@@ -62,6 +62,11 @@ impl Excerpt {
         &self.name
     }
 
+    /// The text of the label, as it is shown.
+    pub(super) fn underlined(&self) -> &str {
+        self.label.and_then(|(start, len)| self.text.get(start..start + len)).unwrap_or_default()
+    }
+
     /// Offset and length of the label, in bytes of what is shown.
     pub(super) fn label(&self) -> Option<(usize, usize)> {
         self.label
@@ -135,7 +140,7 @@ mod tests {
 
     fn label(text: &str, start: u32, end: u32) -> String {
         let excerpt = Excerpt::new(&Source::new("x", text).unwrap(), Span::new(start, end));
-        excerpt.label().map_or_else(String::new, |(from, len)| excerpt.text[from..from + len].to_owned())
+        excerpt.underlined().to_owned()
     }
 
     #[test]
@@ -155,8 +160,7 @@ mod tests {
     fn a_long_line_is_cut_around_the_label() {
         let text = format!("{}HERE{}", "a".repeat(1000), "b".repeat(1000));
         let excerpt = Excerpt::new(&Source::new("x", text).unwrap(), Span::new(1000, 1004));
-        let (start, len) = excerpt.label().unwrap();
-        assert_eq!(&excerpt.text[start..start + len], "HERE");
+        assert_eq!(excerpt.underlined(), "HERE");
         assert!(excerpt.text.chars().count() < WIDEST + 5);
         assert_eq!(excerpt.position().column, 1001);
     }

@@ -112,14 +112,14 @@ impl Config {
 /// Whether every finding of the rule called `name` passes `filter`.
 fn speaks(filter: &Filter, name: &str) -> bool {
     let selected = filter.select.as_ref().map(|select| select.contains(name));
-    let in_profile = || rules::find(name).is_none_or(|meta| last_profile(&meta.grades) <= filter.profile);
+    let in_profile = || rules::find(name).is_none_or(|meta| last_profile(meta.grades) <= filter.profile);
     !filter.ignore.contains(name)
         && filter.min_severity == Severity::Info
         && filter.min_confidence == crate::finding::Confidence::Low
         && selected.unwrap_or_else(in_profile)
 }
 
-fn last_profile(grades: &Grades) -> Profile {
+fn last_profile(grades: Grades) -> Profile {
     PolicyKind::ALL.iter().map(|kind| grades.of(*kind).profile).max().unwrap_or(Profile::Audit)
 }
 

@@ -47,6 +47,11 @@ impl Mistake {
         self.help.as_deref()
     }
 
+    /// The text above the caret, as it is shown.
+    pub fn underlined(&self) -> &str {
+        self.excerpt.underlined()
+    }
+
     /// Where it is.
     pub fn position(&self) -> Position {
         self.excerpt.position()
@@ -142,24 +147,23 @@ impl ConfigError {
         let handler = GraphicalReportHandler::new_themed(theme).with_width(width.max(40)).with_links(false);
         let mut out = String::new();
         for mistake in self.mistakes().iter().take(SHOWN) {
+            if !out.is_empty() {
+                out.push('\n');
+            }
             if handler.render_report(&mut out, mistake).is_err() {
                 // A `String` takes everything; should the drawing itself fail, the words still arrive.
                 out.push_str(&mistake.message);
                 out.push('\n');
             }
         }
-        match self.mistakes().len() {
-            0 => {
-                if handler.render_report(&mut out, self).is_err() {
-                    out.push_str(&self.to_string());
-                }
-            }
-            many if many > SHOWN => {
-                out.push_str("  … and ");
-                out.push_str(&(many - SHOWN).to_string());
-                out.push_str(" more\n");
-            }
-            _ => {}
+        let drawn = self.mistakes().len().min(SHOWN);
+        if drawn == 0 && handler.render_report(&mut out, self).is_err() {
+            out.push_str(&self.to_string());
+        }
+        if self.mistakes().len() > drawn {
+            out.push_str("\n  … and ");
+            out.push_str(&(self.mistakes().len() - drawn).to_string());
+            out.push_str(" more\n");
         }
         out
     }

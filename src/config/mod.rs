@@ -16,6 +16,8 @@ mod read;
 mod schema;
 mod stale;
 mod start;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -25,6 +25,9 @@ pub(super) const DIALECTS: &[&str] = &["cos"];
 /// What did not parse was not judged; accepting that would turn "could not look" into "clean".
 const NEVER_IGNORED: &str = "invalid-json";
 
+/// Mistakes that are collected at most.
+const MOST_MISTAKES: usize = 100;
+
 /// The rules of `known` that an entry may ignore.
 pub(super) fn ignorable<'k>(known: &[&'k str]) -> Vec<&'k str> {
     known.iter().copied().filter(|name| *name != NEVER_IGNORED).collect()
@@ -61,9 +64,14 @@ impl Reader<'_> {
             return config;
         }
         let (root, errors) = DeTable::parse_recoverable(self.source.text());
+        let mut last = None;
         for error in &errors {
-            let message = format!("the configuration is not valid TOML: {}", error.message());
-            self.mistake(error.span().unwrap_or_default(), &message, "here", None);
+            let span = error.span().unwrap_or_default();
+            // Nested brackets that miss their ends all miss them at the same place.
+            if last.replace(span.start) != Some(span.start) {
+                let message = format!("the configuration is not valid TOML: {}", error.message());
+                self.mistake(span, &message, "here", None);
+            }
         }
         // What was recovered around a fault of the grammar may not be what was meant.
         if !errors.is_empty() {
@@ -71,10 +79,10 @@ impl Reader<'_> {
         }
         let root = root.get_ref();
         self.check_keys(root, TOP_KEYS, "at the top level");
-        config.profile = self.word(root, "profile", &words(Profile::ALL, |p| p.word()));
+        config.profile = self.word(root, "profile", &words(Profile::ALL, Profile::word));
         config.fail_on = self.word::<FailOn>(root, "fail-on", FailOn::WORDS);
-        config.min_severity = self.word(root, "min-severity", &words(Severity::ALL, |s| s.word()));
-        config.min_confidence = self.word(root, "min-confidence", &words(Confidence::ALL, |c| c.word()));
+        config.min_severity = self.word(root, "min-severity", &words(Severity::ALL, Severity::word));
+        config.min_confidence = self.word(root, "min-confidence", &words(Confidence::ALL, Confidence::word));
         for (table, span) in self.tables(root, "files") {
             let entry = self.files_entry(table, span);
             config.files.push(entry);
@@ -177,8 +185,11 @@ impl Reader<'_> {
                 match Glob::new(text, line) {
                     Ok(glob) => globs.push(glob),
                     Err(error) => {
-                        let message = format!("`{text}` is not a valid glob: {}", error.kind());
-                        self.mistake(span, &message, "cannot be read", None);
+                        let reason = error.kind().to_string();
+                        let reason = reason.split(';').next().unwrap_or_default();
+                        let message = format!("`{text}` is not a valid glob: {reason}");
+                        let help = "write `[{]` for a `{` that stands for itself, and so for other signs";
+                        self.mistake(span, &message, "cannot be read", Some(help));
                     }
                 }
             }
@@ -205,7 +216,7 @@ impl Reader<'_> {
         let (word, span) = self.string(table, key)?;
         if !words.contains(&word) {
             let help = suggestion(word, words);
-            self.mistake(span, &format!("unknown {} `{word}`", key.replace('-', " ")), "not known", help.as_deref());
+            self.mistake(span, &format!("unknown value `{word}` of `{key}`"), "not known", help.as_deref());
             return None;
         }
         word.parse().ok()
@@ -295,10 +306,14 @@ impl Reader<'_> {
     }
 
     fn line(&self, span: Range<usize>) -> u32 {
-        self.source.position(span.start as u32).line
+        self.source.lines().line_of(span.start as u32) as u32 + 1
     }
 
     fn mistake(&mut self, span: Range<usize>, message: &str, caption: &str, help: Option<&str>) {
+        // A file of nothing but mistakes, all on one line, would take for ever: nobody reads so many.
+        if self.mistakes.len() >= MOST_MISTAKES {
+            return;
+        }
         let span = Span::new(span.start as u32, span.end as u32);
         self.mistakes.push(Mistake::new(self.source, span, message, caption).with_help(help));
     }

@@ -6,15 +6,25 @@
 use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::Config;
 
 /// The schema as indented JSON, with a line end behind it.
 pub fn schema() -> String {
-    let mut schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<Config>();
+    let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(tidy));
+    let mut schema = settings.into_generator().into_root_schema_for::<Config>();
     schema.insert("title".to_owned(), "grantlint.toml".into());
     format!("{schema:#}\n", schema = schema.as_value())
+}
+
+/// Take out what says nothing to an editor: defaults that mean "absent", and the line ends of doc comments.
+fn tidy(schema: &mut Schema) {
+    schema.remove("default");
+    if let Some(serde_json::Value::String(text)) = schema.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
 }
 
 /// A value, or a list of such values.
@@ -103,7 +113,7 @@ impl JsonSchema for RuleName {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names: Vec<&str> = super::read::ignorable(&super::known_rules().collect::<Vec<_>>());
-        let mut schema = json_schema!({ "type": "string", "description": "the name of a rule" });
+        let mut schema = json_schema!({ "type": "string", "description": "The name of a rule." });
         if !names.is_empty() {
             schema.insert("enum".to_owned(), names.into());
         }

@@ -26,10 +26,10 @@ impl Config {
         let mut walks: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
         for (index, glob) in globs.iter().enumerate() {
             let (directory, rest) = literal_directory(&glob.text);
-            if !has_wildcard(rest) {
-                set(&mut missing, index, !self.root.join(directory).join(rest).is_file());
-            } else {
+            if has_wildcard(rest) {
                 walks.entry(self.root.join(directory)).or_default().push(index);
+            } else {
+                set(&mut missing, index, !self.root.join(directory).join(rest).is_file());
             }
         }
         for (directory, open) in walks {
@@ -107,10 +107,14 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, if file.ends_with(".gitignore") { "build/\n" } else { "" }).unwrap();
         }
-        let text: String = globs.iter().map(|glob| format!("[[files]]\nglob = '{glob}'\n")).collect();
-        Config::parse(&text, &place.path().join("grantlint.toml")).unwrap().stale().into_iter().map(|note| {
-            note.rsplit_once("grantlint.toml:").unwrap().1.to_owned()
-        }).collect()
+        let entries: Vec<String> = globs.iter().map(|glob| format!("[[files]]\nglob = '{glob}'\n")).collect();
+        let text = entries.concat();
+        Config::parse(&text, &place.path().join("grantlint.toml"))
+            .unwrap()
+            .stale()
+            .into_iter()
+            .map(|note| note.rsplit_once("grantlint.toml:").unwrap().1.to_owned())
+            .collect()
     }
 
     #[test]

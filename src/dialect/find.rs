@@ -188,6 +188,13 @@ fn form_of(value: Value<'_, '_>) -> Option<Form> {
 fn is_setting(name: &str) -> bool {
     matches!(
         name,
-        "allowPrefix" | "allowPrefixes" | "allowActions" | "allow_prefix" | "allow_prefixes" | "allow_actions" | "AllowPrefix" | "AllowActions"
+        "allowPrefix"
+            | "allowPrefixes"
+            | "allowActions"
+            | "allow_prefix"
+            | "allow_prefixes"
+            | "allow_actions"
+            | "AllowPrefix"
+            | "AllowActions"
     )
 }

@@ -93,7 +93,12 @@ impl<'a, 's> Lowering<'a, 's> {
     }
 
     /// Note a value of the wrong JSON type, unless a fault of the syntax left nothing there.
-    pub(super) fn wrong_type(&mut self, element: impl Into<Cow<'s, str>>, value: Value<'_, '_>, expected: &'static str) {
+    pub(super) fn wrong_type(
+        &mut self,
+        element: impl Into<Cow<'s, str>>,
+        value: Value<'_, '_>,
+        expected: &'static str,
+    ) {
         let found = match value.kind() {
             Kind::Object => Found::Object,
             Kind::Array => Found::List,

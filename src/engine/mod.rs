@@ -1,8 +1,11 @@
 //! From paths to findings: find files, read them, analyse, filter, sort. The only place with threads.
 //!
-//! `analyse` does the work for one source in memory and is pure; `walk` decides which files are looked at;
-//! `check` puts them together and returns an `Outcome`, which reports render and from which the exit status follows.
+//! [`analyse`] does the work for one source in memory and is pure; `walk` decides which files are looked at; `run` puts
+//! them together and returns an [`Outcome`], which reports render and from which the exit status follows.
 
+mod analyse;
+mod name;
 mod outcome;
 
+pub use analyse::analyse;
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};

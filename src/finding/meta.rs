@@ -83,12 +83,20 @@ impl Grades {
 
     /// The highest severity in any kind.
     pub fn worst(&self) -> Severity {
-        [self.session, self.undetermined, self.identity, self.bucket].map(|grade| grade.severity).into_iter().max().unwrap_or(Severity::Info)
+        [self.session, self.undetermined, self.identity, self.bucket]
+            .map(|grade| grade.severity)
+            .into_iter()
+            .max()
+            .unwrap_or(Severity::Info)
     }
 
     /// The first profile that shows the rule for some kind.
     pub fn first_profile(&self) -> Profile {
-        [self.session, self.undetermined, self.identity, self.bucket].map(|grade| grade.profile).into_iter().min().unwrap_or(Profile::Audit)
+        [self.session, self.undetermined, self.identity, self.bucket]
+            .map(|grade| grade.profile)
+            .into_iter()
+            .min()
+            .unwrap_or(Profile::Audit)
     }
 }
 

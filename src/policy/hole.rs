@@ -55,7 +55,9 @@ fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
         let rest = text.strip_prefix(open)?;
         let at = rest.find(close)?;
         let name = rest.get(..at)?;
-        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '|' | '(' | ')' | '\''));
+        let plain = name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '|' | '(' | ')' | '\''));
         (plain && at <= 80).then(|| {
             let lead = name.len() - name.trim_start().len();
             let start = open.len() + lead;

@@ -166,7 +166,19 @@ mod tests {
     #[test]
     fn names_of_holes() {
         let owners = Owners { names: vec![], words: vec!["shop".into()] };
-        for name in ["Username", "user", "userId", "user_id", "USER_NAME", "openId", "uid", "uin", "memberKey", "shopId", "current_user"] {
+        for name in [
+            "Username",
+            "user",
+            "userId",
+            "user_id",
+            "USER_NAME",
+            "openId",
+            "uid",
+            "uin",
+            "memberKey",
+            "shopId",
+            "current_user",
+        ] {
             assert!(owners.is_owner_name(name), "{name}");
         }
         for name in ["prefix", "dir", "id", "name", "Region", "BucketName-APPID", "date", "SectionId", "size", ""] {

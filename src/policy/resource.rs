@@ -65,10 +65,9 @@ impl Pattern<'_> {
     /// Offset of the first `/` that stands in a literal before every wildcard.
     fn fixed_slash(&self) -> Option<u32> {
         let end = self.first_wildcard().map_or(u32::MAX, |token| token.start);
-        self.tokens()
-            .iter()
-            .filter(|token| token.start < end && token.kind == super::TokenKind::Literal)
-            .find_map(|token| memchr::memchr(b'/', self.token_text(*token).as_bytes()).map(|at| token.start + at as u32))
+        self.tokens().iter().filter(|token| token.start < end && token.kind == super::TokenKind::Literal).find_map(
+            |token| memchr::memchr(b'/', self.token_text(*token).as_bytes()).map(|at| token.start + at as u32),
+        )
     }
 }
 

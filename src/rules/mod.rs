@@ -1,17 +1,166 @@
 //! The rules and their registry.
+//!
+//! A rule is a module with what it is (`META`) and what it does (`check`); its page is `rules/<name>.md`. A rule looks at
+//! an [`Analysis`] or a [`Document`] and claims places at the [`Reporter`]. Rules know no files, formats, terminals or
+//! settings; what they may know beside the policy is in [`Facts`].
 
+mod analysis;
 mod filter;
+mod prelude;
+mod repair;
+mod reporter;
 
+mod account_mismatch;
+mod bucket_administration;
+mod cancelled_grant;
+mod combined_action_resource;
+mod comment_in_policy;
+mod condition_value_type;
+mod contradictory_condition;
+mod denies_nothing;
+mod duplicate_key;
+mod element_case;
+mod foreign_syntax;
+mod grants_nothing;
+mod inapplicable_condition_key;
+mod invalid_effect;
+mod invalid_json;
+mod invalid_version;
+mod leftover_placeholder;
+mod legacy_resource;
+mod literal_wildcard;
+mod long_duration;
+mod malformed_resource;
+mod missing_element;
+mod no_upload_limit;
+mod policy_too_long;
+mod prefix_collision;
+mod principal_in_session_policy;
+mod public_grant;
+mod public_object_acl;
+mod redundant_grant;
+mod shared_prefix;
+mod unencoded_condition_value;
+mod unexpanded_variable;
+mod unknown_action;
+mod unknown_condition_key;
+mod unknown_element;
+mod unknown_operator;
+mod unknown_region;
+mod unlimited_listing;
+mod wildcard_action;
+mod wildcard_resource;
+mod wrong_type;
+
+pub use analysis::{Analysis, Document};
 pub use filter::{Facts, Filter};
+pub use reporter::{Claim, Draft, Reporter};
 
-use crate::finding::RuleMeta;
+use crate::finding::{Finding, PolicyKind, RuleMeta};
+
+/// A rule: what it is and what it does.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    meta: &'static RuleMeta,
+    check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+enum Check {
+    /// Each policy.
+    Policy(fn(&Analysis<'_, '_>, &mut Reporter<'_>)),
+    /// Each text, whatever it holds.
+    Document(fn(&Document<'_>, &mut Reporter<'_>)),
+}
+
+macro_rules! rules {
+    ($($module:ident),+ $(,)?) => {
+        static RULES: &[Rule] = &[$(Rule { meta: &$module::META, check: $module::CHECK }),+];
+        static METAS: &[&RuleMeta] = &[$(&$module::META),+];
+    };
+}
+
+rules! {
+    account_mismatch,
+    bucket_administration,
+    cancelled_grant,
+    combined_action_resource,
+    comment_in_policy,
+    condition_value_type,
+    contradictory_condition,
+    denies_nothing,
+    duplicate_key,
+    element_case,
+    foreign_syntax,
+    grants_nothing,
+    inapplicable_condition_key,
+    invalid_effect,
+    invalid_json,
+    invalid_version,
+    leftover_placeholder,
+    legacy_resource,
+    literal_wildcard,
+    long_duration,
+    malformed_resource,
+    missing_element,
+    no_upload_limit,
+    policy_too_long,
+    prefix_collision,
+    principal_in_session_policy,
+    public_grant,
+    public_object_acl,
+    redundant_grant,
+    shared_prefix,
+    unencoded_condition_value,
+    unexpanded_variable,
+    unknown_action,
+    unknown_condition_key,
+    unknown_element,
+    unknown_operator,
+    unknown_region,
+    unlimited_listing,
+    wildcard_action,
+    wildcard_resource,
+    wrong_type,
+}
 
 /// All rules, sorted by name.
 pub fn all() -> &'static [&'static RuleMeta] {
-    &[]
+    METAS
 }
 
 /// The rule of this name.
 pub fn find(name: &str) -> Option<&'static RuleMeta> {
-    all().iter().find(|meta| meta.name == name).copied()
+    METAS.binary_search_by(|meta| meta.name.cmp(name)).ok().and_then(|at| METAS.get(at).copied())
+}
+
+/// Findings, each with the number of the statement it is in, and how many the filter held back.
+pub type Findings = (Vec<(Finding, Option<u32>)>, u32);
+
+/// What the rules say of a policy.
+pub fn check_policy(analysis: &Analysis<'_, '_>, filter: &Filter) -> Findings {
+    run(filter, analysis.kind(), |check, out| {
+        if let Check::Policy(check) = check {
+            check(analysis, out);
+        }
+    })
+}
+
+/// What the rules say of a text.
+pub fn check_document(document: &Document<'_>, filter: &Filter) -> Findings {
+    run(filter, PolicyKind::Session, |check, out| {
+        if let Check::Document(check) = check {
+            check(document, out);
+        }
+    })
+}
+
+fn run(filter: &Filter, kind: PolicyKind, mut apply: impl FnMut(Check, &mut Reporter<'_>)) -> Findings {
+    let mut out = Reporter::new(filter, kind, &invalid_json::META);
+    for rule in RULES {
+        out.begin(rule.meta);
+        apply(rule.check, &mut out);
+    }
+    out.finish()
 }

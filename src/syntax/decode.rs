@@ -110,7 +110,7 @@ fn pieces(raw: &str, mut each: impl FnMut(Piece)) {
 
 /// The text of a string as a fragment of its own, so that a policy inside a string can be parsed. The ranges of
 /// `value` are those of `parent`. `None` when the value is no string.
-pub fn embed_json_string<'s>(parent: &Fragment<'s>, value: Value<'_, '_>) -> Option<Fragment<'static>> {
+pub fn embed_json_string(parent: &Fragment<'_>, value: Value<'_, '_>) -> Option<Fragment<'static>> {
     if value.kind() != Kind::String {
         return None;
     }
@@ -128,7 +128,7 @@ pub fn embed_json_string<'s>(parent: &Fragment<'s>, value: Value<'_, '_>) -> Opt
 /// The text at `whole` with its `%XX` decoded, as a fragment of its own. A `+` is a blank only where the text looks
 /// like an encoded form: it holds an encoded `{` or `"` and no blank. `None` when there is nothing to decode or the
 /// result is not UTF-8.
-pub fn embed_url_decoded<'s>(parent: &Fragment<'s>, whole: Local) -> Option<Fragment<'static>> {
+pub fn embed_url_decoded(parent: &Fragment<'_>, whole: Local) -> Option<Fragment<'static>> {
     let raw = whole.of(parent.text());
     let bytes = raw.as_bytes();
     let is_form = !raw.contains(' ') && memchr::memchr_iter(b'%', bytes).any(|at| is_form_mark(bytes.get(at..)));
@@ -145,7 +145,8 @@ pub fn embed_url_decoded<'s>(parent: &Fragment<'s>, whole: Local) -> Option<Frag
             builder.straight(local(from, start));
             builder.decoded(" ", local(start, start + 1));
             at = start + 1;
-        } else if let Some((c, len)) = percent_char(rest.as_bytes())? {
+        } else if let Some(first) = percent_byte(rest.as_bytes()) {
+            let (c, len) = percent_char(first, rest.as_bytes())?;
             any = true;
             builder.straight(local(from, start));
             builder.decoded(c.encode_utf8(&mut [0; 4]), local(start, start + len));
@@ -164,22 +165,22 @@ fn is_form_mark(rest: Option<&[u8]>) -> bool {
     matches!(rest, Some([b'%', b'7', b'B' | b'b', ..] | [b'%', b'2', b'2', ..]))
 }
 
-/// The character that a run of `%XX` at the start of `raw` encodes, and the bytes it takes: `Some(None)` when there is
-/// no `%XX`, `None` when the bytes are not UTF-8.
-fn percent_char(raw: &[u8]) -> Option<Option<(char, usize)>> {
-    let Some(first) = percent_byte(raw) else { return Some(None) };
+/// The character that a run of `%XX` at the start of `raw` encodes, and the bytes it takes; `None` when the bytes are
+/// not UTF-8.
+fn percent_char(first: u8, raw: &[u8]) -> Option<(char, usize)> {
     let width = match first {
         ..0x80 => 1,
-        ..0xE0 => 2,
-        ..0xF0 => 3,
+        0x80..0xE0 => 2,
+        0xE0..0xF0 => 3,
         _ => 4,
     };
     let mut buffer = [0; 4];
-    for (slot, chunk) in buffer.iter_mut().take(width).zip(raw.chunks(3)) {
-        *slot = percent_byte(chunk)?;
+    let bytes = buffer.get_mut(..width)?;
+    for (index, slot) in bytes.iter_mut().enumerate() {
+        *slot = percent_byte(raw.get(index * 3..)?)?;
     }
-    let c = std::str::from_utf8(buffer.get(..width)?).ok()?.chars().next()?;
-    Some(Some((c, width * 3)))
+    let c = std::str::from_utf8(bytes).ok()?.chars().next()?;
+    Some((c, width * 3))
 }
 
 fn percent_byte(raw: &[u8]) -> Option<u8> {

@@ -44,6 +44,9 @@ pub(super) struct Parser<'s> {
     pub(super) top: u32,
     /// Whether that bracket is an object's.
     pub(super) in_object: bool,
+    /// How many characters may still be read twice in search of a better closing quote: in proportion to the text, so
+    /// that a text made of quotes does not take its time.
+    pub(super) looks: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) roots: Vec<u32>,
     pub(super) faults: Vec<Fault>,
@@ -67,6 +70,7 @@ pub fn parse(text: &str) -> Tree<'_> {
         comma: NONE,
         top: NONE,
         in_object: false,
+        looks: text.len() + 65_536,
         nodes: Vec::with_capacity(text.len() / 12 + 4),
         roots: Vec::new(),
         faults: Vec::new(),

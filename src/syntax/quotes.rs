@@ -128,8 +128,11 @@ impl Parser<'_> {
                 stop = at;
                 break;
             }
-            if first.is_some_and(|(first, _)| at > first + LOOK_AHEAD) {
-                break;
+            if let Some((first, _)) = first {
+                if at > first + LOOK_AHEAD || self.looks == 0 {
+                    break;
+                }
+                self.looks -= 1;
             }
             if closes(c) && !behind_backslash {
                 if self.is_sensible(at + c.len_utf8()) {

@@ -162,27 +162,27 @@ impl Parser<'_> {
                 '0'..='9' | '-' | '+' => {
                     let start = self.at;
                     if c == '+' {
-                        self.bare_value()
+                        self.bare_value();
                     } else {
-                        self.number()
+                        self.number();
                     }
                     self.fault(FaultKind::KeyIsNoString, start, self.last);
                     State::Colon
                 }
                 _ => {
                     if starts_bare(c) {
-                        self.bare_key()
+                        self.bare_key();
                     } else {
-                        self.wrong_quotes(c)
+                        self.wrong_quotes(c);
                     }
                     State::Colon
                 }
             },
             State::Value | State::Element | State::Document => {
                 if starts_bare(c) {
-                    self.bare_value()
+                    self.bare_value();
                 } else {
-                    self.wrong_quotes(c)
+                    self.wrong_quotes(c);
                 }
                 State::After
             }

@@ -69,7 +69,9 @@ fn split_service(rest: &str) -> (Option<&str>, &str) {
 /// Whether a service word with wildcards covers COS.
 fn covers_own(service: &str) -> bool {
     match service.split_once('*') {
-        Some((before, after)) => SERVICE.starts_with(before) && (after.is_empty() || after == "*" || SERVICE.ends_with(after)),
+        Some((before, after)) => {
+            SERVICE.starts_with(before) && (after.is_empty() || after == "*" || SERVICE.ends_with(after))
+        }
         None => false,
     }
 }

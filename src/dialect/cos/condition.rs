@@ -92,7 +92,11 @@ fn operator<'s>(cx: &mut Lowering<'_, 's>, key: Value<'_, 's>) -> Operator<'s> {
     if known.is_some() {
         return operator;
     }
-    let bare = rest.strip_suffix("IfExists").unwrap_or(rest).trim_start_matches("ForAnyValue:").trim_start_matches("ForAllValues:");
+    let bare = rest
+        .strip_suffix("IfExists")
+        .unwrap_or(rest)
+        .trim_start_matches("ForAnyValue:")
+        .trim_start_matches("ForAllValues:");
     if let Some(own) = foreign_operator(bare) {
         operator.if_exists = rest.ends_with("IfExists");
         if let Some((_, base, negated)) = OPERATORS.iter().find(|(known, ..)| *known == own) {
@@ -106,7 +110,8 @@ fn operator<'s>(cx: &mut Lowering<'_, 's>, key: Value<'_, 's>) -> Operator<'s> {
         };
         cx.problem(span, ProblemKind::ForeignWord { vendor: AWS, instead });
     } else if crate::policy::find_hole(&text, 0).is_none() {
-        let near = nearest(name.strip_suffix("_if_exists").unwrap_or(name), OPERATORS.iter().map(|(known, ..)| *known), 2);
+        let near =
+            nearest(name.strip_suffix("_if_exists").unwrap_or(name), OPERATORS.iter().map(|(known, ..)| *known), 2);
         let suffix = if if_exists || name.ends_with("_if_exists") { "_if_exist" } else { "" };
         let suggestion = near.map(|near| Cow::Owned(format!("{near}{suffix}")));
         cx.problem(span, ProblemKind::UnknownOperator { operator: text, suggestion });

@@ -77,7 +77,10 @@ pub(super) fn finish<'s>(
     if hint != KindHint::Trust {
         for statement in &statements {
             cx.statement = Some(statement.index);
-            if statement.resources.is_missing && statement.resources.span == statement.span && !speaks_only_of_others(statement) {
+            if statement.resources.is_missing
+                && statement.resources.span == statement.span
+                && !speaks_only_of_others(statement)
+            {
                 cx.problem(statement.span, ProblemKind::MissingElement { element: "resource", is_empty: false });
             }
         }
@@ -135,7 +138,12 @@ fn speaks_only_of_others(statement: &Statement<'_>) -> bool {
 }
 
 /// The element that a key names; a problem where it is misspelt or none.
-fn element<'s>(cx: &mut Lowering<'_, 's>, key: Value<'_, 's>, name: &str, known: &[&'static str]) -> Option<&'static str> {
+fn element<'s>(
+    cx: &mut Lowering<'_, 's>,
+    key: Value<'_, 's>,
+    name: &str,
+    known: &[&'static str],
+) -> Option<&'static str> {
     match spelling(name, known) {
         Spelling::Exact(element) => Some(element),
         Spelling::Capital(element) => {
@@ -152,9 +160,10 @@ fn element<'s>(cx: &mut Lowering<'_, 's>, key: Value<'_, 's>, name: &str, known:
             let span = cx.span(key);
             let plural = known.iter().copied().find(|element| name.eq_ignore_ascii_case(&format!("{element}s")));
             let suggestion = plural.or_else(|| crate::catalog::nearest(name, known.iter().copied(), 2));
-            let advice = name.get(..3).filter(|start| start.eq_ignore_ascii_case("not")).map(|_| {
-                "list what is meant; the provider documents no negated element"
-            });
+            let advice = name
+                .get(..3)
+                .filter(|start| start.eq_ignore_ascii_case("not"))
+                .map(|_| "list what is meant; the provider documents no negated element");
             let name = key.string().unwrap_or(std::borrow::Cow::Borrowed(key.raw()));
             cx.problem(span, ProblemKind::UnknownElement { name, suggestion, advice });
             None

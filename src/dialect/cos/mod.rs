@@ -69,9 +69,7 @@ impl Dialect for Cos {
     fn limits(&self, kind: PolicyKind) -> Limits {
         match kind {
             PolicyKind::Identity => Limits { solid_chars: Some(4096), ..Limits::default() },
-            PolicyKind::Bucket => {
-                Limits { bytes: Some(20 * 1024), statement_bytes: Some(4095), ..Limits::default() }
-            }
+            PolicyKind::Bucket => Limits { bytes: Some(20 * 1024), statement_bytes: Some(4095), ..Limits::default() },
             PolicyKind::Session | PolicyKind::Undetermined => Limits::default(),
         }
     }

@@ -42,7 +42,10 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
                             cx.problem(span, ProblemKind::ElementCase { expected: "qcs", is_capital: other == "Qcs" });
                         } else {
                             let suggestion = Some("qcs");
-                            cx.problem(span, ProblemKind::UnknownElement { name: name.clone(), suggestion, advice: None });
+                            cx.problem(
+                                span,
+                                ProblemKind::UnknownElement { name: name.clone(), suggestion, advice: None },
+                            );
                         }
                         (!other.eq_ignore_ascii_case("qcs") && other != "AWS").then_some(PrincipalKind::Unknown)
                     }
@@ -59,10 +62,13 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         }
         Kind::Missing => {}
         Kind::Array => {
-            cx.problem(span, ProblemKind::ForeignWord {
-                vendor: super::words::ALIBABA,
-                instead: Cow::Borrowed("`{\"qcs\": [...]}`"),
-            });
+            cx.problem(
+                span,
+                ProblemKind::ForeignWord {
+                    vendor: super::words::ALIBABA,
+                    instead: Cow::Borrowed("`{\"qcs\": [...]}`"),
+                },
+            );
             for inner in value.elements() {
                 if let Some(text) = inner.string() {
                     list.push(Principal { span: cx.span(inner), text, kind: PrincipalKind::Unknown });
@@ -72,10 +78,10 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         _ => cx.wrong_type("principal", value, "`\"*\"` or an object such as `{\"qcs\": [...]}`"),
     }
     if list.iter().any(|one| one.text.starts_with("arn:")) {
-        cx.problem(span, ProblemKind::ForeignWord {
-            vendor: AWS,
-            instead: Cow::Borrowed("`qcs::cam::uin/<account>:uin/<user>`"),
-        });
+        cx.problem(
+            span,
+            ProblemKind::ForeignWord { vendor: AWS, instead: Cow::Borrowed("`qcs::cam::uin/<account>:uin/<user>`") },
+        );
     }
     Principals { span, is_shared, is_sdk_habit, list }
 }
@@ -85,7 +91,10 @@ fn kind_of(text: &str) -> PrincipalKind {
     let compact: Cow<'_, str> =
         if text.contains(' ') { Cow::Owned(text.replace(' ', "")) } else { Cow::Borrowed(text) };
     let compact = compact.trim();
-    if matches!(compact, "*" | "qcs::cam::anyone:anyone" | "qcs::cam::uin/*:uin/*" | "qcs::cam::*:*" | "qcs::cam::uin/*:*") {
+    if matches!(
+        compact,
+        "*" | "qcs::cam::anyone:anyone" | "qcs::cam::uin/*:uin/*" | "qcs::cam::*:*" | "qcs::cam::uin/*:*"
+    ) {
         PrincipalKind::Anyone
     } else if compact == "qcs::cam::anonymous:anonymous" {
         PrincipalKind::Anonymous

@@ -17,8 +17,26 @@ use crate::syntax::Value;
 
 /// Holes with these names stand for a part of a path that owns nothing.
 const PATH_WORDS: [&str; 20] = [
-    "date", "day", "month", "year", "hour", "time", "timestamp", "size", "ext", "extension", "suffix", "file",
-    "filename", "type", "format", "version", "env", "stage", "category", "lang",
+    "date",
+    "day",
+    "month",
+    "year",
+    "hour",
+    "time",
+    "timestamp",
+    "size",
+    "ext",
+    "extension",
+    "suffix",
+    "file",
+    "filename",
+    "type",
+    "format",
+    "version",
+    "env",
+    "stage",
+    "category",
+    "lang",
 ];
 
 /// Variables of CAM that COS does not fill in within a resource
@@ -37,7 +55,11 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
     }
     let parts = split(&text);
     let Some(parts) = parts else {
-        let what = if text.trim_start().starts_with("qcs:") { "it has fewer than six parts" } else { "it does not begin with `qcs::cos:`" };
+        let what = if text.trim_start().starts_with("qcs:") {
+            "it has fewer than six parts"
+        } else {
+            "it does not begin with `qcs::cos:`"
+        };
         malformed(cx, span, what.into());
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     };
@@ -86,7 +108,12 @@ fn split(text: &str) -> Option<[Part<'_>; 6]> {
     (parts[0].text == "qcs").then_some(parts)
 }
 
-fn six_parts<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>, parts: &[Part<'_>; 6]) -> ResourceKind<'s> {
+fn six_parts<'s>(
+    cx: &mut Lowering<'_, 's>,
+    value: Value<'_, 's>,
+    text: &Cow<'s, str>,
+    parts: &[Part<'_>; 6],
+) -> ResourceKind<'s> {
     let [_, project, service, region, account, path] = *parts;
     let part_span = |cx: &Lowering<'_, 's>, part: Part<'_>| cx.part(value, part.at, part.at + part.text.len());
     if !matches!(service.text, "cos" | "" | "*") {
@@ -135,14 +162,17 @@ fn six_parts<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s,
 
 /// The pattern of a part. With `masked` above 0, runs of that many `*` or more (in a path: before the first slash)
 /// hide a value.
-fn pattern<'s>(cx: &Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>, part: Part<'_>, masked: usize) -> Pattern<'s> {
+fn pattern<'s>(
+    cx: &Lowering<'_, 's>,
+    value: Value<'_, 's>,
+    text: &Cow<'s, str>,
+    part: Part<'_>,
+    masked: usize,
+) -> Pattern<'s> {
     let end = part.at + part.text.len();
     let anchor = cx.anchor(value);
-    let anchor = if anchor.exact.is_some() {
-        Anchor::exact(cx.part(value, part.at, end))
-    } else {
-        Anchor::loose(anchor.whole)
-    };
+    let anchor =
+        if anchor.exact.is_some() { Anchor::exact(cx.part(value, part.at, end)) } else { Anchor::loose(anchor.whole) };
     let own: Cow<'s, str> = match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(part.at..end).unwrap_or_default()),
         Cow::Owned(_) => Cow::Owned(part.text.to_owned()),
@@ -221,7 +251,12 @@ fn check_region<'s>(cx: &mut Lowering<'_, 's>, region: &Pattern<'s>) {
 }
 
 /// The id in the account part: an APPID behind `uid/`, an account id behind `uin/`; empty where there is none.
-fn check_account<'t>(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, account: Part<'t>, pattern: &Pattern<'_>) -> &'t str {
+fn check_account<'t>(
+    cx: &mut Lowering<'_, '_>,
+    value: Value<'_, '_>,
+    account: Part<'t>,
+    pattern: &Pattern<'_>,
+) -> &'t str {
     let text = account.text;
     if pattern.holes().iter().any(|hole| hole.origin == HoleOrigin::Masked) {
         let span = pattern.anchor().whole;
@@ -235,7 +270,10 @@ fn check_account<'t>(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, account: P
         if pattern.holes().is_empty() {
             let span = cx.part(value, account.at, account.at + text.len());
             let help = Cow::Borrowed("write `uid/<APPID>` or `uin/<account id>`");
-            cx.problem(span, ProblemKind::MalformedResource { what: "the account is neither `uid/...` nor `uin/...`".into(), help });
+            cx.problem(
+                span,
+                ProblemKind::MalformedResource { what: "the account is neither `uid/...` nor `uin/...`".into(), help },
+            );
         }
         return "";
     };
@@ -247,7 +285,8 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>,
     let bucket = place.bucket();
     let bucket_len = bucket.len() as u32;
     let span = place.path.anchor().locate(0..bucket_len);
-    let is_plain = place.path.tokens().iter().all(|t| t.start >= bucket_len || t.kind == crate::policy::TokenKind::Literal);
+    let is_plain =
+        place.path.tokens().iter().all(|t| t.start >= bucket_len || t.kind == crate::policy::TokenKind::Literal);
     if place.path.holes().iter().any(|hole| hole.origin == HoleOrigin::Masked) {
         cx.problem(span, ProblemKind::MaskedText);
         return;
@@ -284,7 +323,10 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>,
         } else {
             format!("the account is `{id}`, the bucket belongs to `{appid}`")
         };
-        cx.problem(account_span, ProblemKind::AccountMismatch { what, help: format!("write `uid/{appid}`, or correct the bucket") });
+        cx.problem(
+            account_span,
+            ProblemKind::AccountMismatch { what, help: format!("write `uid/{appid}`, or correct the bucket") },
+        );
     }
 }
 

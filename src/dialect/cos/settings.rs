@@ -26,12 +26,16 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
         match &*member.name() {
             "bucket" => bucket = Some(member.value),
             "region" => region = Some(member.value),
-            "allowPrefix" | "allowPrefixes" | "allow_prefix" | "allow_prefixes" | "AllowPrefix" => prefixes = Some(member.value),
+            "allowPrefix" | "allowPrefixes" | "allow_prefix" | "allow_prefixes" | "AllowPrefix" => {
+                prefixes = Some(member.value)
+            }
             "allowActions" | "allow_actions" | "AllowActions" => {
                 has_actions = true;
                 actions.span = cx.span(member.value);
                 let patterns = &mut actions.patterns;
-                cx.strings("allowActions", member.value, |cx, value, text| patterns.push(action::action(cx, value, text)));
+                cx.strings("allowActions", member.value, |cx, value, text| {
+                    patterns.push(action::action(cx, value, text))
+                });
                 actions.is_missing = actions.patterns.is_empty();
             }
             "condition" => condition::conditions(cx, member.value, &mut conditions),
@@ -86,7 +90,13 @@ fn whole_bucket<'s>(bucket: &str, region: &str, span: Span) -> Resource<'s> {
 }
 
 /// The resource that a prefix becomes; a leading slash is not doubled.
-fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, prefix: &str, bucket: &str, region: &str) -> Resource<'s> {
+fn resource<'s>(
+    cx: &mut Lowering<'_, 's>,
+    value: Value<'_, 's>,
+    prefix: &str,
+    bucket: &str,
+    region: &str,
+) -> Resource<'s> {
     let span = cx.span(value);
     if prefix.is_empty() {
         return whole_bucket(bucket, region, span);

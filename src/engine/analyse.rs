@@ -1,0 +1,186 @@
+//! One source, in memory: parse, find policies, apply the rules, and give every finding its pointer and fingerprint.
+
+use super::{Analysed, KindSource, PolicySummary, Unjudged};
+use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::finding::{Finding, PolicyKind};
+use crate::policy::{KindHint, Policy};
+use crate::rules::{self, Analysis, Document, Facts, Filter};
+use crate::semantics::matrix::scenarios;
+use crate::syntax::{Kind, Tree, Value, parse};
+use crate::text::{Fragment, Source, Span};
+
+use super::name::Namer;
+
+/// Analyse a source. Pure: the same source, facts and filter give the same result.
+pub fn analyse(source: &Source, facts: &Facts, filter: &Filter) -> Analysed {
+    let fragment = Fragment::whole(source);
+    let tree = parse(source.text());
+    let mut run = Run { source, facts, filter, out: Analysed::default(), namer: Namer::new(source.name()) };
+    dialect::find(&fragment, &tree, &mut run);
+    run.finish(&tree)
+}
+
+struct Run<'a> {
+    source: &'a Source,
+    facts: &'a Facts,
+    filter: &'a Filter,
+    out: Analysed,
+    namer: Namer<'a>,
+}
+
+impl Visitor for Run<'_> {
+    fn text(&mut self, fragment: &Fragment<'_>, tree: &Tree<'_>, is_embedded: bool) {
+        let document = Document {
+            fragment,
+            tree,
+            undecodable: self.source.undecodable(),
+            may_comment: self.source.name().contains(".jsonc"),
+            is_embedded,
+        };
+        let (findings, held_back) = rules::check_document(&document, self.filter);
+        self.out.filtered.by_filter += held_back;
+        for (mut finding, _) in findings {
+            if !is_embedded {
+                finding.pointer =
+                    tree.roots().find_map(|root| pointer_in(fragment, root, finding.primary)).unwrap_or_default();
+            }
+            finding.fingerprint = self.namer.in_text(&finding, self.source.slice(finding.primary));
+            self.out.findings.push(finding);
+        }
+        for fault in tree.faults().iter().filter(|fault| fault.kind.loses_text()) {
+            let message = format!("text was lost: {}", fault.kind.title());
+            self.unjudged(Some(fragment.locate(fault.at)), message);
+        }
+    }
+
+    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
+        let policy = dialect.lower(fragment, candidate, &self.facts.owners);
+        let (kind, kind_source) = self.kind_of(&policy);
+        let mut summary = PolicySummary {
+            pointer: candidate.pointer.clone(),
+            line: candidate.document.map(|_| self.source.position(policy.span.start).line),
+            dialect: dialect.name(),
+            kind,
+            kind_source,
+            is_trust: policy.hint == KindHint::Trust,
+            statements: policy.statements.len() as u32,
+            scenarios: 0,
+        };
+        if summary.is_trust {
+            self.out.policies.push(summary);
+            return;
+        }
+        let analysis = Analysis::new(&policy, kind, dialect, self.facts);
+        summary.scenarios = scenarios(analysis.readings());
+        let (findings, held_back) = rules::check_policy(&analysis, self.filter);
+        self.out.filtered.by_filter += held_back;
+        for (finding, statement) in findings {
+            let finding = self.named(finding, statement, fragment, candidate, &policy);
+            self.out.findings.push(finding);
+        }
+        for (span, message) in &policy.unjudged {
+            self.unjudged(Some(*span), message.clone());
+        }
+        self.spoiled_strings(fragment, candidate);
+        self.out.policies.push(summary);
+    }
+}
+
+impl Run<'_> {
+    fn kind_of(&self, policy: &Policy<'_>) -> (PolicyKind, KindSource) {
+        match (self.facts.kind, policy.hint) {
+            (Some(kind), _) => (kind, KindSource::Configuration),
+            (None, KindHint::Session) => (PolicyKind::Session, KindSource::Document),
+            (None, KindHint::Bucket | KindHint::Trust) => (PolicyKind::Bucket, KindSource::Document),
+            (None, KindHint::None) => (PolicyKind::Undetermined, KindSource::Unknown),
+        }
+    }
+
+    /// Give a finding its pointer and fingerprint.
+    fn named(
+        &mut self,
+        mut finding: Finding,
+        statement: Option<u32>,
+        fragment: &Fragment<'_>,
+        candidate: &Candidate<'_, '_>,
+        policy: &Policy<'_>,
+    ) -> Finding {
+        let tree = candidate.value.tree();
+        let statement = statement.and_then(|index| policy.statements.get(index as usize));
+        let node = statement.and_then(|statement| tree.value(statement.node));
+        let whole = pointer_in(fragment, candidate.value, finding.primary).unwrap_or_default();
+        finding.pointer = format!("{}{whole}", candidate.pointer);
+        let within = node.and_then(|node| pointer_in(fragment, node, finding.primary));
+        let sid = statement.and_then(|statement| statement.sid.as_deref());
+        finding.fingerprint = self.namer.in_statement(&finding, sid, node, within.as_deref().unwrap_or(&whole));
+        finding
+    }
+
+    /// A bad escape in a key, effect, action, resource or condition loses that text.
+    fn spoiled_strings(&mut self, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
+        let within = candidate.value.local();
+        let faults = candidate.value.tree().faults();
+        let spoiled =
+            faults.iter().filter(|f| f.kind.spoils_string() && f.at.start >= within.start && f.at.end <= within.end);
+        let matters = |span: &Span| {
+            let pointer = pointer_in(fragment, candidate.value, *span).unwrap_or_default();
+            !pointer.to_ascii_lowercase().ends_with("/sid")
+        };
+        let spans: Vec<Span> = spoiled.map(|fault| fragment.locate(fault.at)).filter(matters).collect();
+        for span in spans {
+            self.unjudged(Some(span), "text was lost: a string holds an escape that cannot be decoded".to_owned());
+        }
+    }
+
+    fn unjudged(&mut self, span: Option<Span>, message: String) {
+        if self.out.unjudged.len() < 1000 {
+            self.out.unjudged.push(Unjudged { span, message });
+        }
+    }
+
+    fn finish(mut self, tree: &Tree<'_>) -> Analysed {
+        for span in self.source.undecodable().iter().take(100) {
+            let message = "bytes that are not UTF-8 were not judged".to_owned();
+            self.out.unjudged.push(Unjudged { span: Some(*span), message });
+        }
+        self.out.no_policy = self.out.policies.is_empty();
+        self.out.looks_like_policy = self.out.no_policy && looks_like_policy(tree.text());
+        self.out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.out
+    }
+}
+
+/// Whether a text seems to hold a policy: the word `statement` beside `cos:` or `qcs:`.
+fn looks_like_policy(text: &str) -> bool {
+    let finds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    (finds("statement") || finds("Statement")) && (finds("cos:") || finds("qcs:"))
+}
+
+/// JSON pointer below `value` to the smallest node that holds a range of the file.
+pub(super) fn pointer_in(fragment: &Fragment<'_>, value: Value<'_, '_>, span: Span) -> Option<String> {
+    if !fragment.locate(value.local()).contains(span) {
+        return None;
+    }
+    let mut pointer = String::new();
+    let mut at = value;
+    loop {
+        let holds = |inner: Value<'_, '_>| fragment.locate(inner.local()).contains(span);
+        let next = match at.kind() {
+            Kind::Object => at.members().find(|m| fragment.locate(m.local()).contains(span)).map(|member| {
+                let name = member.name().replace('~', "~0").replace('/', "~1");
+                pointer.push('/');
+                pointer.push_str(&name);
+                member.value
+            }),
+            Kind::Array => at.elements().enumerate().find(|(_, element)| holds(*element)).map(|(index, element)| {
+                pointer.push_str(&format!("/{index}"));
+                element
+            }),
+            _ => None,
+        };
+        match next {
+            Some(next) if holds(next) => at = next,
+            _ => return Some(pointer),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Fingerprints: names for findings that survive reformatting.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Finding, Fingerprint, Hasher};
+use crate::syntax::{Kind, Value};
+
+/// Names the findings of one file, and tells equal ones apart by counting.
+#[derive(Debug)]
+pub(super) struct Namer<'f> {
+    file: &'f str,
+    seen: BTreeMap<u64, u64>,
+    statements: BTreeMap<u32, u64>,
+}
+
+impl<'f> Namer<'f> {
+    pub(super) fn new(file: &'f str) -> Self {
+        Self { file, seen: BTreeMap::new(), statements: BTreeMap::new() }
+    }
+
+    /// A finding about the text, named by the words it underlines.
+    pub(super) fn in_text(&mut self, finding: &Finding, words: &str) -> Fingerprint {
+        let hash = self.start(finding).field(words).field(&finding.message);
+        self.count(hash.finish())
+    }
+
+    /// A finding in a statement, named by the statement's name or content and the path within it.
+    pub(super) fn in_statement(
+        &mut self,
+        finding: &Finding,
+        sid: Option<&str>,
+        node: Option<Value<'_, '_>>,
+        path: &str,
+    ) -> Fingerprint {
+        let hash = self.start(finding);
+        let hash = match (sid, node) {
+            (Some(sid), _) => hash.field("sid").field(sid),
+            (None, Some(node)) => {
+                let content = *self.statements.entry(node.index()).or_insert_with(|| content_of(node));
+                hash.number(content)
+            }
+            (None, None) => hash,
+        };
+        self.count(hash.field(path).finish())
+    }
+
+    fn start(&self, finding: &Finding) -> Hasher {
+        Hasher::default().field(finding.rule.name).field(self.file)
+    }
+
+    fn count(&mut self, hash: u64) -> Fingerprint {
+        let seen = self.seen.entry(hash).or_insert(0);
+        let name = if *seen == 0 { hash } else { Hasher::default().number(hash).number(*seen).finish() };
+        *seen += 1;
+        Fingerprint(name)
+    }
+}
+
+/// A hash of a value's content that knows no blanks, comments or order of keys. The nodes are taken from the last to
+/// the first, so that children come before their parents and nesting costs no stack.
+fn content_of(value: Value<'_, '_>) -> u64 {
+    let tree = value.tree();
+    let end = tree.nodes().get(value.index() as usize).map_or(0, |node| node.next);
+    let mut hashes = vec![0_u64; end.saturating_sub(value.index()) as usize];
+    let at = |index: u32| (index - value.index()) as usize;
+    for index in (value.index()..end).rev() {
+        let Some(node) = tree.value(index) else { continue };
+        let of = |inner: Value<'_, '_>| hashes.get(at(inner.index())).copied().unwrap_or_default();
+        let start = Hasher::default().field([node.kind() as u8]);
+        let hash = match node.kind() {
+            // Members are summed, so that their order does not matter.
+            Kind::Object => {
+                let pairs =
+                    node.members().map(|member| Hasher::default().number(of(member.key)).number(of(member.value)));
+                start.number(pairs.fold(0, |sum, pair| sum.wrapping_add(pair.finish())))
+            }
+            Kind::Array => node.elements().fold(start, |hasher, element| hasher.number(of(element))),
+            _ => start.field(node.string().as_deref().unwrap_or_else(|| node.raw())),
+        };
+        if let Some(slot) = hashes.get_mut(at(index)) {
+            *slot = hash.finish();
+        }
+    }
+    hashes.first().copied().unwrap_or_default()
+}

@@ -1,0 +1,168 @@
+//! `combined-action-resource`: actions and resources that belong apart are joined in one statement.
+
+use super::prelude::*;
+use smallvec::SmallVec;
+
+use super::repair::{self, narrowed};
+use crate::catalog::{ActionSet, Class};
+use crate::policy::Resource;
+use crate::semantics::reading::{Meaning, Reading, class_beside, fits};
+use crate::semantics::scope::{Scope, Scoped};
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "combined-action-resource",
+    summary: "one statement joins actions and resources, and grants pairs that nobody needs",
+    grades: Grades {
+        session: Grade::default(Severity::High),
+        undetermined: Grade::default(Severity::Medium),
+        identity: TIDY,
+        bucket: TIDY,
+    },
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/combined-action-resource.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+/// The cells of a statement's written actions on one resource.
+struct Column<'r, 's> {
+    resource: &'r Resource<'s>,
+    scope: Scope,
+    gentle: ActionSet,
+    changing: ActionSet,
+    classes: u8,
+}
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for reading in cx.allows() {
+        let Some(joined) = find(cx, reading) else { continue };
+        let mut claim = Claim::at(reading.statement.actions.span).of(reading.statement);
+        if !joined.is_certain {
+            claim = claim.grade(LOOK).confidence(Confidence::Low);
+        }
+        let Some(draft) = out.claim(claim) else { continue };
+        let rows = reading.statement.actions.patterns.len();
+        let columns = reading.statement.resources.patterns.len();
+        let unintended = joined.shared.changing;
+        let count = rows * columns;
+        let plural = if count == 1 { "scenario" } else { "scenarios" };
+        draft
+            .message(format!(
+                "{rows} actions and {columns} {} joined in one statement open {count} {plural}, among them {} on `{}`",
+                if columns == 1 { "resource" } else { "resources" },
+                cx.names(unintended, 3),
+                joined.shared.resource.text.trim(),
+            ))
+            .caption(match joined.private {
+                None => "reading and changing joined",
+                Some(_) => "each of these on each resource",
+            })
+            .label(joined.shared.resource.span, "everyone's keys may be changed here")
+            .witness(cx.witness(unintended, joined.shared.resource, joined.shared.scope));
+        if let Some(private) = joined.private {
+            draft.label(private.span, "only these are one owner's");
+        }
+        draft.help(help(cx, reading, &joined));
+    }
+}
+
+/// What is joined and should not be.
+pub(super) struct Joined<'r, 's> {
+    shared: Column<'r, 's>,
+    private: Option<&'r Resource<'s>>,
+    /// No owner had to be guessed.
+    is_certain: bool,
+}
+
+/// Whether a statement joins what belongs apart: (a) reading and changing on one shared resource, or (b) two classes, one
+/// of them changing, on both a private and a shared resource.
+pub(super) fn find<'r, 's>(cx: &Analysis<'_, '_>, reading: &Reading<'r, 's>) -> Option<Joined<'r, 's>> {
+    let has_several = reading.written.len() > 1 && reading.statement.allows();
+    if !has_several || reading.covers_service || !reading.written.meets(&cx.catalog().changing()) {
+        return None;
+    }
+    find_by(cx, reading, |scoped| scoped.scope, true).or_else(|| find_by(cx, reading, |scoped| scoped.certain, false))
+}
+
+fn find_by<'r, 's>(
+    cx: &Analysis<'_, '_>,
+    reading: &Reading<'r, 's>,
+    scope_of: impl Fn(Scoped) -> Scope,
+    is_certain: bool,
+) -> Option<Joined<'r, 's>> {
+    let column = |(resource, scoped): (&'r Resource<'s>, Scoped)| column(cx, reading, resource, scope_of(scoped));
+    let columns: SmallVec<[Column<'r, 's>; 4]> = reading.resources().map(column).collect();
+    let private = columns.iter().find(|c| c.scope.is_private() && is_mixed(c)).map(|c| c.resource);
+    let shared = columns.into_iter().find(|c| {
+        c.scope.is_shared_or_wider()
+            && !c.changing.is_empty()
+            && (!c.gentle.is_empty() || (private.is_some() && is_mixed(c)))
+    })?;
+    Some(Joined { shared, private, is_certain })
+}
+
+/// Two classes or more, one of them changing.
+fn is_mixed(column: &Column<'_, '_>) -> bool {
+    !column.changing.is_empty() && column.classes.count_ones() > 1
+}
+
+fn column<'r, 's>(
+    cx: &Analysis<'_, '_>,
+    reading: &Reading<'r, 's>,
+    resource: &'r Resource<'s>,
+    scope: Scope,
+) -> Column<'r, 's> {
+    let catalog = cx.catalog();
+    let fitting = reading.written & fits(scope, catalog);
+    let mut column = Column { resource, scope, gentle: ActionSet::EMPTY, changing: ActionSet::EMPTY, classes: 0 };
+    for id in fitting.iter() {
+        let Some(class) = class_beside(id, fitting, catalog) else { continue };
+        column.classes |= 1 << class as u8;
+        if class.is_changing() {
+            column.changing.insert(id);
+        } else {
+            column.gentle.insert(id);
+        }
+    }
+    column
+}
+
+/// The same statement split: what only lists and reads keeps its resources, what changes gets an owner's.
+fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_>) -> String {
+    let texts = |set: ActionSet| -> Vec<String> {
+        let of_set = |meaning: Meaning| matches!(meaning, Meaning::Known(id) if set.contains(id));
+        reading.action_patterns().filter(|(_, m)| of_set(*m)).map(|(a, _)| a.text.trim().to_owned()).collect()
+    };
+    let mut changing = ActionSet::EMPTY;
+    let mut gentle = ActionSet::EMPTY;
+    for id in reading.written.iter() {
+        if class_beside(id, reading.written, cx.catalog()).is_some_and(Class::is_changing) {
+            changing.insert(id);
+        } else {
+            gentle.insert(id);
+        }
+    }
+    let mut narrow: Vec<String> =
+        reading.resources().filter(|(_, s)| s.scope.is_private()).map(|(r, _)| r.text.trim().to_owned()).collect();
+    if narrow.is_empty() {
+        narrow =
+            reading.resources().filter(|(_, s)| s.scope.is_shared_or_wider()).map(|(r, _)| narrowed(cx, r)).collect();
+    }
+    let wide: Vec<String> = match reading.resources().filter(|(_, s)| s.scope.is_shared_or_wider()).count() {
+        0 => vec![joined.shared.resource.text.trim().to_owned()],
+        _ => reading
+            .resources()
+            .filter(|(_, s)| s.scope.is_shared_or_wider())
+            .map(|(r, _)| r.text.trim().to_owned())
+            .collect(),
+    };
+    narrow.dedup();
+    let mut parts = Vec::new();
+    if !gentle.is_empty() {
+        parts.push(repair::statement(&texts(gentle), &wide));
+    }
+    parts.push(repair::statement(&texts(changing), &narrow));
+    format!("write one statement for each pairing, what changes on its owner's path only:\n{}", parts.join(",\n"))
+}

@@ -1,0 +1,108 @@
+//! `condition-value-type`: a value that the operator cannot compare.
+
+use super::prelude::*;
+use std::net::IpAddr;
+
+use crate::catalog::ValueType;
+use crate::policy::{Base, TestValue, find_hole};
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "condition-value-type",
+    summary: "a value of a condition is of the wrong type",
+    grades: everywhere(Severity::Medium),
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/condition-value-type.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for statement in &cx.policy().statements {
+        for condition in &statement.conditions {
+            let key = cx.catalog().key(&condition.key);
+            let at = |span| Claim::at(span).in_statement(Some(statement.index));
+            if let Some(expected) = key.and_then(|key| mismatch(key.value_type, condition.operator.base)) {
+                let Some(draft) = out.claim(at(condition.operator.span)) else { continue };
+                draft
+                    .message(format!(
+                        "`{}` is {}, which `{}` does not compare",
+                        condition.key, expected.0, condition.operator.text
+                    ))
+                    .caption("wrong operator for the key")
+                    .label(condition.key_span, expected.0)
+                    .help(format!("write an operator such as `{}`", expected.1));
+                continue;
+            }
+            for value in &condition.values {
+                let Some(expected) = fault(condition.operator.base, value) else { continue };
+                let Some(draft) = out.claim(at(value.span)) else { continue };
+                draft
+                    .message(format!("`{}` is not {expected}", value.text))
+                    .caption("wrong type")
+                    .help(format!("write {expected}"));
+            }
+        }
+    }
+}
+
+/// What the key is and an operator for it, when the operator compares something else.
+fn mismatch(key: ValueType, base: Base) -> Option<(&'static str, &'static str)> {
+    let fits = match (key, base) {
+        (_, Base::Unknown | Base::Null) => true,
+        (ValueType::Ip, base) => base == Base::Ip,
+        (ValueType::Number, base) => base.is_numeric(),
+        (ValueType::Date, base) => base.is_date(),
+        (ValueType::Bool, base) => base == Base::Bool || base.is_equality_of_text(),
+        (ValueType::String, base) => !(base == Base::Ip || base.is_numeric() || base.is_date() || base == Base::Bool),
+    };
+    (!fits).then_some(match key {
+        ValueType::Ip => ("an address", "ip_equal"),
+        ValueType::Number => ("a number", "numeric_less_than_equal"),
+        ValueType::Date => ("an instant", "date_less_than"),
+        ValueType::Bool => ("a truth value", "bool_equal"),
+        ValueType::String => ("text", "string_equal"),
+    })
+}
+
+/// What the value should be and is not.
+fn fault(base: Base, value: &TestValue<'_>) -> Option<&'static str> {
+    let text = value.text.trim();
+    if find_hole(text, 0).is_some() || text.contains("**") {
+        return None;
+    }
+    let (fits, expected) = match base {
+        Base::Ip => (value.is_string && is_address(text), "an address or range such as `\"10.0.0.0/8\"`"),
+        Base::Bool => (value.is_string && matches!(text, "true" | "false"), "the string `\"true\"` or `\"false\"`"),
+        base if base.is_numeric() => (text.parse::<f64>().is_ok_and(f64::is_finite), "a number"),
+        base if base.is_date() => {
+            (value.is_string && is_instant(text), "an instant such as `\"2026-01-31T00:00:00Z\"`")
+        }
+        Base::StringEqual | Base::StringEqualIgnoreCase | Base::StringLike => {
+            (value.is_string || text.parse::<f64>().is_ok(), "a string")
+        }
+        _ => (true, ""),
+    };
+    (!fits).then_some(expected)
+}
+
+/// An address, or a range with its length. A `*` in it hides digits, which is another matter.
+fn is_address(text: &str) -> bool {
+    if text.contains('*') {
+        return true;
+    }
+    let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length <= most))
+}
+
+/// `2026-01-31`, with or without a time and a zone behind it.
+fn is_instant(text: &str) -> bool {
+    let (date, time) = text.split_once(['T', ' ']).map_or((text, None), |(date, time)| (date, Some(time)));
+    let digits: String = date.chars().filter(|c| *c != '-').collect();
+    let date_fits = date.len() == 10 && digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit());
+    let allowed = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-');
+    date_fits && time.is_none_or(|time| time.len() >= 5 && time.chars().all(allowed))
+}

@@ -1,0 +1,27 @@
+//! `invalid-effect`: an effect that is neither allow nor deny.
+
+use super::prelude::*;
+use crate::policy::ProblemKind;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "invalid-effect",
+    summary: "an effect is neither allow nor deny",
+    grades: everywhere(Severity::High),
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/invalid-effect.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for problem in cx.problems() {
+        let ProblemKind::InvalidEffect = &problem.kind else { continue };
+        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
+        draft
+            .message("the effect is neither `allow` nor `deny`")
+            .caption("no such effect")
+            .help("write `allow` or `deny`");
+    }
+}

@@ -1,0 +1,42 @@
+//! `literal-wildcard`: a `*` in a value that is compared letter for letter.
+
+use super::prelude::*;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "literal-wildcard",
+    summary: "a wildcard stands in a value that is compared letter for letter",
+    grades: everywhere(Severity::Medium),
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/literal-wildcard.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for statement in &cx.policy().statements {
+        for condition in &statement.conditions {
+            if !condition.operator.base.is_equality_of_text() {
+                continue;
+            }
+            for value in condition.values.iter().filter(|value| value.text.contains('*') && !value.text.contains("**"))
+            {
+                let Some(draft) = out.claim(Claim::at(value.span).in_statement(Some(statement.index))) else {
+                    continue;
+                };
+                draft
+                    .message(format!(
+                        "`{}` compares letter for letter, so `*` only matches an asterisk",
+                        condition.operator.text
+                    ))
+                    .caption("taken literally")
+                    .label(condition.operator.span, "no wildcards here")
+                    .help(format!(
+                        "write `{}`, or spell the values out",
+                        condition.operator.text.replace("equal", "like").replace("Equals", "Like")
+                    ));
+            }
+        }
+    }
+}

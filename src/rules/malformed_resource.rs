@@ -1,0 +1,24 @@
+//! `malformed-resource`: a resource that is not of the six-part form.
+
+use super::prelude::*;
+use crate::policy::ProblemKind;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "malformed-resource",
+    summary: "a resource is not of the six-part form",
+    grades: everywhere(Severity::Medium),
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/malformed-resource.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for problem in cx.problems() {
+        let ProblemKind::MalformedResource { what, help } = &problem.kind else { continue };
+        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
+        draft.message(format!("malformed resource: {what}")).caption("malformed").help(help.as_ref());
+    }
+}

@@ -1,0 +1,52 @@
+//! `public-grant`: a bucket policy by which anyone may do something.
+
+use super::prelude::*;
+use crate::policy::PrincipalKind;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "public-grant",
+    summary: "a bucket policy lets anyone act on the bucket",
+    grades: Grades { session: TIDY, undetermined: TIDY, identity: TIDY, bucket: Grade::default(Severity::High) },
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/public-grant.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    if cx.kind() != PolicyKind::Bucket {
+        return;
+    }
+    let catalog = cx.catalog();
+    for reading in cx.allows() {
+        let Some(principals) = &reading.statement.principals else { continue };
+        let Some(open) = principals.open_to_all() else { continue };
+        let granted = reading.fitting(reading.actions(), catalog);
+        if granted.is_empty() && !reading.has_unknown {
+            continue;
+        }
+        let changing = granted & catalog.changing();
+        let gentle = changing.is_empty() && !reading.has_unknown;
+        let Some(draft) = out.claim(Claim::at(open.span).of(reading.statement).lower_if(gentle)) else { continue };
+        let shown = if changing.is_empty() { granted } else { changing };
+        let what = if reading.covers_service {
+            "every action".to_owned()
+        } else if shown.is_empty() {
+            "an action".to_owned()
+        } else {
+            cx.names(shown, 3)
+        };
+        let who = match open.kind {
+            PrincipalKind::Anonymous => "anyone without a signature",
+            _ => "anyone",
+        };
+        let column = reading.resources().next();
+        draft
+            .message(format!("{what} allowed to {who}"))
+            .caption("the whole internet")
+            .help("name the accounts that need it, such as `qcs::cam::uin/<account>:uin/<user>`")
+            .witness(column.and_then(|(resource, scoped)| cx.witness(shown, resource, scoped.scope)));
+    }
+}

@@ -1,0 +1,44 @@
+//! `public-object-acl`: an upload may set an ACL that makes its object public.
+
+use super::prelude::*;
+use crate::catalog::{Class, Role};
+use crate::policy::Statement;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "public-object-acl",
+    summary: "an upload may make its object public",
+    grades: Grades::all(LOOK),
+    confidence: Confidence::Medium,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/public-object-acl.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    let catalog = cx.catalog();
+    let able = catalog.carrying_role(Role::ObjectAcl) & catalog.of_class(Class::Upload);
+    for reading in cx.allows() {
+        let granted = reading.fitting(reading.actions() & able, catalog);
+        if reading.covers_service || granted.is_empty() || is_limited(cx, reading.statement) {
+            continue;
+        }
+        let Some(action) = reading.pattern_of(granted, catalog) else { continue };
+        let Some(draft) = out.claim(Claim::at(action.span).of(reading.statement)) else { continue };
+        draft
+            .message(format!("{} allowed with any ACL, so the holder may make the object public", cx.names(granted, 3)))
+            .caption("the request chooses the ACL")
+            .help("add a condition such as `{\"string_equal_if_exist\": {\"cos:x-cos-acl\": \"private\"}}`");
+    }
+}
+
+/// Whether a condition leaves only ACLs that are not public.
+fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
+    statement.conditions.iter().any(|condition| {
+        cx.catalog().role_of(&condition.key) == Some(Role::ObjectAcl)
+            && !condition.operator.negated
+            && condition.operator.base.is_equality_of_text()
+            && condition.values.iter().all(|value| !value.text.contains("public"))
+    })
+}

@@ -1,0 +1,29 @@
+//! What to write instead: narrowed resources and split statements, as text for help lines.
+
+use super::analysis::Analysis;
+use crate::policy::{Resource, ResourceKind};
+
+/// The hole that stands for the user who gets the key.
+pub(super) const OWNER: &str = "<Username>";
+
+/// The resource with an owner's segment before its first wildcard: `app/files/*` becomes `app/files/<Username>/*`.
+pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
+    let ResourceKind::Place(place) = &resource.kind else {
+        return cx.dialect().spell_sample(&format!("{OWNER}/*"));
+    };
+    let Some(wild) = place.path.first_wildcard() else { return resource.text.to_string() };
+    let text = place.path.text();
+    let before = text.get(..wild.start as usize).unwrap_or_default();
+    let behind = text.get(wild.start as usize..).unwrap_or_default();
+    let path = match (place.slash(), before.rsplit_once('/')) {
+        (Some(_), Some((folder, rest))) => format!("{folder}/{OWNER}/{rest}{behind}"),
+        _ => format!("<BucketName-APPID>/{OWNER}/*"),
+    };
+    cx.dialect().spell_resource(place, &path)
+}
+
+/// A statement as text, one line for each element.
+pub(super) fn statement(actions: &[String], resources: &[String]) -> String {
+    let list = |items: &[String]| items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
+    format!("{{\"effect\": \"allow\",\n \"action\": [{}],\n \"resource\": [{}]}}", list(actions), list(resources))
+}

@@ -1,0 +1,187 @@
+//! Where rules put their claims.
+//!
+//! A rule first claims a place with a grade; the reporter answers whether anyone wants to hear it, and only then does
+//! the rule build its message. Name, severity and page are the reporter's business, not the rule's.
+
+use super::Filter;
+use crate::finding::{Confidence, Finding, Fingerprint, Grade, Label, PolicyKind, Profile, RuleMeta, Witness};
+use crate::policy::{Condition, Statement};
+use crate::text::Span;
+
+/// Gathers the findings of one policy or document.
+#[derive(Debug)]
+pub struct Reporter<'f> {
+    filter: &'f Filter,
+    kind: PolicyKind,
+    rule: &'static RuleMeta,
+    drafts: Vec<Draft>,
+    held_back: u32,
+}
+
+/// A finding in the making.
+#[derive(Debug)]
+pub struct Draft {
+    finding: Finding,
+    statement: Option<u32>,
+    conditions: String,
+}
+
+/// A place that a rule wants to speak about, and how loud.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'c> {
+    span: Span,
+    grade: Option<Grade>,
+    confidence: Option<Confidence>,
+    conditions: &'c [Condition<'c>],
+    is_lower: bool,
+    number: Option<u32>,
+}
+
+impl<'c> Claim<'c> {
+    /// These bytes, at the rule's own grade.
+    pub fn at(span: Span) -> Self {
+        Self { span, grade: None, confidence: None, conditions: &[], is_lower: false, number: None }
+    }
+
+    /// At another grade.
+    pub fn grade(self, grade: Grade) -> Self {
+        Self { grade: Some(grade), ..self }
+    }
+
+    /// Less sure than the rule usually is.
+    pub fn confidence(self, confidence: Confidence) -> Self {
+        Self { confidence: Some(confidence), ..self }
+    }
+
+    /// One step less severe, if `lower`.
+    pub fn lower_if(self, lower: bool) -> Self {
+        Self { is_lower: lower, ..self }
+    }
+
+    /// In this statement: its conditions lower the confidence and are named.
+    pub fn of<'s: 'c>(self, statement: &'c Statement<'s>) -> Self {
+        let conditions: &'c [Condition<'c>] = if statement.allows() { &statement.conditions } else { &[] };
+        Self { conditions, number: Some(statement.index), ..self }
+    }
+
+    /// In the statement of this number; its conditions do not matter.
+    pub fn in_statement(self, number: Option<u32>) -> Self {
+        Self { number, ..self }
+    }
+}
+
+impl<'f> Reporter<'f> {
+    pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
+        Self { filter, kind, rule, drafts: Vec::new(), held_back: 0 }
+    }
+
+    pub(super) fn begin(&mut self, rule: &'static RuleMeta) {
+        self.rule = rule;
+    }
+
+    /// Whether findings of this profile can survive; lets a rule skip costly work.
+    pub fn wants(&self, profile: Profile) -> bool {
+        self.filter.profile >= profile || self.filter.select.as_ref().is_some_and(|only| only.contains(self.rule.name))
+    }
+
+    /// Claim a place. `None` when nobody wants to hear it.
+    pub fn claim(&mut self, claim: Claim<'_>) -> Option<&mut Draft> {
+        let usual = self.rule.grades.of(self.kind);
+        let grade = claim.grade.unwrap_or(usual);
+        let grade = if claim.is_lower { grade.lower() } else { grade };
+        let mut confidence = claim.confidence.unwrap_or(self.rule.confidence).min(self.rule.confidence);
+        if !claim.conditions.is_empty() {
+            confidence = confidence.min(Confidence::Medium);
+        }
+        // Where the kind is not known, what would weigh more in a session policy is only a guess.
+        if self.kind == PolicyKind::Undetermined && self.rule.grades.undetermined != self.rule.grades.session {
+            confidence = Confidence::Low;
+        }
+        let filter = self.filter;
+        let selected = filter.select.as_ref().is_some_and(|only| only.contains(self.rule.name));
+        let heard = (grade.profile <= filter.profile || selected)
+            && (filter.select.is_none() || selected)
+            && !filter.ignore.contains(self.rule.name)
+            && grade.severity >= filter.min_severity
+            && confidence >= filter.min_confidence;
+        if !heard {
+            self.held_back += 1;
+            return None;
+        }
+        let conditions = named_conditions(claim.conditions);
+        self.drafts.push(Draft {
+            finding: Finding {
+                rule: self.rule,
+                severity: grade.severity,
+                confidence,
+                profile: grade.profile,
+                message: String::new(),
+                caption: String::new(),
+                help: None,
+                primary: claim.span,
+                labels: Vec::new(),
+                pointer: String::new(),
+                witness: None,
+                fingerprint: Fingerprint(0),
+            },
+            statement: claim.number,
+            conditions,
+        });
+        self.drafts.last_mut()
+    }
+
+    /// The findings, each with the statement it is in, and how many were held back.
+    pub fn finish(self) -> (Vec<(Finding, Option<u32>)>, u32) {
+        let findings = self.drafts.into_iter().map(|mut draft| {
+            draft.finding.message.push_str(&draft.conditions);
+            (draft.finding, draft.statement)
+        });
+        (findings.collect(), self.held_back)
+    }
+}
+
+fn named_conditions(conditions: &[Condition<'_>]) -> String {
+    if conditions.is_empty() {
+        return String::new();
+    }
+    let mut keys: Vec<&str> = conditions.iter().map(|condition| &*condition.key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let more = if keys.len() > 3 { format!(" and {} more", keys.len() - 3) } else { String::new() };
+    keys.truncate(3);
+    format!(" (where the condition on `{}`{more} holds)", keys.join("`, `"))
+}
+
+impl Draft {
+    /// What is wrong.
+    pub fn message(&mut self, message: impl Into<String>) -> &mut Self {
+        self.finding.message = message.into();
+        self
+    }
+
+    /// A few words under the caret.
+    pub fn caption(&mut self, caption: impl Into<String>) -> &mut Self {
+        self.finding.caption = caption.into();
+        self
+    }
+
+    /// A further place that explains it.
+    pub fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        if span != self.finding.primary {
+            self.finding.labels.push(Label { span, text: text.into() });
+        }
+        self
+    }
+
+    /// What to do; starts with a verb.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.finding.help = Some(help.into());
+        self
+    }
+
+    /// A request that gets through.
+    pub fn witness(&mut self, witness: Option<Witness>) -> &mut Self {
+        self.finding.witness = witness;
+        self
+    }
+}

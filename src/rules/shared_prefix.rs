@@ -1,0 +1,78 @@
+//! `shared-prefix`: a key of one user may change what lies under a prefix that all users share.
+
+use super::combined_action_resource;
+use super::prelude::*;
+use super::repair::narrowed;
+use crate::catalog::ActionSet;
+use crate::semantics::reading::fits;
+use crate::semantics::scope::Scope;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "shared-prefix",
+    summary: "a key may change what other users keep under the same prefix",
+    grades: Grades {
+        session: Grade::default(Severity::High),
+        undetermined: Grade::default(Severity::Medium),
+        identity: LOOK,
+        bucket: LOOK,
+    },
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/shared-prefix.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    let catalog = cx.catalog();
+    for reading in cx.allows() {
+        if reading.covers_service {
+            continue;
+        }
+        let absorbed = combined_action_resource::find(cx, reading).is_some();
+        for (resource, scoped) in reading.resources() {
+            let is_guessed = scoped.scope != scoped.certain && scoped.certain == Scope::Shared;
+            if !matches!(scoped.scope, Scope::Shared | Scope::Unknown) && !is_guessed {
+                continue;
+            }
+            let fitting = reading.actions() & fits(scoped.scope, catalog);
+            let changing = changing_beside(fitting, cx);
+            if (absorbed && !changing.is_empty()) || (fitting.is_empty() && !reading.has_unknown) || resource.is_faulty
+            {
+                continue;
+            }
+            let mut claim = Claim::at(resource.span).of(reading.statement);
+            if changing.is_empty() {
+                claim = claim.grade(LOOK);
+            }
+            if scoped.scope == Scope::Unknown || is_guessed {
+                claim = claim.grade(LOOK).confidence(Confidence::Low);
+            }
+            let Some(draft) = out.claim(claim) else { continue };
+            let shown = if changing.is_empty() { fitting } else { changing };
+            let names = if shown.is_empty() { "an unknown action".to_owned() } else { cx.names(shown, 3) };
+            let prefix = resource.place().map_or("", |place| place.path.fixed_prefix());
+            if scoped.scope == Scope::Unknown {
+                draft.message(format!(
+                    "cannot tell whether the hole in `{prefix}` names one user: {names} allowed on everything below"
+                ));
+                draft.caption("one user's, or everyone's?");
+            } else if is_guessed {
+                draft.message(format!("{names} allowed below `{prefix}`, which only looks like one user's"));
+                draft.caption("taken as one user's path");
+            } else {
+                draft.message(format!("{names} allowed on every user's keys below `{prefix}`"));
+                draft.caption("no owner before the wildcard");
+            }
+            draft
+                .help(format!("give each key its own path, such as `{}`", narrowed(cx, resource)))
+                .witness(cx.witness(shown, resource, scoped.scope));
+        }
+    }
+}
+
+/// Those that change something; listing the parts of an upload belongs to the upload.
+fn changing_beside(set: ActionSet, cx: &Analysis<'_, '_>) -> ActionSet {
+    set & cx.catalog().changing()
+}

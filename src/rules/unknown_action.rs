@@ -1,0 +1,93 @@
+//! `unknown-action`: an action that the catalogue does not know.
+
+use super::prelude::*;
+use crate::catalog::nearest;
+use crate::policy::{ActionKind, find_hole};
+use crate::semantics::reading::Meaning;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "unknown-action",
+    summary: "an action is none that is known",
+    grades: everywhere(Severity::Medium),
+    confidence: Confidence::Medium,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/unknown-action.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    let catalog = cx.catalog();
+    for reading in cx.readings() {
+        let statement = reading.statement;
+        for (action, meaning) in reading.action_patterns() {
+            let ActionKind::Own(pattern) = &action.kind else { continue };
+            let name = pattern.text();
+            let fault = fault(&action.text);
+            match meaning {
+                Meaning::Known(_) if fault.is_none() && catalog.find(name).is_some() => continue,
+                Meaning::Wildcard(_) | Meaning::WholeService | Meaning::Unreadable if fault.is_none() => continue,
+                _ => {}
+            }
+            let at = Claim::at(if fault.is_some() { action.span } else { action.name_span })
+                .in_statement(Some(statement.index));
+            let known = catalog.find_in_any_case(name);
+            if let Some(fault) = fault {
+                let Some(draft) = out.claim(at) else { continue };
+                let right = known.map_or(name.trim(), |id| catalog.name(id));
+                let right: String = right.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
+                draft
+                    .message(format!("`{}` {fault}", action.text))
+                    .caption("not an action")
+                    .help(format!("write `{}`", cx.dialect().spell_action(&right)));
+            } else if let Some(id) = known {
+                let Some(draft) = out.claim(at.grade(Grade::default(Severity::Low))) else { continue };
+                draft
+                    .message(format!("`{name}` is written `{}`, and actions are case-sensitive", catalog.name(id)))
+                    .caption("letter case")
+                    .help(format!("write `{}`", cx.dialect().spell_action(catalog.name(id))));
+            } else if let Some(foreign) = catalog.foreign(name) {
+                let Some(draft) = out.claim(at) else { continue };
+                let right: Vec<String> =
+                    foreign.instead.iter().map(|name| format!("`{}`", cx.dialect().spell_action(name))).collect();
+                draft
+                    .message(format!("there is no action `{name}`, so this matches nothing"))
+                    .caption("no such action")
+                    .help(format!("write {}", right.join(" and ")));
+            } else if let Some(near) = nearest(name, catalog.actions().iter().map(|action| action.name.as_str()), 2) {
+                let Some(draft) = out.claim(at) else { continue };
+                draft
+                    .message(format!("there is no action `{name}`, so this matches nothing"))
+                    .caption("no such action")
+                    .help(format!("write `{}`, if that is meant", cx.dialect().spell_action(near)));
+            } else {
+                let Some(draft) = out.claim(at.grade(TIDY)) else { continue };
+                draft
+                    .message(format!("`{name}` is not in the catalogue of actions"))
+                    .caption("not known")
+                    .help("check the name in the provider's list of actions; the catalogue may lack new ones");
+            }
+        }
+    }
+}
+
+/// What keeps a text from being an action at all.
+fn fault(text: &str) -> Option<&'static str> {
+    let name = text.strip_prefix("name/").unwrap_or(text);
+    let name = match name.split_once(':') {
+        Some((_, name)) => name,
+        None if name.contains('*') && name.trim() == name => return (name != "*").then_some("names no service"),
+        None => return Some("names no service"),
+    };
+    if find_hole(text, 0).is_some() {
+        return None;
+    }
+    if text.contains(char::is_whitespace) {
+        return Some("holds a blank, so it matches nothing");
+    }
+    if name.is_empty() {
+        return Some("names no action");
+    }
+    (!name.chars().all(|c| c.is_ascii_alphanumeric() || c == '*')).then_some("holds a character that no action has")
+}

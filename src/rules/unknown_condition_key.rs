@@ -1,0 +1,37 @@
+//! `unknown-condition-key`: a condition on a key that the provider does not have.
+
+use super::prelude::*;
+use crate::catalog::nearest;
+use crate::policy::find_hole;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "unknown-condition-key",
+    summary: "a condition uses a key that the provider does not have",
+    grades: everywhere(Severity::Medium),
+    confidence: Confidence::Medium,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/unknown-condition-key.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for statement in &cx.policy().statements {
+        for condition in &statement.conditions {
+            if cx.catalog().key(&condition.key).is_some() || find_hole(&condition.key, 0).is_some() {
+                continue;
+            }
+            let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else {
+                continue;
+            };
+            let near = nearest(&condition.key, cx.catalog().keys().iter().map(|key| key.name.as_str()), 2);
+            draft.message(format!("no request carries the key `{}`", condition.key)).caption("unknown key").help(
+                match near {
+                    Some(near) => format!("write `{near}`, if that is meant"),
+                    None => "check the key in the provider's list of condition keys".to_owned(),
+                },
+            );
+        }
+    }
+}

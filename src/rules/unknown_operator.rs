@@ -1,0 +1,27 @@
+//! `unknown-operator`: an operator that the provider does not have.
+
+use super::prelude::*;
+use crate::policy::ProblemKind;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "unknown-operator",
+    summary: "a condition uses an operator that the provider does not have",
+    grades: everywhere(Severity::Medium),
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/unknown-operator.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for problem in cx.problems() {
+        let ProblemKind::UnknownOperator { operator, suggestion } = &problem.kind else { continue };
+        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
+        draft.message(format!("no such operator: `{operator}`")).caption("unknown operator").help(match suggestion {
+            Some(near) => format!("write `{near}`, if that is meant"),
+            None => "write an operator of the provider, such as `string_equal` or `ip_equal`".to_owned(),
+        });
+    }
+}

@@ -1,0 +1,29 @@
+//! `unknown-region`: a region that the provider does not list.
+
+use super::prelude::*;
+use crate::policy::ProblemKind;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "unknown-region",
+    summary: "a region is none that the provider lists",
+    grades: Grades::all(TIDY),
+    confidence: Confidence::Medium,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/unknown-region.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for problem in cx.problems() {
+        let ProblemKind::UnknownRegion { region, suggestion } = &problem.kind else { continue };
+        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
+        draft.message(format!("`{region}` is no region that is known")).caption("unknown region").help(
+            match suggestion {
+                Some(near) => format!("write `{near}`, if that is meant"),
+                None => "write a region such as `ap-guangzhou`, or leave it empty for all regions".to_owned(),
+            },
+        );
+    }
+}

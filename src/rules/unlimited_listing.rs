@@ -1,0 +1,69 @@
+//! `unlimited-listing`: a key may list a whole bucket.
+
+use super::prelude::*;
+use super::wildcard_resource;
+use crate::catalog::{Class, Level, Role};
+use crate::policy::{Base, Statement};
+use crate::semantics::scope::Scope;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "unlimited-listing",
+    summary: "a key may list every key of a bucket",
+    grades: Grades {
+        session: Grade::default(Severity::Medium),
+        undetermined: Grade::default(Severity::Low),
+        identity: TIDY,
+        bucket: TIDY,
+    },
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/unlimited-listing.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    let catalog = cx.catalog();
+    let listing = (catalog.of_class(Class::List) & catalog.of_level(Level::Bucket)) - catalog.upload_family();
+    for reading in cx.allows() {
+        let listed = reading.actions() & listing;
+        if reading.covers_service || listed.is_empty() || is_limited(cx, reading.statement) {
+            continue;
+        }
+        // Elsewhere `wildcard-resource` names the listing.
+        let speaks = |scope| scope == Scope::BucketItself || wildcard_resource::is_exempt(cx, reading, scope);
+        let Some((resource, scoped)) = reading.resources().find(|(_, scoped)| speaks(scoped.scope)) else { continue };
+        let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
+        let bucket = resource.place().map_or("", |place| place.bucket());
+        let prefix = catalog.keys().iter().find(|key| key.role == Some(Role::ListPrefix)).map_or("", |key| &key.name);
+        draft
+            .message(format!(
+                "{} allowed on all of bucket `{bucket}`, whatever prefix is asked for",
+                cx.names(listed, 3)
+            ))
+            .caption("no prefix limits the listing")
+            .help(format!(
+                "list a prefix only, such as `{}`, or add a condition on `{prefix}`",
+                cx.dialect().spell_sample("app/photos/*")
+            ))
+            .witness(cx.witness(listed, resource, scoped.scope));
+        if let Some(action) = reading.pattern_of(listed, catalog) {
+            draft.label(action.span, "lists keys");
+        }
+    }
+}
+
+/// Whether a condition holds the listing to prefixes: an equality or likeness whose values all say something.
+fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
+    statement.conditions.iter().any(|condition| {
+        let operator = &condition.operator;
+        let compares = matches!(operator.base, Base::StringEqual | Base::StringEqualIgnoreCase | Base::StringLike);
+        cx.catalog().role_of(&condition.key) == Some(Role::ListPrefix)
+            && compares
+            && !operator.negated
+            && !operator.if_exists
+            && !condition.values.is_empty()
+            && condition.values.iter().all(|value| !value.text.trim_matches('*').is_empty())
+    })
+}

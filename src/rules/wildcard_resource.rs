@@ -1,0 +1,108 @@
+//! `wildcard-resource`: an allow on everything, on several buckets, or on a whole bucket.
+
+use super::prelude::*;
+use super::repair::narrowed;
+use crate::catalog::{ActionSet, Level};
+use crate::semantics::reading::{Reading, fits};
+use crate::semantics::scope::Scope;
+
+pub(super) static META: RuleMeta = RuleMeta {
+    name: "wildcard-resource",
+    summary: "an allow reaches every bucket, or every key of one",
+    grades: Grades {
+        session: Grade::default(Severity::High),
+        undetermined: Grade::default(Severity::Medium),
+        identity: Grade::default(Severity::Medium),
+        bucket: Grade::default(Severity::Medium),
+    },
+    confidence: Confidence::High,
+    status: SINCE_0_1,
+    fix: FixLevel::None,
+    page: include_str!("../../rules/wildcard-resource.md"),
+};
+
+pub(super) const CHECK: Check = Check::Policy(check);
+
+fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for reading in cx.allows() {
+        for (resource, scoped) in reading.resources() {
+            let scope = scoped.scope;
+            if scope > Scope::Bucket || resource.is_faulty {
+                continue;
+            }
+            let Some(granted) = granted(cx, reading, scope) else { continue };
+            let gentle = granted.is_subset(&gentle(cx)) && !reading.has_unknown;
+            let usual = META.grades.of(cx.kind());
+            let grade = match (scope, cx.kind()) {
+                (Scope::Bucket, PolicyKind::Identity | PolicyKind::Bucket) => TIDY,
+                _ => usual,
+            };
+            let claim = Claim::at(resource.span).of(reading.statement).grade(grade).lower_if(gentle);
+            let Some(draft) = out.claim(claim) else { continue };
+            let what = if reading.covers_service {
+                "every action".to_owned()
+            } else if granted.is_empty() {
+                "the actions".to_owned()
+            } else {
+                cx.names(granted, 3)
+            };
+            let (reach, caption) = match (scope, resource.place()) {
+                (Scope::Bucket, Some(place)) => {
+                    (format!("every key of bucket `{}`", place.bucket()), "every key of the bucket")
+                }
+                (Scope::Account, Some(place)) if !place.path.is_everything() => {
+                    ("every bucket whose name fits".to_owned(), "several buckets")
+                }
+                _ => ("every key of every bucket".to_owned(), "every bucket"),
+            };
+            draft
+                .message(format!("{what} allowed on {reach}"))
+                .caption(caption)
+                .help(help(cx, reading, resource))
+                .witness(cx.witness(granted, resource, scope));
+        }
+    }
+}
+
+/// List and read.
+fn gentle(cx: &Analysis<'_, '_>) -> ActionSet {
+    cx.catalog().all() - cx.catalog().changing()
+}
+
+/// What the statement grants on a resource of this scope and should not; `None` when all of it is exempt: actions that
+/// only work on `*`, making a bucket, and statements that only list or read a bucket itself.
+fn granted(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, scope: Scope) -> Option<ActionSet> {
+    let catalog = cx.catalog();
+    let mut granted = reading.actions() & fits(scope, catalog);
+    let all = reading.actions();
+    if is_exempt(cx, reading, scope) {
+        return None;
+    }
+    granted = granted - catalog.of_level(Level::Service);
+    if scope <= Scope::Account && all.is_subset(&(catalog.account_reach() | catalog.of_level(Level::Service))) {
+        granted = granted - catalog.account_reach();
+    }
+    (!granted.is_empty() || reading.has_unknown || reading.covers_service).then_some(granted)
+}
+
+/// Whether a statement only lists or reads the bucket itself, for which the whole bucket is the right resource.
+pub(super) fn is_exempt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, scope: Scope) -> bool {
+    let catalog = cx.catalog();
+    let of_the_bucket = catalog.of_level(Level::Bucket) - catalog.changing();
+    scope == Scope::Bucket
+        && !reading.has_unknown
+        && !reading.actions().is_empty()
+        && reading.actions().is_subset(&of_the_bucket)
+}
+
+fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, resource: &crate::policy::Resource<'_>) -> String {
+    let changes = reading.covers_service || reading.actions().meets(&cx.catalog().changing());
+    if changes && cx.kind() != PolicyKind::Identity {
+        format!("name the keys that the holder needs, such as `{}`", narrowed(cx, resource))
+    } else {
+        format!(
+            "name the buckets and prefixes that are needed, such as `{}`",
+            cx.dialect().spell_sample("app/photos/*")
+        )
+    }
+}

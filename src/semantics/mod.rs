@@ -1,0 +1,18 @@
+//! What a policy means: which requests it lets through.
+//!
+//! Every answer here is exact or says that it is not: yes, no with a witness, or unknown with the reason. Nothing here
+//! knows a provider by name, and nothing knows rules.
+//!
+//! - [`pattern`]: matching and containment of one pattern in another, and witnesses.
+//! - [`contain`]: a resource within others, as far as one plain match decides it.
+//! - [`scope`]: how wide a resource reaches.
+//! - [`reading`]: a statement with its actions resolved against the catalogue.
+//! - [`matrix`]: actions times resources, cell by cell.
+//! - [`graph`]: which resource lies in which.
+
+pub mod contain;
+pub mod graph;
+pub mod matrix;
+pub mod pattern;
+pub mod reading;
+pub mod scope;

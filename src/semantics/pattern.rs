@@ -1,0 +1,340 @@
+//! Matching and containment of patterns.
+//!
+//! A pattern is walked as a list of units: characters, wildcards, holes. Pattern `q` covers pattern `p` when greedy
+//! matching of `q` against the units of `p` succeeds, where a run of `q` takes any unit of `p`, a one-character wildcard
+//! of `q` takes a character or another such wildcard but no run, and a hole takes only the hole of the same name. As
+//! long as `q` has no one-character wildcard this is not only sufficient but necessary: replace every wildcard of `p`
+//! by a character that `q` does not name, and what matches that word matches every word of `p`. So one plain match
+//! decides containment, and the word is a witness against it.
+
+use std::borrow::Cow;
+
+use crate::policy::{Anchor, Case, Pattern, TokenKind};
+use crate::text::Span;
+
+/// One step of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit<'p> {
+    /// This character.
+    Char(char),
+    /// Any one character.
+    One,
+    /// Any run of characters.
+    Run,
+    /// A hole, by name; anonymous ones have the empty name and are equal to none.
+    Hole(&'p str),
+}
+
+/// A place in a pattern: token and offset within its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct At {
+    token: usize,
+    offset: usize,
+}
+
+/// The unit at a place, and the place behind it.
+fn unit<'p>(pattern: &'p Pattern<'_>, at: At) -> Option<(Unit<'p>, At)> {
+    let token = *pattern.tokens().get(at.token)?;
+    let behind = At { token: at.token + 1, offset: 0 };
+    match token.kind {
+        TokenKind::Literal => {
+            let rest = pattern.token_text(token).get(at.offset..)?;
+            let c = rest.chars().next()?;
+            let offset = at.offset + c.len_utf8();
+            let end = (token.end - token.start) as usize;
+            Some((Unit::Char(c), if offset == end { behind } else { At { offset, ..at } }))
+        }
+        TokenKind::AnyOne => Some((Unit::One, behind)),
+        TokenKind::AnyRun => Some((Unit::Run, behind)),
+        TokenKind::Hole(index) => {
+            let hole = pattern.holes().get(usize::from(index))?;
+            Some((Unit::Hole(pattern.hole_name(hole)), behind))
+        }
+    }
+}
+
+/// The units of a pattern in order.
+pub fn units<'p>(pattern: &'p Pattern<'_>) -> Vec<Unit<'p>> {
+    let mut at = At::default();
+    std::iter::from_fn(|| {
+        let (unit, next) = unit(pattern, at)?;
+        at = next;
+        Some(unit)
+    })
+    .collect()
+}
+
+fn same_char(a: char, b: char, case: Case) -> bool {
+    a == b || (case == Case::Insensitive && a.eq_ignore_ascii_case(&b))
+}
+
+/// Whether the unit of the wider pattern takes the unit of the narrower one.
+fn takes(wide: Unit<'_>, narrow: Unit<'_>, case: Case) -> bool {
+    match (wide, narrow) {
+        (Unit::Char(a), Unit::Char(b)) => same_char(a, b, case),
+        (Unit::One, Unit::Char(_) | Unit::One) => true,
+        (Unit::Hole(a), Unit::Hole(b)) => !a.is_empty() && a == b,
+        _ => false,
+    }
+}
+
+/// Whether everything that `narrow` matches is matched by `wide`. Exact when `wide` has no one-character wildcard; with
+/// one, `true` is a proof and `false` is not. O(|wide| x |narrow|), and one comparison for a plain prefix.
+pub fn covers(wide: &Pattern<'_>, narrow: &Pattern<'_>) -> bool {
+    if let [first, last] = wide.tokens()
+        && first.kind == TokenKind::Literal
+        && last.kind == TokenKind::AnyRun
+        && wide.case() == Case::Sensitive
+        && narrow.tokens().first().is_some_and(|t| t.kind == TokenKind::Literal)
+    {
+        let prefix = wide.token_text(*first);
+        let own = narrow.literal_prefix();
+        return own.starts_with(prefix);
+    }
+    let (mut w, mut n) = (At::default(), At::default());
+    let mut retry: Option<(At, At)> = None;
+    loop {
+        let wide_unit = unit(wide, w);
+        let narrow_unit = unit(narrow, n);
+        match (wide_unit, narrow_unit) {
+            (Some((Unit::Run, next)), _) => {
+                retry = Some((next, n));
+                w = next;
+                continue;
+            }
+            (None, None) => return true,
+            (Some((wide_unit, wide_next)), Some((narrow_unit, narrow_next)))
+                if takes(wide_unit, narrow_unit, wide.case()) =>
+            {
+                (w, n) = (wide_next, narrow_next);
+                continue;
+            }
+            _ => {}
+        }
+        let Some((behind, from)) = retry else { return false };
+        let Some((_, next)) = unit(narrow, from) else { return false };
+        retry = Some((behind, next));
+        (w, n) = (behind, next);
+    }
+}
+
+/// Whether the pattern matches this very text; a hole matches the marks it is written with.
+pub fn matches(pattern: &Pattern<'_>, text: &str) -> bool {
+    let word = Pattern::new(Cow::Borrowed(text), false, pattern.case(), Anchor::loose(Span::default()));
+    covers(pattern, &word)
+}
+
+/// One word that the pattern matches, with readable text for its wildcards: `file` is what stands for the first run
+/// where a name belongs. Holes stay as they are written.
+pub fn example<'p>(pattern: &'p Pattern<'_>, file: &str) -> Cow<'p, str> {
+    if !pattern.is_wild() {
+        return Cow::Borrowed(pattern.text());
+    }
+    let mut word = String::with_capacity(pattern.text().len() + file.len());
+    let mut is_first = true;
+    for token in pattern.tokens() {
+        match token.kind {
+            TokenKind::Literal | TokenKind::Hole(_) => word.push_str(pattern.token_text(*token)),
+            TokenKind::AnyOne => word.push('x'),
+            TokenKind::AnyRun => {
+                word.push_str(if is_first { file } else { "x" });
+                is_first = false;
+            }
+        }
+    }
+    Cow::Owned(word)
+}
+
+/// A character that stands for what only wildcards match; no real key holds it.
+const FRESH: char = '\u{10FFFD}';
+
+/// A word that both patterns match, or `None` when there is none. Runs become `x`. O(|a| x |b|) in time and space.
+pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
+    let (left, right) = (units(a), units(b));
+    let width = right.len() + 1;
+    // How each pair of places was first reached: the pair before, and what was read.
+    let mut reached: Vec<Option<(usize, Option<Unit<'_>>)>> = vec![None; (left.len() + 1) * width];
+    let mut queue = vec![0_usize];
+    if let Some(first) = reached.get_mut(0) {
+        *first = Some((0, None));
+    }
+    let goal = left.len() * width + right.len();
+    let mut next = 0;
+    while let Some(&here) = queue.get(next) {
+        next += 1;
+        if here == goal {
+            break;
+        }
+        let (i, j) = (here / width, here % width);
+        let (x, y) = (left.get(i).copied(), right.get(j).copied());
+        let mut steps: Vec<(usize, Option<Unit<'_>>)> = Vec::with_capacity(3);
+        if x == Some(Unit::Run) {
+            steps.push((here + width, None));
+            if let Some(y) = y.filter(|y| *y != Unit::Run) {
+                steps.push((here + 1, Some(y)));
+            }
+        }
+        if y == Some(Unit::Run) {
+            steps.push((here + 1, None));
+            if let Some(x) = x.filter(|x| *x != Unit::Run) {
+                steps.push((here + width, Some(x)));
+            }
+        }
+        if let (Some(x), Some(y)) = (x, y) {
+            let read = if takes(x, y, a.case()) { Some(y) } else { takes(y, x, b.case()).then_some(x) };
+            if let Some(read) = read {
+                steps.push((here + width + 1, Some(read)));
+            }
+        }
+        for (to, read) in steps {
+            if let Some(slot @ None) = reached.get_mut(to) {
+                *slot = Some((here, read));
+                queue.push(to);
+            }
+        }
+    }
+    let mut word: Vec<Unit<'_>> = Vec::new();
+    let mut at = goal;
+    reached.get(goal).copied().flatten()?;
+    while at != 0 {
+        let (before, read) = reached.get(at).copied().flatten()?;
+        word.extend(read);
+        at = before;
+    }
+    Some(spell(&word, a, b))
+}
+
+/// The text of a word that was read backwards.
+fn spell(word: &[Unit<'_>], a: &Pattern<'_>, b: &Pattern<'_>) -> String {
+    let mut text = String::new();
+    for unit in word.iter().rev() {
+        match unit {
+            Unit::Char(c) => text.push(*c),
+            Unit::Hole(name) => {
+                let mark = [a, b].into_iter().find_map(|p| {
+                    let hole = p.holes().iter().find(|hole| p.hole_name(hole) == *name)?;
+                    p.text().get(hole.range.start as usize..hole.range.end as usize)
+                });
+                text.push_str(mark.unwrap_or("<hole>"));
+            }
+            Unit::One | Unit::Run => text.push('x'),
+        }
+    }
+    text
+}
+
+/// A word of the pattern in which every wildcard is one fresh character: what matches it covers the whole pattern, as
+/// long as it has no one-character wildcard.
+pub fn canonical(pattern: &Pattern<'_>) -> String {
+    let mut word = String::new();
+    for token in pattern.tokens() {
+        match token.kind {
+            TokenKind::Literal | TokenKind::Hole(_) => word.push_str(pattern.token_text(*token)),
+            TokenKind::AnyOne | TokenKind::AnyRun => word.push(FRESH),
+        }
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(text: &str) -> Pattern<'_> {
+        Pattern::new(text, true, Case::Sensitive, Anchor::loose(Span::default()))
+    }
+
+    /// The definition, letter by letter.
+    fn naive(p: &[u8], w: &[u8]) -> bool {
+        match (p.first(), w.first()) {
+            (None, None) => true,
+            (Some(b'*'), _) => naive(&p[1..], w) || (!w.is_empty() && naive(p, &w[1..])),
+            (Some(b'?'), Some(_)) => naive(&p[1..], &w[1..]),
+            (Some(a), Some(b)) if a == b => naive(&p[1..], &w[1..]),
+            _ => false,
+        }
+    }
+
+    fn words(alphabet: &[char], longest: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..longest {
+            last = last.iter().flat_map(|w| alphabet.iter().map(move |c| format!("{w}{c}"))).collect();
+            all.extend(last.iter().cloned());
+        }
+        all
+    }
+
+    #[test]
+    fn matching_is_the_definition_on_every_short_pattern() {
+        for p in words(&['a', 'b', '*', '?'], 4) {
+            for w in words(&['a', 'b'], 5) {
+                assert_eq!(matches(&pattern(&p), &w), naive(p.as_bytes(), w.as_bytes()), "{p} on {w}");
+            }
+        }
+    }
+
+    #[test]
+    fn covering_holds_exactly_when_no_word_separates() {
+        // `c` is in no pattern, so words over a, b, c show every difference that a fresh letter shows.
+        let patterns = words(&['a', 'b', '*'], 4);
+        let words = words(&['a', 'b', 'c'], 5);
+        for wide in &patterns {
+            for narrow in &patterns {
+                let separated = words
+                    .iter()
+                    .any(|w| naive(narrow.as_bytes(), w.as_bytes()) && !naive(wide.as_bytes(), w.as_bytes()));
+                assert_eq!(covers(&pattern(wide), &pattern(narrow)), !separated, "{wide} over {narrow}");
+            }
+        }
+    }
+
+    #[test]
+    fn covering_with_one_character_wildcards_is_sound() {
+        let patterns = words(&['a', '*', '?'], 4);
+        let words = words(&['a', 'c'], 5);
+        for wide in &patterns {
+            for narrow in &patterns {
+                if covers(&pattern(wide), &pattern(narrow)) {
+                    for w in &words {
+                        assert!(
+                            !naive(narrow.as_bytes(), w.as_bytes()) || naive(wide.as_bytes(), w.as_bytes()),
+                            "{wide} {narrow} {w}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn meeting_finds_a_common_word_exactly_when_there_is_one() {
+        let patterns = words(&['a', 'b', '*', '?'], 3);
+        let words = words(&['a', 'b', 'x'], 6);
+        for a in &patterns {
+            for b in &patterns {
+                let common =
+                    words.iter().any(|w| naive(a.as_bytes(), w.as_bytes()) && naive(b.as_bytes(), w.as_bytes()));
+                match meet(&pattern(a), &pattern(b)) {
+                    Some(word) => assert!(
+                        naive(a.as_bytes(), word.as_bytes()) && naive(b.as_bytes(), word.as_bytes()),
+                        "{a} {b} {word}"
+                    ),
+                    None => assert!(!common, "{a} and {b} meet"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn holes_are_equal_by_name_and_inside_a_run() {
+        let plain = |text| Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
+        assert!(covers(&plain("a/*"), &plain("a/<u>/*")));
+        assert!(covers(&plain("a/<u>/*"), &plain("a/<u>/b")));
+        assert!(covers(&plain("a/${u}/*"), &plain("a/<u>/b")));
+        assert!(!covers(&plain("a/<u>/*"), &plain("a/<v>/b")));
+        assert!(!covers(&plain("a/%s/*"), &plain("a/%s/b")));
+        assert!(!covers(&plain("a/bob/*"), &plain("a/<u>/b")));
+        assert!(covers(&plain("a/<u>*"), &plain("a/<u>/b")));
+    }
+}

@@ -1,0 +1,183 @@
+//! A statement with its actions resolved against the catalogue and its resources measured.
+//!
+//! Made once for each statement; the rules then ask set questions. A cell is one action on one resource; a cell fits
+//! when the action's level and the resource's scope allow any request at all.
+
+use smallvec::SmallVec;
+
+use super::scope::{Scope, Scoped, scope_of};
+use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level};
+use crate::policy::{Action, ActionKind, Owners, Pattern, Resource, Statement};
+
+/// What an action pattern of a statement means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// One known action, written out.
+    Known(ActionId),
+    /// A wildcard, with the known actions it matches.
+    Wildcard(ActionSet),
+    /// A wildcard that matches every action of the service.
+    WholeService,
+    /// A name that the catalogue does not know.
+    Unknown,
+    /// A hole stands in it, or only the provider can read it.
+    Unreadable,
+    /// Actions of another service.
+    Other,
+}
+
+impl Meaning {
+    /// The known actions that it stands for.
+    pub fn actions(self, catalog: &Catalog) -> ActionSet {
+        match self {
+            Self::Known(id) => ActionSet::one(id),
+            Self::Wildcard(set) => set,
+            Self::WholeService => catalog.all(),
+            Self::Unknown | Self::Unreadable | Self::Other => ActionSet::EMPTY,
+        }
+    }
+}
+
+/// A statement, read.
+#[derive(Debug)]
+pub struct Reading<'p, 's> {
+    /// The statement.
+    pub statement: &'p Statement<'s>,
+    /// What its actions mean, in their order.
+    pub meanings: SmallVec<[Meaning; 6]>,
+    /// How wide its resources reach, in their order.
+    pub scopes: SmallVec<[Scoped; 3]>,
+    /// Known actions that are written out.
+    pub written: ActionSet,
+    /// Known actions that a wildcard stands for.
+    pub wild: ActionSet,
+    /// Some wildcard covers the whole service, or the actions are missing.
+    pub covers_service: bool,
+    /// Some action is unknown or cannot be read.
+    pub has_unknown: bool,
+}
+
+impl<'p, 's> Reading<'p, 's> {
+    /// Read a statement.
+    pub fn new(statement: &'p Statement<'s>, catalog: &Catalog, owners: &Owners) -> Self {
+        let mut reading = Self {
+            statement,
+            meanings: SmallVec::new(),
+            scopes: statement.resources.patterns.iter().map(|resource| scope_of(resource, owners)).collect(),
+            written: ActionSet::EMPTY,
+            wild: ActionSet::EMPTY,
+            covers_service: false,
+            has_unknown: false,
+        };
+        for action in &statement.actions.patterns {
+            let meaning = meaning_of(action, catalog);
+            reading.meanings.push(meaning);
+            match meaning {
+                Meaning::Known(id) => reading.written.insert(id),
+                Meaning::Wildcard(set) => reading.wild |= set,
+                Meaning::WholeService => {
+                    reading.wild = catalog.all();
+                    reading.covers_service = true;
+                }
+                Meaning::Unknown | Meaning::Unreadable => reading.has_unknown = true,
+                Meaning::Other => {}
+            }
+        }
+        if (statement.actions.is_missing || statement.actions.negated) && statement.allows() {
+            reading.wild = catalog.all();
+            reading.covers_service = true;
+        }
+        reading
+    }
+
+    /// All known actions that it speaks of.
+    pub fn actions(&self) -> ActionSet {
+        self.written | self.wild
+    }
+
+    /// The resources with their scopes, in order.
+    pub fn resources(&self) -> impl Iterator<Item = (&'p Resource<'s>, Scoped)> + '_ {
+        self.statement.resources.patterns.iter().zip(self.scopes.iter().copied())
+    }
+
+    /// The actions with their meanings, in order.
+    pub fn action_patterns(&self) -> impl Iterator<Item = (&'p Action<'s>, Meaning)> + '_ {
+        self.statement.actions.patterns.iter().zip(self.meanings.iter().copied())
+    }
+
+    /// Those of `actions` for which some cell of the statement fits.
+    pub fn fitting(&self, actions: ActionSet, catalog: &Catalog) -> ActionSet {
+        if self.statement.resources.is_missing {
+            return if self.statement.allows() { actions } else { ActionSet::EMPTY };
+        }
+        self.scopes.iter().fold(ActionSet::EMPTY, |all, scoped| all | (actions & fits(scoped.scope, catalog)))
+    }
+
+    /// The first action pattern, written out or not, that stands for one of `actions`.
+    pub fn pattern_of(&self, actions: ActionSet, catalog: &Catalog) -> Option<&'p Action<'s>> {
+        self.action_patterns().find(|(_, meaning)| meaning.actions(catalog).meets(&actions)).map(|(action, _)| action)
+    }
+}
+
+/// The actions for which a request on a resource of this scope can exist.
+pub fn fits(scope: Scope, catalog: &Catalog) -> ActionSet {
+    let level = |level| catalog.of_level(level);
+    match scope {
+        Scope::Everything => catalog.all(),
+        Scope::Account | Scope::Bucket => level(Level::Object) | level(Level::Bucket),
+        Scope::Shared | Scope::Unknown | Scope::Unclosed | Scope::Owned | Scope::Object => {
+            level(Level::Object) | catalog.prefix_reach()
+        }
+        Scope::BucketItself => level(Level::Bucket),
+        Scope::Nothing => ActionSet::EMPTY,
+    }
+}
+
+/// The class with which an action counts beside others: members of the upload family count as `upload` when a member
+/// that writes is there too.
+pub fn class_beside(id: ActionId, others: ActionSet, catalog: &Catalog) -> Option<Class> {
+    let action = catalog.action(id)?;
+    let family = catalog.upload_family();
+    let uploads = (others & family).meets(&catalog.of_class(Class::Upload));
+    Some(if uploads && family.contains(id) { Class::Upload } else { action.class })
+}
+
+fn meaning_of(action: &Action<'_>, catalog: &Catalog) -> Meaning {
+    match &action.kind {
+        ActionKind::EveryService => Meaning::WholeService,
+        ActionKind::OtherService => Meaning::Other,
+        ActionKind::Unreadable => Meaning::Unreadable,
+        ActionKind::Own(pattern) if pattern.is_everything() => Meaning::WholeService,
+        ActionKind::Own(pattern) if !pattern.holes().is_empty() => Meaning::Unreadable,
+        ActionKind::Own(pattern) if pattern.is_wild() => Meaning::Wildcard(members(pattern, catalog)),
+        ActionKind::Own(pattern) => {
+            let name = pattern.text();
+            catalog.find(name).or_else(|| catalog.find_in_any_case(name)).map_or(Meaning::Unknown, Meaning::Known)
+        }
+    }
+}
+
+/// The known actions that a wildcard matches: the range of names with its literal prefix, and of these the ones that
+/// match. A wildcard that matches nothing as written is read in any letter case.
+pub fn members(pattern: &Pattern<'_>, catalog: &Catalog) -> ActionSet {
+    let prefix = pattern.literal_prefix();
+    let range = catalog.with_prefix(prefix);
+    let first = range.start as u16;
+    let is_prefix =
+        matches!(pattern.tokens(), [_, _]) && pattern.text().len() == prefix.len() + 1 && pattern.text().ends_with('*');
+    let set: ActionSet = catalog
+        .actions()
+        .get(range)
+        .unwrap_or_default()
+        .iter()
+        .zip(first..)
+        .filter(|(action, _)| is_prefix || super::pattern::matches(pattern, &action.name))
+        .map(|(_, id)| ActionId(id))
+        .collect();
+    if !set.is_empty() {
+        return set;
+    }
+    let folded = Pattern::new(pattern.text(), false, crate::policy::Case::Insensitive, pattern.anchor());
+    let all = catalog.actions().iter().zip(0..);
+    all.filter(|(action, _)| super::pattern::matches(&folded, &action.name)).map(|(_, id)| ActionId(id)).collect()
+}

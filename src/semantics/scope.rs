@@ -1,0 +1,141 @@
+//! How wide a resource reaches.
+//!
+//! The question behind it: of the keys that the resource matches, whose are they? A segment that names an owner and is
+//! closed by `/` before the first wildcard makes the rest one owner's; without one, every user's keys are reached.
+
+use crate::policy::{HoleRole, Owners, Ownership, Place, Resource, ResourceKind, TokenKind};
+
+/// How wide a resource reaches, the widest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Everything of every service.
+    Everything,
+    /// Several buckets: every one, or a wildcard in the bucket's name.
+    Account,
+    /// Every key of one bucket.
+    Bucket,
+    /// A wildcard with no owner before it.
+    Shared,
+    /// A hole whose role cannot be told stands where an owner would.
+    Unknown,
+    /// A wildcard directly behind an owner that is not closed by `/`.
+    Unclosed,
+    /// An owner's keys.
+    Owned,
+    /// One key.
+    Object,
+    /// The bucket, not its keys.
+    BucketItself,
+    /// Nothing of this service.
+    Nothing,
+}
+
+impl Scope {
+    /// Whether keys of more than one owner are reached.
+    pub fn is_shared_or_wider(self) -> bool {
+        self <= Self::Shared
+    }
+
+    /// Whether the keys are one owner's, or one key.
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::Owned | Self::Object)
+    }
+}
+
+/// A scope, and what it would be if nothing were guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scoped {
+    /// The scope, segments that look like owners taken as owners.
+    pub scope: Scope,
+    /// The scope with only those owners that a hole's name or the user vouches for.
+    pub certain: Scope,
+}
+
+impl Scoped {
+    const fn both(scope: Scope) -> Self {
+        Self { scope, certain: scope }
+    }
+}
+
+/// The scope of a resource. O(length).
+pub fn scope_of(resource: &Resource<'_>, owners: &Owners) -> Scoped {
+    match &resource.kind {
+        ResourceKind::Everything | ResourceKind::Unreadable => Scoped::both(Scope::Everything),
+        ResourceKind::OtherService => Scoped::both(Scope::Nothing),
+        ResourceKind::Place(place) => scope_of_place(place, owners),
+    }
+}
+
+fn scope_of_place(place: &Place<'_>, owners: &Owners) -> Scoped {
+    let path = &place.path;
+    let Some(slash) = place.slash() else {
+        return Scoped::both(if path.is_wild() { Scope::Account } else { Scope::BucketItself });
+    };
+    let key_start = slash + 1;
+    if key_start as usize == path.text().len() {
+        return Scoped::both(Scope::BucketItself);
+    }
+    let Some(wild) = path.first_wildcard() else { return Scoped::both(Scope::Object) };
+    if wild.start == key_start {
+        let is_whole = wild.end as usize == path.text().len() && wild.kind == TokenKind::AnyRun;
+        return Scoped::both(if is_whole { Scope::Bucket } else { Scope::Shared });
+    }
+    before_wildcard(place, owners, key_start, wild.start)
+}
+
+/// The scope of a key with a wildcard, from the segments before it.
+fn before_wildcard(place: &Place<'_>, owners: &Owners, from: u32, wild: u32) -> Scoped {
+    let path = &place.path;
+    let account = place.account.text();
+    let account = account.split_once('/').map_or(account, |(_, id)| id);
+    let mut parent = None;
+    let mut best = Ownership::None;
+    let mut has_unknown = false;
+    let mut start = from;
+    let (open, open_unknown) = loop {
+        let rest = path.text().get(start as usize..wild as usize).unwrap_or_default();
+        let slash = slash_outside_holes(place, start, rest);
+        let end = slash.map_or(wild, |at| start + at);
+        let segment = path.text().get(start as usize..end as usize).unwrap_or_default();
+        let mut ownership = Ownership::None;
+        let mut unknown = false;
+        let mut holes =
+            path.holes().iter().filter(|hole| hole.range.start >= start && hole.range.start < end).peekable();
+        if holes.peek().is_none() {
+            ownership = owners.of_segment(segment, parent, account);
+        }
+        for hole in holes {
+            match hole.role {
+                HoleRole::Owner => ownership = Ownership::Certain,
+                HoleRole::Path => {}
+                _ => unknown = true,
+            }
+        }
+        if slash.is_none() {
+            break (ownership, unknown);
+        }
+        best = best.max(ownership);
+        has_unknown |= unknown;
+        parent = Some(segment);
+        start = end + 1;
+    };
+    let judge = |least: Ownership| {
+        if best >= least {
+            Scope::Owned
+        } else if open >= least {
+            Scope::Unclosed
+        } else if has_unknown || open_unknown {
+            Scope::Unknown
+        } else {
+            Scope::Shared
+        }
+    };
+    Scoped { scope: judge(Ownership::Guessed), certain: judge(Ownership::Certain) }
+}
+
+/// Offset of the first `/` in `rest`, which begins at `start` of the path, that is no part of a hole.
+fn slash_outside_holes(place: &Place<'_>, start: u32, rest: &str) -> Option<u32> {
+    memchr::memchr_iter(b'/', rest.as_bytes())
+        .map(|at| at as u32)
+        .find(|at| !place.path.holes().iter().any(|hole| hole.range.contains(&(start + at))))
+}
