@@ -13,6 +13,11 @@ use super::name::Namer;
 
 /// Analyse a source. Pure: the same source, facts and filter give the same result.
 pub fn analyse(source: &Source, facts: &Facts, filter: &Filter) -> Analysed {
+    if let Some(what) = source.encoding_fault() {
+        let unjudged = vec![Unjudged { span: None, message: what.to_owned() }];
+        let looks_like_policy = looks_like_policy(&source.text().replace('\0', ""));
+        return Analysed { unjudged, no_policy: true, looks_like_policy, ..Analysed::default() };
+    }
     let fragment = Fragment::whole(source);
     let tree = parse(source.text());
     let mut run = Run { source, facts, filter, out: Analysed::default(), namer: Namer::new(source.name()) };
@@ -124,7 +129,7 @@ impl Run<'_> {
             faults.iter().filter(|f| f.kind.spoils_string() && f.at.start >= within.start && f.at.end <= within.end);
         let matters = |span: &Span| {
             let pointer = pointer_in(fragment, candidate.value, *span).unwrap_or_default();
-            !pointer.to_ascii_lowercase().ends_with("/sid")
+            !is_unread(&pointer)
         };
         let spans: Vec<Span> = spoiled.map(|fault| fragment.locate(fault.at)).filter(matters).collect();
         for span in spans {
@@ -154,6 +159,19 @@ impl Run<'_> {
 fn looks_like_policy(text: &str) -> bool {
     let finds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     (finds("statement") || finds("Statement")) && (finds("cos:") || finds("qcs:"))
+}
+
+/// Whether nothing is read from what stands at a pointer within a policy: a `sid`, or an element that the grammar does
+/// not have. A key that holds an escape itself is always read.
+fn is_unread(pointer: &str) -> bool {
+    let mut steps = pointer.split('/').skip(1).filter(|step| step.parse::<u32>().is_err());
+    let mut step = steps.next().unwrap_or_default();
+    if step.eq_ignore_ascii_case("statement") {
+        step = steps.next().unwrap_or_default();
+    }
+    const READ: [&str; 6] = ["effect", "action", "resource", "condition", "principal", "version"];
+    let is_setting = step.starts_with("allow") || matches!(step, "bucket" | "region");
+    !step.is_empty() && !step.contains('\\') && !is_setting && !READ.iter().any(|read| step.eq_ignore_ascii_case(read))
 }
 
 /// JSON pointer below `value` to the smallest node that holds a range of the file.

@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
-    let listing = (catalog.of_class(Class::List) & catalog.of_level(Level::Bucket)) - catalog.upload_family();
+    let listing = catalog.of_class(Class::List) & catalog.of_level(Level::Bucket);
     for reading in cx.allows() {
         let listed = reading.actions() & listing;
         if reading.covers_service || listed.is_empty() || is_limited(cx, reading.statement) {

@@ -69,6 +69,21 @@ impl Source {
         &self.undecodable
     }
 
+    /// Why the bytes are no text that can be read at all, if so: UTF-16, or no text.
+    pub fn encoding_fault(&self) -> Option<&'static str> {
+        let bytes = self.text.as_bytes();
+        let nul = bytes.iter().take(4096).filter(|byte| **byte == 0).count();
+        let head = bytes.len().min(4096);
+        let lost: u32 = self.undecodable.iter().map(|span| span.len()).sum();
+        if nul * 4 > head && head >= 4 {
+            Some("the file is UTF-16 text; save it as UTF-8")
+        } else if (nul > 0 && lost > 0) || lost as usize * 10 > bytes.len() * 3 {
+            Some("the file is not text")
+        } else {
+            None
+        }
+    }
+
     /// The bytes of `span`, or nothing where it does not fit.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
