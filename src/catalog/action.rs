@@ -22,6 +22,9 @@ pub struct Action {
     /// How a bucket-level action reaches resources below the bucket.
     #[serde(default)]
     pub reach: Reach,
+    /// It is the one to show where any of several would do.
+    #[serde(default)]
+    pub typical: bool,
     /// Condition keys that only some actions carry and this one does.
     #[serde(default)]
     pub condition_keys: Vec<String>,

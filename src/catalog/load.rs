@@ -57,6 +57,7 @@ pub struct Catalog {
     upload_family: ActionSet,
     prefix_reach: ActionSet,
     account_reach: ActionSet,
+    typical: ActionSet,
     carries: Vec<ActionSet>,
 }
 
@@ -89,6 +90,7 @@ impl Catalog {
             upload_family: set(&|a| a.family == Some(Family::Upload)),
             prefix_reach: set(&|a| a.reach == Reach::Prefix),
             account_reach: set(&|a| a.reach == Reach::Account),
+            typical: set(&|a| a.typical),
             carries,
             regions: regions.names,
             dialect,
@@ -169,6 +171,11 @@ impl Catalog {
     /// The bucket-level actions that are judged against the prefix that they list.
     pub fn prefix_reach(&self) -> ActionSet {
         self.prefix_reach
+    }
+
+    /// The actions to show where any of several would do.
+    pub fn typical(&self) -> ActionSet {
+        self.typical
     }
 
     /// The bucket-level actions that make a bucket.

@@ -10,8 +10,7 @@ mod lowering;
 pub use find::{Candidate, Form, Visitor, find};
 
 use crate::catalog::Catalog;
-use crate::finding::PolicyKind;
-use crate::policy::{Owners, Place, Policy};
+use crate::policy::{Owners, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 /// A provider's policy language.
@@ -37,8 +36,28 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The limits on the size of a policy of this kind.
     fn limits(&self, kind: PolicyKind) -> Limits;
 
+    /// Words for messages.
+    fn words(&self) -> &'static Words;
+
     /// Whether element names may be written with a capital letter in this kind of policy.
     fn may_capitalise(&self, kind: PolicyKind) -> bool;
+}
+
+/// What messages and witnesses of any dialect need to say in the provider's own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// The service's name.
+    pub service: &'static str,
+    /// A region, as an example.
+    pub region: &'static str,
+    /// A principal, as an example.
+    pub principal: &'static str,
+    /// A condition that keeps uploads private, as an example.
+    pub private_upload: &'static str,
+    /// Where the principal comes from that an SDK puts into session policies.
+    pub sdk_habit: &'static str,
+    /// Texts of which a policy of this dialect holds at least one.
+    pub marks: &'static [&'static str],
 }
 
 /// Limits on a policy's size; `None` where the provider names none.

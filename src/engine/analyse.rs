@@ -155,10 +155,11 @@ impl Run<'_> {
     }
 }
 
-/// Whether a text seems to hold a policy: the word `statement` beside `cos:` or `qcs:`.
+/// Whether a text seems to hold a policy: the word `statement` beside a mark of some dialect.
 fn looks_like_policy(text: &str) -> bool {
     let finds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    (finds("statement") || finds("Statement")) && (finds("cos:") || finds("qcs:"))
+    let has_mark = || dialect::all().iter().flat_map(|dialect| dialect.words().marks).any(|mark| finds(mark));
+    (finds("statement") || finds("Statement")) && has_mark()
 }
 
 /// Whether nothing is read from what stands at a pointer within a policy: a `sid`, or an element that the grammar does

@@ -1,4 +1,4 @@
-//! The axes of a finding, and the kinds of policy they depend on.
+//! The axes of a finding.
 
 use serde::{Deserialize, Serialize};
 
@@ -87,19 +87,3 @@ pub enum Profile {
 }
 
 words!(Profile { Default = "default", Strict = "strict", Audit = "audit" });
-
-/// What a policy is for, which decides how bad a wide grant is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PolicyKind {
-    /// Passed when a temporary key is issued; limits that key.
-    Session,
-    /// Attached to a user, group or role.
-    Identity,
-    /// Attached to a bucket; names principals.
-    Bucket,
-    /// Could be an identity policy or a key's: the document does not tell.
-    Undetermined,
-}
-
-words!(PolicyKind { Session = "session", Identity = "identity", Bucket = "bucket", Undetermined = "undetermined" });

@@ -9,9 +9,10 @@ mod grade;
 mod meta;
 
 pub use fingerprint::{Fingerprint, Hasher};
-pub use grade::{Confidence, PolicyKind, Profile, Severity};
+pub use grade::{Confidence, Profile, Severity};
 pub use meta::{FixLevel, Grade, Grades, RuleMeta, Status};
 
+pub use crate::policy::PolicyKind;
 use crate::text::Span;
 
 /// One thing that is wrong, at its place.

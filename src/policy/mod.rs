@@ -7,6 +7,7 @@
 
 mod condition;
 mod hole;
+mod kind;
 mod owner;
 mod pattern;
 mod problem;
@@ -15,10 +16,12 @@ mod statement;
 
 pub use condition::{Base, Condition, Operator, Quantifier, TestValue};
 pub use hole::{Hole, HoleOrigin, HoleRole, find_hole};
+pub use kind::PolicyKind;
 pub use owner::{Owners, Ownership, is_date};
 pub use pattern::{Anchor, Case, Pattern, Token, TokenKind};
 pub use problem::{Found, Problem, ProblemKind, Vendor};
 pub use resource::{Place, Resource, ResourceKind};
 pub use statement::{
-    Action, ActionKind, Effect, Element, KindHint, Policy, Principal, PrincipalKind, Principals, Request, Statement,
+    Action, ActionFault, ActionKind, Effect, Element, KindHint, Policy, Principal, PrincipalKind, Principals, Request,
+    Statement,
 };

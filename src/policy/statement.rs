@@ -111,6 +111,21 @@ pub struct Action<'s> {
     pub name_span: Span,
     /// What it says.
     pub kind: ActionKind<'s>,
+    /// What keeps the text from being an action at all; it is judged as if that were mended.
+    pub fault: Option<ActionFault>,
+}
+
+/// What keeps a text from being an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActionFault {
+    /// It names no service.
+    NoService,
+    /// It holds a blank.
+    Blank,
+    /// It names no action.
+    NoName,
+    /// It holds a character that no action has.
+    OddCharacter,
 }
 
 /// What an action says.

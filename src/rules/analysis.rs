@@ -83,13 +83,14 @@ impl<'a, 's> Analysis<'a, 's> {
         self.problems().iter().any(|problem| problem.statement == Some(statement) && test(problem))
     }
 
-    /// A concrete request for one of `actions` (in order of name, preferring what changes most) on `resource`, which
+    /// A concrete request for one of `actions` (a typical one that changes something before any other) on `resource`, which
     /// no deny of the policy refuses.
     pub fn witness(&self, actions: ActionSet, resource: &Resource<'_>, scope: Scope) -> Option<Witness> {
         let catalog = self.catalog();
         let fitting = actions & fits(scope, catalog);
-        let preferred = catalog.find("PutObject").into_iter().chain(catalog.find("GetObject"));
-        let ranked = preferred.filter(|id| fitting.contains(*id)).chain(fitting.iter());
+        let typical = fitting & catalog.typical();
+        let changing = typical & catalog.changing();
+        let ranked = changing.iter().chain((typical - changing).iter()).chain((fitting - typical).iter());
         ranked.take(12).find_map(|id| {
             EXAMPLE_KEYS.iter().find_map(|key| {
                 let (path, spelled) = self.request(id, resource, key)?;

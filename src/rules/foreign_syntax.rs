@@ -33,7 +33,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         let Some(draft) = draft else { continue };
         draft
-            .message(format!("this is {}'s syntax, which COS does not read", vendor.0))
+            .message(format!("this is {}'s syntax, which {} does not read", vendor.0, cx.dialect().words().service))
             .caption(format!("{}'s", vendor.0))
             .help(format!("write {instead}"));
         for (span, instead) in labels.into_iter().take(7) {

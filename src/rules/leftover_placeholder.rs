@@ -1,7 +1,9 @@
 //! `leftover-placeholder`: a hole in what is no template.
 
 use super::prelude::*;
-use crate::policy::{ActionKind, HoleOrigin, ProblemKind, Resource};
+use crate::policy::{ActionKind, HoleOrigin, HoleRole, ProblemKind, Resource};
+use crate::semantics::reading::Reading;
+use crate::semantics::scope::Scope;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "leftover-placeholder",
@@ -57,6 +59,16 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 fn is_template(cx: &Analysis<'_, '_>) -> bool {
     let places = cx.policy().statements.iter().flat_map(|s| s.resources.patterns.iter().filter_map(Resource::place));
     let mut has_hole = false;
+    let names_owner = |reading: &Reading<'_, '_>| {
+        reading.resources().any(|(resource, scoped)| {
+            let has_owner_hole =
+                resource.place().is_some_and(|p| p.path.holes().iter().any(|h| h.role == HoleRole::Owner));
+            scoped.certain == Scope::Owned && !has_owner_hole
+        })
+    };
+    if cx.readings().iter().any(names_owner) {
+        return false;
+    }
     for place in places {
         let bucket = place.bucket();
         let bucket_is_hole = place.path.holes().iter().any(|hole| (hole.range.start as usize) < bucket.len());

@@ -27,7 +27,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         shared_told |= principals.is_shared;
         let Some(draft) = out.claim(Claim::at(principals.span).in_statement(Some(statement.index))) else { continue };
         if principals.is_sdk_habit {
-            draft.message("a principal in a session policy; the Node SDK's `getPolicy` writes this one, and in a bucket policy it would mean everyone");
+            let habit = cx.dialect().words().sdk_habit;
+            draft.message(format!(
+                "a principal in a session policy; {habit}, and in a bucket policy it would mean everyone"
+            ));
         } else {
             draft.message("a principal in a session policy, where the key's holder is the only one");
         }

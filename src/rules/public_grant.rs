@@ -46,7 +46,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         draft
             .message(format!("{what} allowed to {who}"))
             .caption("the whole internet")
-            .help("name the accounts that need it, such as `qcs::cam::uin/<account>:uin/<user>`")
+            .help(format!("name the accounts that need it, such as `{}`", cx.dialect().words().principal))
             .witness(column.and_then(|(resource, scoped)| cx.witness(shown, resource, scoped.scope)));
     }
 }

@@ -29,7 +29,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         draft
             .message(format!("{} allowed with any ACL, so the holder may make the object public", cx.names(granted, 3)))
             .caption("the request chooses the ACL")
-            .help("add a condition such as `{\"string_equal_if_exist\": {\"cos:x-cos-acl\": \"private\"}}`");
+            .help(format!("add a condition such as `{}`", cx.dialect().words().private_upload));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::catalog::nearest;
-use crate::policy::{ActionKind, find_hole};
+use crate::policy::{ActionFault, ActionKind};
 use crate::semantics::reading::Meaning;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -24,7 +24,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         for (action, meaning) in reading.action_patterns() {
             let ActionKind::Own(pattern) = &action.kind else { continue };
             let name = pattern.text();
-            let fault = fault(&action.text);
+            let fault = action.fault;
             match meaning {
                 Meaning::Known(_) if fault.is_none() && catalog.find(name).is_some() => continue,
                 Meaning::Wildcard(_) | Meaning::WholeService | Meaning::Unreadable if fault.is_none() => continue,
@@ -38,7 +38,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 let right = known.map_or(name.trim(), |id| catalog.name(id));
                 let right: String = right.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
                 draft
-                    .message(format!("`{}` {fault}", action.text))
+                    .message(format!("`{}` {}", action.text, clause(fault)))
                     .caption("not an action")
                     .help(format!("write `{}`", cx.dialect().spell_action(&right)));
             } else if let Some(id) = known {
@@ -72,22 +72,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// What keeps a text from being an action at all.
-fn fault(text: &str) -> Option<&'static str> {
-    let name = text.strip_prefix("name/").unwrap_or(text);
-    let name = match name.split_once(':') {
-        Some((_, name)) => name,
-        None if name.contains('*') && name.trim() == name => return (name != "*").then_some("names no service"),
-        None => return Some("names no service"),
-    };
-    if find_hole(text, 0).is_some() {
-        return None;
+/// What is wrong with a text that is no action.
+const fn clause(fault: ActionFault) -> &'static str {
+    match fault {
+        ActionFault::NoService => "names no service",
+        ActionFault::Blank => "holds a blank, so it matches nothing",
+        ActionFault::NoName => "names no action",
+        ActionFault::OddCharacter => "holds a character that no action has",
     }
-    if text.contains(char::is_whitespace) {
-        return Some("holds a blank, so it matches nothing");
-    }
-    if name.is_empty() {
-        return Some("names no action");
-    }
-    (!name.chars().all(|c| c.is_ascii_alphanumeric() || c == '*')).then_some("holds a character that no action has")
 }

@@ -3,6 +3,7 @@
 use super::prelude::*;
 use crate::catalog::nearest;
 use crate::policy::find_hole;
+use crate::semantics::reading::Meaning;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "unknown-condition-key",
@@ -17,7 +18,12 @@ pub(super) static META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    for statement in &cx.policy().statements {
+    for reading in cx.readings() {
+        let statement = reading.statement;
+        // Keys of other services are not in this catalogue.
+        if !reading.meanings.is_empty() && reading.meanings.iter().all(|meaning| *meaning == Meaning::Other) {
+            continue;
+        }
         for condition in &statement.conditions {
             if cx.catalog().key(&condition.key).is_some() || find_hole(&condition.key, 0).is_some() {
                 continue;

@@ -22,7 +22,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         draft.message(format!("`{region}` is no region that is known")).caption("unknown region").help(
             match suggestion {
                 Some(near) => format!("write `{near}`, if that is meant"),
-                None => "write a region such as `ap-guangzhou`, or leave it empty for all regions".to_owned(),
+                None => format!(
+                    "write a region such as `{}`, or leave it empty for all regions",
+                    cx.dialect().words().region
+                ),
             },
         );
     }

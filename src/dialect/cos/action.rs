@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::super::lowering::Lowering;
 use super::words::vendor_of_service;
-use crate::policy::{Action, ActionKind, Anchor, Case, Pattern, ProblemKind};
+use crate::policy::{Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, find_hole};
 use crate::syntax::Value;
 
 const SERVICE: &str = "cos";
@@ -43,14 +43,30 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
                 let instead = Cow::Borrowed("an action of COS, such as `name/cos:PutObject`");
                 cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
                 ActionKind::Unreadable
-            } else if service.is_some_and(|s| crate::policy::find_hole(s, 0).is_some()) {
+            } else if service.is_some_and(|s| find_hole(s, 0).is_some()) {
                 ActionKind::Unreadable
             } else {
                 ActionKind::OtherService
             }
         }
     };
-    Action { span, text, name_span, kind }
+    let fault = fault(&text, &kind);
+    Action { span, text, name_span, kind, fault }
+}
+
+/// What keeps a text from being an action of this service.
+fn fault(text: &str, kind: &ActionKind<'_>) -> Option<ActionFault> {
+    if !matches!(kind, ActionKind::Own(_)) || find_hole(text, 0).is_some() {
+        return None;
+    }
+    let Some((_, name)) = text.split_once(':') else { return Some(ActionFault::NoService) };
+    if text.contains(char::is_whitespace) {
+        Some(ActionFault::Blank)
+    } else if name.is_empty() {
+        Some(ActionFault::NoName)
+    } else {
+        (!name.chars().all(|c| c.is_ascii_alphanumeric() || c == '*')).then_some(ActionFault::OddCharacter)
+    }
 }
 
 /// The service word and the name behind it; no service where there is no colon outside a hole.
@@ -58,7 +74,7 @@ fn split_service(rest: &str) -> (Option<&str>, &str) {
     let mut from = 0;
     while let Some(offset) = rest.get(from..).and_then(|tail| tail.find(':')) {
         let colon = from + offset;
-        match crate::policy::find_hole(rest, 0) {
+        match find_hole(rest, 0) {
             Some((hole, _)) if hole.contains(&colon) => from = hole.end,
             _ => return (rest.get(..colon), rest.get(colon + 1..).unwrap_or_default()),
         }

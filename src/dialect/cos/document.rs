@@ -104,6 +104,11 @@ pub(super) fn finish<'s>(
     }
 }
 
+/// A call of GetFederationToken, which is what the SDKs make of their settings.
+pub(super) const fn federation(duration: Option<(f64, Span)>) -> Request {
+    Request { duration, longest: FEDERATION_LONGEST, call: "GetFederationToken" }
+}
+
 /// Characters that count against the limit of a custom policy: all but blanks.
 fn solid_chars(text: &str) -> u32 {
     if text.len() <= 4096 {

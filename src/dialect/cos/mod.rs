@@ -17,10 +17,9 @@ mod words;
 use std::sync::LazyLock;
 
 use super::lowering::Lowering;
-use super::{Candidate, Dialect, Form, Limits};
+use super::{Candidate, Dialect, Form, Limits, Words};
 use crate::catalog::Catalog;
-use crate::finding::PolicyKind;
-use crate::policy::{Owners, Place, Policy};
+use crate::policy::{Owners, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -71,6 +70,17 @@ impl Dialect for Cos {
             PolicyKind::Identity => Limits { solid_chars: Some(4096), ..Limits::default() },
             PolicyKind::Bucket => Limits { bytes: Some(20 * 1024), statement_bytes: Some(4095), ..Limits::default() },
             PolicyKind::Session | PolicyKind::Undetermined => Limits::default(),
+        }
+    }
+
+    fn words(&self) -> &'static Words {
+        &Words {
+            service: "COS",
+            region: "ap-guangzhou",
+            principal: "qcs::cam::uin/<account>:uin/<user>",
+            private_upload: r#"{"string_equal_if_exist": {"cos:x-cos-acl": "private"}}"#,
+            sdk_habit: "the Node SDK's `getPolicy` writes this one",
+            marks: &["cos:", "qcs:"],
         }
     }
 

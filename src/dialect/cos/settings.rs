@@ -12,7 +12,7 @@ use super::{action, condition, document};
 use crate::policy::{
     Anchor, Case, Effect, Element, HoleRole, Pattern, Place, Policy, ProblemKind, Resource, ResourceKind, Statement,
 };
-use crate::syntax::Value;
+use crate::syntax::{Kind, Value};
 use crate::text::Span;
 
 pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's>) -> Policy<'s> {
@@ -22,6 +22,7 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     let mut actions = Element { negated: false, span, patterns: Vec::new(), is_missing: true };
     let mut conditions = Vec::new();
     let (mut bucket, mut region, mut prefixes, mut has_actions) = (None, None, None, false);
+    let mut duration = None;
     for member in value.members() {
         match &*member.name() {
             "bucket" => bucket = Some(member.value),
@@ -37,6 +38,11 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
                     patterns.push(action::action(cx, value, text))
                 });
                 actions.is_missing = actions.patterns.is_empty();
+            }
+            "durationSeconds" | "duration_seconds" | "DurationSeconds" => {
+                let text = member.value.string();
+                let seconds = member.value.number().or_else(|| text.and_then(|text| text.trim().parse().ok()));
+                duration = seconds.map(|seconds| (seconds, cx.span(member.value)));
             }
             "condition" => condition::conditions(cx, member.value, &mut conditions),
             _ => {}
@@ -56,6 +62,8 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
         };
         if let Some(text) = prefixes.string() {
             from(cx, prefixes, text);
+        } else if !matches!(prefixes.kind(), Kind::Array | Kind::Missing | Kind::Null) {
+            cx.wrong_type("allowPrefixes", prefixes, "a string or a list of strings");
         } else {
             for inner in prefixes.elements() {
                 match inner.string() {
@@ -81,7 +89,9 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
         resources,
         conditions,
     };
-    document::finish(cx, candidate, vec![statement], span)
+    let mut policy = document::finish(cx, candidate, vec![statement], span);
+    policy.request = Some(document::federation(duration));
+    policy
 }
 
 fn whole_bucket<'s>(bucket: &str, region: &str, span: Span) -> Resource<'s> {
