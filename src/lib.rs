@@ -2,7 +2,7 @@
 //!
 //! The modules stand in the order in which data flows; a later one may use the earlier ones, never the other way
 //! round: [`text`], [`syntax`], [`policy`], [`catalog`], [`dialect`], [`semantics`], [`finding`], [`rules`], [`config`],
-//! [`engine`], `report`, `cli`.
+//! [`engine`], [`report`], `cli`.
 
 pub mod catalog;
 pub mod config;
@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod engine;
 pub mod finding;
 pub mod policy;
+pub mod report;
 pub mod rules;
 pub mod semantics;
 pub mod syntax;

@@ -60,7 +60,7 @@ impl Visitor for Run<'_> {
 
     fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
         let policy = dialect.lower(fragment, candidate, &self.facts.owners);
-        let (kind, kind_source) = self.kind_of(&policy);
+        let (kind, kind_source) = kind_of(self.facts, &policy);
         let mut summary = PolicySummary {
             pointer: candidate.pointer.clone(),
             line: candidate.document.map(|_| self.source.position(policy.span.start).line),
@@ -92,15 +92,6 @@ impl Visitor for Run<'_> {
 }
 
 impl Run<'_> {
-    fn kind_of(&self, policy: &Policy<'_>) -> (PolicyKind, KindSource) {
-        match (self.facts.kind, policy.hint) {
-            (Some(kind), _) => (kind, KindSource::Configuration),
-            (None, KindHint::Session) => (PolicyKind::Session, KindSource::Document),
-            (None, KindHint::Bucket | KindHint::Trust) => (PolicyKind::Bucket, KindSource::Document),
-            (None, KindHint::None) => (PolicyKind::Undetermined, KindSource::Unknown),
-        }
-    }
-
     /// Give a finding its pointer and fingerprint.
     fn named(
         &mut self,
@@ -160,6 +151,16 @@ fn looks_like_policy(text: &str) -> bool {
     let finds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let has_mark = || dialect::all().iter().flat_map(|dialect| dialect.words().marks).any(|mark| finds(mark));
     (finds("statement") || finds("Statement")) && has_mark()
+}
+
+/// What a policy is for, and how that is known.
+pub(super) fn kind_of(facts: &Facts, policy: &Policy<'_>) -> (PolicyKind, KindSource) {
+    match (facts.kind, policy.hint) {
+        (Some(kind), _) => (kind, KindSource::Configuration),
+        (None, KindHint::Session) => (PolicyKind::Session, KindSource::Document),
+        (None, KindHint::Bucket | KindHint::Trust) => (PolicyKind::Bucket, KindSource::Document),
+        (None, KindHint::None) => (PolicyKind::Undetermined, KindSource::Unknown),
+    }
 }
 
 /// Whether nothing is read from what stands at a pointer within a policy: a `sid`, or an element that the grammar does

@@ -4,8 +4,12 @@
 //! them together and returns an [`Outcome`], which reports render and from which the exit status follows.
 
 mod analyse;
+mod matrix;
 mod name;
 mod outcome;
 
+use analyse::kind_of;
+
 pub use analyse::analyse;
+pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};

@@ -11,12 +11,15 @@ mod github;
 mod gitlab;
 mod human;
 mod json;
+mod matrix;
 mod place;
 mod problem;
 mod sarif;
 mod shown;
 
 use std::io;
+
+pub use matrix::{MatrixFormat, render_matrices};
 
 use crate::engine::Outcome;
 

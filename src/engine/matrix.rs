@@ -1,0 +1,84 @@
+//! The matrices of the policies in one source.
+
+use super::{KindSource, Unjudged};
+use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::finding::PolicyKind;
+use crate::policy::KindHint;
+use crate::rules::Facts;
+use crate::semantics::matrix::{Matrix, TooLarge, matrix};
+use crate::semantics::reading::Reading;
+use crate::syntax::{Tree, parse};
+use crate::text::{Fragment, Source};
+
+/// The matrix of one policy.
+#[derive(Debug)]
+pub struct PolicyMatrix {
+    /// JSON pointer to the policy within its document.
+    pub pointer: String,
+    /// The line on which it begins, when the file holds one document per line.
+    pub line: Option<u32>,
+    /// What it is for.
+    pub kind: PolicyKind,
+    /// How that is known.
+    pub kind_source: KindSource,
+    /// The matrix, or why it was not laid out.
+    pub matrix: Result<Matrix, TooLarge>,
+}
+
+/// The matrices of a source.
+#[derive(Debug, Default)]
+pub struct Matrices {
+    /// One for each policy, in order of place; role trust policies have none.
+    pub policies: Vec<PolicyMatrix>,
+    /// What was not judged.
+    pub unjudged: Vec<Unjudged>,
+}
+
+/// Lay out the matrix of every policy in a source. With `is_large` there is no limit on the number of cells.
+pub fn matrices(source: &Source, facts: &Facts, is_large: bool) -> Matrices {
+    if let Some(what) = source.encoding_fault() {
+        return Matrices { unjudged: vec![Unjudged { span: None, message: what.to_owned() }], ..Matrices::default() };
+    }
+    let fragment = Fragment::whole(source);
+    let tree = parse(source.text());
+    let mut run = Run { source, facts, is_large, out: Matrices::default() };
+    dialect::find(&fragment, &tree, &mut run);
+    run.out
+}
+
+struct Run<'a> {
+    source: &'a Source,
+    facts: &'a Facts,
+    is_large: bool,
+    out: Matrices,
+}
+
+impl Visitor for Run<'_> {
+    fn text(&mut self, fragment: &Fragment<'_>, tree: &Tree<'_>, _: bool) {
+        for fault in tree.faults().iter().filter(|fault| fault.kind.loses_text() || fault.kind.spoils_string()) {
+            let message = format!("text was lost: {}", fault.kind.title());
+            self.out.unjudged.push(Unjudged { span: Some(fragment.locate(fault.at)), message });
+        }
+    }
+
+    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
+        let policy = dialect.lower(fragment, candidate, &self.facts.owners);
+        let unjudged =
+            policy.unjudged.iter().map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() });
+        self.out.unjudged.extend(unjudged);
+        if policy.hint == KindHint::Trust {
+            return;
+        }
+        let (kind, kind_source) = super::kind_of(self.facts, &policy);
+        let catalog = dialect.catalog();
+        let read = |statement| Reading::new(statement, catalog, &self.facts.owners);
+        let readings: Vec<Reading<'_, '_>> = policy.statements.iter().map(read).collect();
+        self.out.policies.push(PolicyMatrix {
+            pointer: candidate.pointer.clone(),
+            line: candidate.document.map(|_| self.source.position(policy.span.start).line),
+            kind,
+            kind_source,
+            matrix: matrix(&readings, catalog, &self.facts.owners, self.is_large),
+        });
+    }
+}

@@ -1,0 +1,46 @@
+//! The matrix as RFC 4180 lines, one for each action and resource.
+
+use std::io::{self, Write};
+
+use super::{grant_word, witness};
+use crate::engine::Matrices;
+use crate::report::shown::harmless;
+
+pub(super) fn write(matrices: &Matrices, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "policy,action,level,class,resource,grant,conditional,statements,witness\r\n")?;
+    for policy in &matrices.policies {
+        let Ok(matrix) = &policy.matrix else { continue };
+        let place = policy.line.map_or_else(|| policy.pointer.clone(), |line| line.to_string());
+        for row in &matrix.rows {
+            for action in &row.actions {
+                for (column, cell) in matrix.columns.iter().zip(&row.cells) {
+                    let numbers: Vec<String> = cell.statements.iter().map(|index| (index + 1).to_string()).collect();
+                    let fields = [
+                        field(&place),
+                        field(action),
+                        row.level.map_or("", |level| level.word()).to_owned(),
+                        row.class.map_or("", |class| class.word()).to_owned(),
+                        field(&column.resource),
+                        grant_word(&cell.grant).to_owned(),
+                        cell.conditional.to_string(),
+                        numbers.join(" "),
+                        field(witness(cell).unwrap_or_default()),
+                    ];
+                    write!(out, "{}\r\n", fields.join(","))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A field that a spreadsheet neither splits nor takes for a formula.
+fn field(text: &str) -> String {
+    let text = harmless(text);
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+    if text.contains([',', '"', '\n', '\r', ';']) || !guard.is_empty() {
+        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    } else {
+        text.into_owned()
+    }
+}

@@ -1,0 +1,100 @@
+//! The matrix as JSON, version 1.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{grant_word, witness};
+use crate::engine::Matrices;
+
+#[derive(Debug, Serialize)]
+struct V1<'a> {
+    version: u32,
+    file: &'a str,
+    policies: Vec<Policy<'a>>,
+    errors: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Policy<'a> {
+    pointer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    kind: &'static str,
+    kind_source: &'static str,
+    scenarios: u64,
+    granting: u64,
+    columns: Vec<Column<'a>>,
+    rows: Vec<Row<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Column<'a> {
+    resource: &'a str,
+    within: &'a [usize],
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    actions: &'a [String],
+    future: bool,
+    level: Option<&'static str>,
+    class: Option<&'static str>,
+    cells: Vec<Cell<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Cell<'a> {
+    grant: &'static str,
+    conditional: bool,
+    statements: Vec<u32>,
+    witness: Option<&'a str>,
+}
+
+pub(super) fn write(file: &str, matrices: &Matrices, out: &mut dyn Write) -> io::Result<()> {
+    let policies = matrices.policies.iter().filter_map(|policy| {
+        let matrix = policy.matrix.as_ref().ok()?;
+        Some(Policy {
+            pointer: &policy.pointer,
+            line: policy.line,
+            kind: policy.kind.word(),
+            kind_source: policy.kind_source.word(),
+            scenarios: matrix.scenarios,
+            granting: matrix.granting,
+            columns: matrix.columns.iter().map(|c| Column { resource: &c.resource, within: &c.within }).collect(),
+            rows: matrix.rows.iter().map(row).collect(),
+        })
+    });
+    let errors = matrices.unjudged.iter().map(|unjudged| unjudged.message.as_str()).collect();
+    let v1 = V1 { version: 1, file, policies: policies.collect(), errors };
+    let mut text = serde_json::to_string(&v1)?;
+    // serde_json escapes control characters; what reorders or hides text is escaped here.
+    if text.chars().any(crate::text::is_invisible) {
+        text = text.chars().map(|c| if crate::text::is_invisible(c) { escape(c) } else { c.to_string() }).collect();
+    }
+    writeln!(out, "{text}")
+}
+
+fn escape(c: char) -> String {
+    let mut units = [0; 2];
+    c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+fn row(row: &crate::semantics::matrix::Row) -> Row<'_> {
+    Row {
+        actions: &row.actions,
+        future: row.is_future,
+        level: row.level.map(|level| level.word()),
+        class: row.class.map(|class| class.word()),
+        cells: row
+            .cells
+            .iter()
+            .map(|cell| Cell {
+                grant: grant_word(&cell.grant),
+                conditional: cell.conditional,
+                statements: cell.statements.iter().map(|index| index + 1).collect(),
+                witness: witness(cell),
+            })
+            .collect(),
+    }
+}
