@@ -64,8 +64,90 @@ pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, visitor: &mut dyn Visitor)
     let several = tree.roots().len() > 1;
     for (number, root) in tree.roots().enumerate() {
         let place = Place { document: several.then_some(number as u32), ..Place::default() };
-        search(fragment, root, place, visitor);
+        let mut counter = Counter { visitor, found: 0 };
+        search(fragment, root, place.clone(), &mut counter);
+        if counter.found == 0 {
+            search_everywhere(fragment, root, &place, visitor);
+        }
     }
+}
+
+/// Counts the policies on their way to the visitor.
+struct Counter<'v> {
+    visitor: &'v mut dyn Visitor,
+    found: usize,
+}
+
+impl Visitor for Counter<'_> {
+    fn text(&mut self, fragment: &Fragment<'_>, tree: &Tree<'_>, is_embedded: bool) {
+        self.visitor.text(fragment, tree, is_embedded);
+    }
+
+    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
+        self.found += 1;
+        self.visitor.policy(dialect, fragment, candidate);
+    }
+}
+
+/// Look for policies under any name, at any depth: objects with statements that have an effect, and strings that hold
+/// one. Only for documents in which nothing was found where policies usually are, so that none is passed over.
+fn search_everywhere(fragment: &Fragment<'_>, root: Value<'_, '_>, place: &Place, visitor: &mut dyn Visitor) {
+    let tree = root.tree();
+    let end = tree.nodes().get(root.index() as usize).map_or(0, |node| node.next);
+    let mut index = root.index();
+    while index < end {
+        let Some((node, value)) = tree.nodes().get(index as usize).zip(tree.value(index)) else { return };
+        index += 1;
+        let pointer = || format!("{}{}", place.pointer, pointer_to(root, value));
+        match node.kind {
+            Kind::Object if has_effects(value) => {
+                let (form, document) = (Form::Policy, place.document);
+                let candidate = Candidate { value, form, request: place.request, pointer: pointer(), document };
+                visitor.policy(super::cos(), fragment, &candidate);
+                index = node.next;
+            }
+            Kind::String if node.end - node.start > 40 && value.raw().to_ascii_lowercase().contains("statement") => {
+                search_string(fragment, value, &Place { pointer: pointer(), ..place.clone() }, visitor);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an object has a statement with an effect, so that it is a policy wherever it stands.
+fn has_effects(value: Value<'_, '_>) -> bool {
+    let named =
+        |object: Value<'_, '_>, name: &str| object.members().any(|member| member.name().eq_ignore_ascii_case(name));
+    value.members().filter(|member| member.name().eq_ignore_ascii_case("statement")).any(|member| {
+        named(member.value, "effect") || member.value.elements().any(|statement| named(statement, "effect"))
+    })
+}
+
+/// JSON pointer from one value to another one within it.
+fn pointer_to(root: Value<'_, '_>, target: Value<'_, '_>) -> String {
+    let holds = |value: Value<'_, '_>| {
+        let end = value.tree().nodes().get(value.index() as usize).map_or(0, |node| node.next);
+        (value.index()..end).contains(&target.index())
+    };
+    let mut pointer = String::new();
+    let mut at = root;
+    while at.index() != target.index() {
+        let member = at.members().find(|member| holds(member.value));
+        let element = at.elements().enumerate().find(|(_, element)| holds(*element));
+        match (member, element) {
+            (Some(member), _) => {
+                pointer.push('/');
+                pointer.push_str(&member.name().replace('~', "~0").replace('/', "~1"));
+                at = member.value;
+            }
+            (None, Some((index, element))) => {
+                pointer.push_str(&format!("/{index}"));
+                at = element;
+            }
+            (None, None) => return pointer,
+        }
+    }
+    pointer
 }
 
 /// How a value was reached.

@@ -1,7 +1,7 @@
 //! The report for people: for each finding a snippet with carets, then what was not judged, and a last line that says
 //! how much was read.
 //!
-//! `miette` draws the title and the snippet; what it may look at is narrowed to a [`Snippet`], a few lines that were
+//! `miette` draws the title and the snippet; what it may look at is narrowed to a `Snippet`, a few lines that were
 //! made safe and short beforehand. It never sees the environment: theme, width and links are set here. Prose is
 //! wrapped here too, so that statements written out in a help keep their lines.
 
@@ -24,8 +24,8 @@ use wrap::wrapped;
 use super::Options;
 use super::place::Places;
 use super::problem::{Problem, problems};
-use super::shown::{file_name, line_start, shown, shown_lines};
-use crate::engine::{FileOutcome, Outcome};
+use super::shown::{line_start, shown, shown_lines};
+use crate::engine::Outcome;
 use crate::finding::{Confidence, Finding};
 
 pub(super) fn render(outcome: &Outcome, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
@@ -107,9 +107,4 @@ fn write_notes(text: &mut String, pen: &Pen, outcome: &Outcome) {
     if outcome.findings().next().is_some() {
         text.push_str("run `grantlint explain RULE` to read what a rule means and when to ignore it\n");
     }
-}
-
-/// The name of a file, fit to begin a line of the report.
-fn name(file: &FileOutcome) -> std::borrow::Cow<'_, str> {
-    file_name(file.source.name())
 }

@@ -90,8 +90,10 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) ->
     if !reading.covers_service && !fitting.is_empty() && fitting.len() <= 10 {
         format!("list the actions that are needed, of {}", list(fitting))
     } else if suggested.is_empty() {
-        let family = cx.catalog().upload_family();
-        format!("list the actions that are needed; for uploads these are {}", list(family))
+        let catalog = cx.catalog();
+        let gentle = fitting & (catalog.typical() - catalog.changing());
+        let reading = if gentle.is_empty() { String::new() } else { format!("{} to look; ", list(gentle)) };
+        format!("list the actions that are needed: {reading}for uploads {}", list(catalog.upload_family()))
     } else {
         format!("list the actions that are needed, such as those that the policy names elsewhere: {}", list(suggested))
     }

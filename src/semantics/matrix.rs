@@ -184,14 +184,15 @@ enum Subject {
 /// The rows without their cells, known actions first, in order of name.
 fn rows(readings: &[Reading<'_, '_>], catalog: &Catalog) -> Vec<(Subject, Row)> {
     let known = readings.iter().fold(ActionSet::EMPTY, |all, reading| all | reading.actions());
-    let mut groups: BTreeMap<(Vec<(u32, u32)>, u8, u8, bool), Vec<ActionId>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Vec<(u32, u32)>, u8, u8, u8, bool), Vec<ActionId>> = BTreeMap::new();
     for id in known.iter() {
         let Some(action) = catalog.action(id) else { continue };
         let matching = readings.iter().zip(0..).flat_map(|(reading, s)| {
             let meanings = reading.meanings.iter().zip(0..);
             meanings.filter(move |(meaning, _)| meaning.actions(catalog).contains(id)).map(move |(_, p)| (s, p))
         });
-        let key = (matching.collect(), action.level as u8, action.class as u8, action.family.is_some());
+        let key =
+            (matching.collect(), action.level as u8, action.class as u8, action.reach as u8, action.family.is_some());
         groups.entry(key).or_default().push(id);
     }
     let mut groups: Vec<Vec<ActionId>> = groups.into_values().collect();

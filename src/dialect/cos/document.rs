@@ -237,8 +237,10 @@ fn statement<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, statements: &m
         let name = member.name();
         match element(cx, member.key, &name, &STATEMENT_ELEMENTS) {
             Some("effect") => {
+                // Of two effects the wider one is judged; the repetition is a finding of its own.
+                let effect = effect(cx, member.value);
+                result.effect = if has_effect && result.effect == Effect::Allow { Effect::Allow } else { effect };
                 has_effect = true;
-                result.effect = effect(cx, member.value);
             }
             Some("action") => {
                 has_action = true;

@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::name;
 use crate::engine::{FileOutcome, Outcome};
 use crate::finding::{PolicyKind, Severity};
-use crate::report::problem::problems;
 use crate::report::shown::{file_name, shown};
 
 /// The last line, without line end.
@@ -30,7 +28,8 @@ pub(in crate::report) fn summary(outcome: &Outcome) -> String {
     if !outcome.skipped.is_empty() {
         let _ = write!(text, ", {} skipped", counted(outcome.skipped.len() as u64, "file", "files"));
     }
-    let errors = problems(outcome).len() as u64;
+    let places: usize = outcome.files.iter().map(|file| file.analysed.unjudged.len()).sum();
+    let errors = (outcome.troubles.len() + places) as u64;
     if errors > 0 {
         let _ = write!(text, "; {}: not everything was judged", counted(errors, "error", "errors"));
     }
@@ -77,7 +76,7 @@ pub(super) fn undetermined(file: &FileOutcome) -> Option<String> {
     Some(format!(
         "{}: nothing tells what {which} {verb} for, so findings may be milder than they should be; say it with \
          `--kind` or with `[[files]]` in grantlint.toml",
-        name(file)
+        shown(file.source.name())
     ))
 }
 

@@ -92,7 +92,6 @@ struct Finding<'o> {
     /// What is wrong, in one sentence.
     message: String,
     /// What to do; may hold several lines.
-    #[schemars(required)]
     help: Option<String>,
     /// The file it is in.
     file: &'o str,
@@ -103,7 +102,6 @@ struct Finding<'o> {
     /// Further places that explain it.
     labels: Vec<Label>,
     /// A request that the policy lets through.
-    #[schemars(required)]
     witness: Option<Witness<'o>>,
     /// Names this finding across runs, whatever happens to the lines around it.
     #[schemars(extend("pattern" = "^[0-9a-f]{16}$"))]
