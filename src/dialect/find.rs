@@ -5,7 +5,7 @@
 //! at the content, never at the file's name.
 
 use super::Dialect;
-use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse};
+use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
 use crate::text::{Fragment, Local, Span};
 
 /// Names under which a document holds a policy.
@@ -98,7 +98,8 @@ fn search_everywhere(fragment: &Fragment<'_>, root: Value<'_, '_>, place: &Place
     while index < end {
         let Some((node, value)) = tree.nodes().get(index as usize).zip(tree.value(index)) else { return };
         index += 1;
-        let pointer = || format!("{}{}", place.pointer, pointer_to(root, value));
+        let within = |outer: Local| outer.start <= value.local().start && value.local().end <= outer.end;
+        let pointer = || format!("{}{}", place.pointer, pointer(root, within).unwrap_or_default());
         match node.kind {
             Kind::Object if has_effects(value) => {
                 let (form, document) = (Form::Policy, place.document);
@@ -121,33 +122,6 @@ fn has_effects(value: Value<'_, '_>) -> bool {
     value.members().filter(|member| member.name().eq_ignore_ascii_case("statement")).any(|member| {
         named(member.value, "effect") || member.value.elements().any(|statement| named(statement, "effect"))
     })
-}
-
-/// JSON pointer from one value to another one within it.
-fn pointer_to(root: Value<'_, '_>, target: Value<'_, '_>) -> String {
-    let holds = |value: Value<'_, '_>| {
-        let end = value.tree().nodes().get(value.index() as usize).map_or(0, |node| node.next);
-        (value.index()..end).contains(&target.index())
-    };
-    let mut pointer = String::new();
-    let mut at = root;
-    while at.index() != target.index() {
-        let member = at.members().find(|member| holds(member.value));
-        let element = at.elements().enumerate().find(|(_, element)| holds(*element));
-        match (member, element) {
-            (Some(member), _) => {
-                pointer.push('/');
-                pointer.push_str(&member.name().replace('~', "~0").replace('/', "~1"));
-                at = member.value;
-            }
-            (None, Some((index, element))) => {
-                pointer.push_str(&format!("/{index}"));
-                at = element;
-            }
-            (None, None) => return pointer,
-        }
-    }
-    pointer
 }
 
 /// How a value was reached.

@@ -6,7 +6,7 @@ use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
 use crate::semantics::matrix::scenarios;
-use crate::syntax::{Kind, Tree, Value, parse};
+use crate::syntax::{Tree, Value, parse, pointer};
 use crate::text::{Fragment, Source, Span};
 
 use super::name::Namer;
@@ -163,6 +163,9 @@ pub(super) fn kind_of(facts: &Facts, policy: &Policy<'_>) -> (PolicyKind, KindSo
     }
 }
 
+/// The elements of a statement and a policy from which something is read.
+const READ: [&str; 6] = ["effect", "action", "resource", "condition", "principal", "version"];
+
 /// Whether nothing is read from what stands at a pointer within a policy: a `sid`, or an element that the grammar does
 /// not have. A key that holds an escape itself is always read.
 fn is_unread(pointer: &str) -> bool {
@@ -171,36 +174,11 @@ fn is_unread(pointer: &str) -> bool {
     if step.eq_ignore_ascii_case("statement") {
         step = steps.next().unwrap_or_default();
     }
-    const READ: [&str; 6] = ["effect", "action", "resource", "condition", "principal", "version"];
     let is_setting = step.starts_with("allow") || matches!(step, "bucket" | "region");
     !step.is_empty() && !step.contains('\\') && !is_setting && !READ.iter().any(|read| step.eq_ignore_ascii_case(read))
 }
 
 /// JSON pointer below `value` to the smallest node that holds a range of the file.
-pub(super) fn pointer_in(fragment: &Fragment<'_>, value: Value<'_, '_>, span: Span) -> Option<String> {
-    if !fragment.locate(value.local()).contains(span) {
-        return None;
-    }
-    let mut pointer = String::new();
-    let mut at = value;
-    loop {
-        let holds = |inner: Value<'_, '_>| fragment.locate(inner.local()).contains(span);
-        let next = match at.kind() {
-            Kind::Object => at.members().find(|m| fragment.locate(m.local()).contains(span)).map(|member| {
-                let name = member.name().replace('~', "~0").replace('/', "~1");
-                pointer.push('/');
-                pointer.push_str(&name);
-                member.value
-            }),
-            Kind::Array => at.elements().enumerate().find(|(_, element)| holds(*element)).map(|(index, element)| {
-                pointer.push_str(&format!("/{index}"));
-                element
-            }),
-            _ => None,
-        };
-        match next {
-            Some(next) if holds(next) => at = next,
-            _ => return Some(pointer),
-        }
-    }
+fn pointer_in(fragment: &Fragment<'_>, value: Value<'_, '_>, span: Span) -> Option<String> {
+    pointer(value, |local| fragment.locate(local).contains(span))
 }

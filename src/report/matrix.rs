@@ -104,7 +104,7 @@ fn row_name(row: &Row) -> String {
 /// The sentence over a matrix: the guide's count.
 fn title(matrix: &Matrix) -> String {
     let columns = matrix.columns.len() as u64;
-    let rows: u64 = if columns == 0 { 0 } else { matrix.scenarios / columns };
+    let rows: u64 = matrix.scenarios.checked_div(columns).unwrap_or(0);
     format!(
         "{rows} {} x {columns} {} = {} {}, {} of them {} something",
         plural(rows, "action", "actions"),

@@ -116,7 +116,6 @@ impl<'a, 's> Analysis<'a, 's> {
             ResourceKind::Place(place) => {
                 let path = match place.slash() {
                     Some(slash) if touches_bucket => place.path.text().get(..=slash as usize)?.to_owned(),
-                    Some(_) => example(&place.path, key).into_owned(),
                     None if place.path.is_everything() => {
                         let id =
                             place.account.text().rsplit('/').next().filter(|id| !id.is_empty()).unwrap_or("<APPID>");
@@ -126,7 +125,7 @@ impl<'a, 's> Analysis<'a, 's> {
                         let path = example(&place.path, "x").into_owned();
                         path.ends_with('/').then_some(path)?
                     }
-                    None => example(&place.path, key).into_owned(),
+                    _ => example(&place.path, key).into_owned(),
                 };
                 let spelled = self.dialect.spell_resource(place, &path);
                 Some((path, spelled))

@@ -98,12 +98,14 @@ impl<'f> Reporter<'f> {
             confidence = Confidence::Low;
         }
         let filter = self.filter;
-        let selected = filter.select.as_ref().is_some_and(|only| only.contains(self.rule.name));
-        let heard = (grade.profile <= filter.profile || selected)
-            && (filter.select.is_none() || selected)
-            && !filter.ignore.contains(self.rule.name)
-            && grade.severity >= filter.min_severity
-            && confidence >= filter.min_confidence;
+        let of_choice = match &filter.select {
+            Some(only) => only.contains(self.rule.name),
+            None => grade.profile <= filter.profile && !filter.ignore.contains(self.rule.name),
+        };
+        // What does not parse was not judged, and nobody may choose not to hear that.
+        let is_obligatory = std::ptr::eq(self.rule, &super::invalid_json::META);
+        let heard = is_obligatory
+            || (of_choice && grade.severity >= filter.min_severity && confidence >= filter.min_confidence);
         if !heard {
             self.held_back += 1;
             return None;

@@ -181,10 +181,13 @@ enum Subject {
     Future(Pattern<'static>),
 }
 
+/// What tells two known actions apart: the patterns that match them (statement and number), level, class, reach, family.
+type Signature = (Vec<(u32, u32)>, u8, u8, u8, bool);
+
 /// The rows without their cells, known actions first, in order of name.
 fn rows(readings: &[Reading<'_, '_>], catalog: &Catalog) -> Vec<(Subject, Row)> {
     let known = readings.iter().fold(ActionSet::EMPTY, |all, reading| all | reading.actions());
-    let mut groups: BTreeMap<(Vec<(u32, u32)>, u8, u8, u8, bool), Vec<ActionId>> = BTreeMap::new();
+    let mut groups: BTreeMap<Signature, Vec<ActionId>> = BTreeMap::new();
     for id in known.iter() {
         let Some(action) = catalog.action(id) else { continue };
         let matching = readings.iter().zip(0..).flat_map(|(reading, s)| {
@@ -290,28 +293,6 @@ impl Grid<'_, '_, '_> {
         }
     }
 
-    /// Whether a statement speaks of the action.
-    fn speaks_of(&self, reading: &Reading<'_, '_>, subject: &Subject) -> bool {
-        match subject {
-            Subject::Known(id) => reading.actions().contains(*id),
-            Subject::Unknown(name) => {
-                reading.covers_service
-                    || reading.action_patterns().any(|(action, meaning)| match &action.kind {
-                        ActionKind::Own(pattern) if meaning != Meaning::Unreadable => matches(pattern, name),
-                        ActionKind::Own(pattern) => pattern.text() == name,
-                        _ => action.text == *name,
-                    })
-            }
-            Subject::Future(wild) => {
-                reading.covers_service
-                    || reading.action_patterns().any(|(action, meaning)| match &action.kind {
-                        ActionKind::Own(pattern) => matches!(meaning, Meaning::Wildcard(_)) && covers(pattern, wild),
-                        _ => false,
-                    })
-            }
-        }
-    }
-
     fn cell(&self, subject: &Subject, level: Option<Level>, scope: Scope, column: &[Resource<'static>; 3]) -> Cell {
         let nothing = Cell { grant: Grant::None, conditional: false, statements: Vec::new() };
         let fitting = match subject {
@@ -326,7 +307,7 @@ impl Grid<'_, '_, '_> {
             self.readings
                 .iter()
                 .zip(self.cover)
-                .filter(move |(r, _)| r.statement.allows() == allows && self.speaks_of(r, subject))
+                .filter(move |(r, _)| r.statement.allows() == allows && speaks_of(r, subject))
                 .flat_map(move |(r, cover)| {
                     cover
                         .iter()
@@ -363,6 +344,28 @@ impl Grid<'_, '_, '_> {
         cell.statements.sort_unstable();
         cell.statements.dedup();
         cell
+    }
+}
+
+/// Whether a statement speaks of the action.
+fn speaks_of(reading: &Reading<'_, '_>, subject: &Subject) -> bool {
+    match subject {
+        Subject::Known(id) => reading.actions().contains(*id),
+        Subject::Unknown(name) => {
+            reading.covers_service
+                || reading.action_patterns().any(|(action, meaning)| match &action.kind {
+                    ActionKind::Own(pattern) if meaning != Meaning::Unreadable => matches(pattern, name),
+                    ActionKind::Own(pattern) => pattern.text() == name,
+                    _ => action.text == *name,
+                })
+        }
+        Subject::Future(wild) => {
+            reading.covers_service
+                || reading.action_patterns().any(|(action, meaning)| match &action.kind {
+                    ActionKind::Own(pattern) => matches!(meaning, Meaning::Wildcard(_)) && covers(pattern, wild),
+                    _ => false,
+                })
+        }
     }
 }
 

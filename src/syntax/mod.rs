@@ -10,6 +10,7 @@
 mod decode;
 mod fault;
 mod parse;
+mod pointer;
 mod quotes;
 mod recover;
 mod scan;
@@ -20,4 +21,5 @@ mod tree;
 pub use decode::{decode, embed_json_string, embed_url_decoded};
 pub use fault::{Fault, FaultKind};
 pub use parse::parse;
+pub use pointer::pointer;
 pub use tree::{Elements, Kind, Member, Members, Node, Tree, Value};

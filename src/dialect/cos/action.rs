@@ -38,16 +38,14 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
         if own {
             name_span = cx.part(value, at, at + name.len());
             ActionKind::Own(pattern(cx, value, &text, at, name))
+        } else if let Some(vendor) = service.and_then(vendor_of_service) {
+            let instead = Cow::Borrowed("an action of COS, such as `name/cos:PutObject`");
+            cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
+            ActionKind::Unreadable
+        } else if service.is_some_and(|s| find_hole(s, 0).is_some()) {
+            ActionKind::Unreadable
         } else {
-            if let Some(vendor) = service.and_then(vendor_of_service) {
-                let instead = Cow::Borrowed("an action of COS, such as `name/cos:PutObject`");
-                cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
-                ActionKind::Unreadable
-            } else if service.is_some_and(|s| find_hole(s, 0).is_some()) {
-                ActionKind::Unreadable
-            } else {
-                ActionKind::OtherService
-            }
+            ActionKind::OtherService
         }
     };
     let fault = fault(&text, &kind);

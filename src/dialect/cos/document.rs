@@ -13,8 +13,8 @@ const POLICY_ELEMENTS: [&str; 3] = ["version", "statement", "principal"];
 const STATEMENT_ELEMENTS: [&str; 6] = ["effect", "action", "resource", "condition", "principal", "sid"];
 const VERSION: &str = "2.0";
 
-/// Longest duration of a key in seconds, by call: GetFederationToken with a sub-account's key
-/// (<https://cloud.tencent.com/document/product/1312/48195>) and AssumeRole
+/// Longest duration of a key in seconds, by call: `GetFederationToken` with a sub-account's key
+/// (<https://cloud.tencent.com/document/product/1312/48195>) and `AssumeRole`
 /// (<https://cloud.tencent.com/document/product/1312/48197>).
 const FEDERATION_LONGEST: f64 = 129_600.0;
 const ROLE_LONGEST: f64 = 43_200.0;
@@ -104,7 +104,7 @@ pub(super) fn finish<'s>(
     }
 }
 
-/// A call of GetFederationToken, which is what the SDKs make of their settings.
+/// A call of `GetFederationToken`, which is what the SDKs make of their settings.
 pub(super) const fn federation(duration: Option<(f64, Span)>) -> Request {
     Request { duration, longest: FEDERATION_LONGEST, call: "GetFederationToken" }
 }

@@ -331,7 +331,7 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>,
 }
 
 /// Note variables that are never filled in here; tells whether there is one.
-fn unexpanded<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>) -> bool {
+fn unexpanded(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, text: &str) -> bool {
     let mut found = false;
     if !text.contains("${") {
         return false;

@@ -28,14 +28,14 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
             "bucket" => bucket = Some(member.value),
             "region" => region = Some(member.value),
             "allowPrefix" | "allowPrefixes" | "allow_prefix" | "allow_prefixes" | "AllowPrefix" => {
-                prefixes = Some(member.value)
+                prefixes = Some(member.value);
             }
             "allowActions" | "allow_actions" | "AllowActions" => {
                 has_actions = true;
                 actions.span = cx.span(member.value);
                 let patterns = &mut actions.patterns;
                 cx.strings("allowActions", member.value, |cx, value, text| {
-                    patterns.push(action::action(cx, value, text))
+                    patterns.push(action::action(cx, value, text));
                 });
                 actions.is_missing = actions.patterns.is_empty();
             }

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{grant_word, witness};
+use crate::catalog::{Class, Level};
 use crate::engine::Matrices;
+use crate::text::is_invisible;
 
 #[derive(Debug, Serialize)]
 struct V1<'a> {
@@ -69,23 +71,27 @@ pub(super) fn write(file: &str, matrices: &Matrices, out: &mut dyn Write) -> io:
     let v1 = V1 { version: 1, file, policies: policies.collect(), errors };
     let mut text = serde_json::to_string(&v1)?;
     // serde_json escapes control characters; what reorders or hides text is escaped here.
-    if text.chars().any(crate::text::is_invisible) {
-        text = text.chars().map(|c| if crate::text::is_invisible(c) { escape(c) } else { c.to_string() }).collect();
+    if text.chars().any(is_invisible) {
+        let mut escaped = String::with_capacity(text.len() + 64);
+        for c in text.chars() {
+            if is_invisible(c) {
+                let mut units = [0; 2];
+                c.encode_utf16(&mut units).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
+            } else {
+                escaped.push(c);
+            }
+        }
+        text = escaped;
     }
     writeln!(out, "{text}")
-}
-
-fn escape(c: char) -> String {
-    let mut units = [0; 2];
-    c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
 fn row(row: &crate::semantics::matrix::Row) -> Row<'_> {
     Row {
         actions: &row.actions,
         future: row.is_future,
-        level: row.level.map(|level| level.word()),
-        class: row.class.map(|class| class.word()),
+        level: row.level.map(Level::word),
+        class: row.class.map(Class::word),
         cells: row
             .cells
             .iter()
