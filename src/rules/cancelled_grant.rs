@@ -3,6 +3,7 @@
 use super::prelude::*;
 use crate::catalog::ActionSet;
 use crate::semantics::contain::holds;
+use crate::semantics::index::PrefixIndex;
 use crate::semantics::reading::Reading;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -18,14 +19,20 @@ pub(super) static META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    let mut index = PrefixIndex::default();
+    for (at, deny) in cx.readings().iter().enumerate().filter(|(_, reading)| !reading.statement.allows()) {
+        deny.statement.resources.patterns.iter().for_each(|resource| index.insert(resource, at));
+    }
     for allow in cx.allows() {
+        let Some(first) = allow.statement.resources.patterns.first() else { continue };
         let actions = allow.fitting(allow.actions(), cx.catalog());
         if allow.has_unknown || actions.is_empty() || allow.statement.resources.is_missing {
             continue;
         }
-        let Some(deny) = cx.denies().find(|deny| cancels(deny, allow, actions)) else { continue };
-        let Some(resource) = allow.statement.resources.patterns.first() else { continue };
-        let Some(draft) = out.claim(Claim::at(resource.span).of(allow.statement)) else { continue };
+        let holders = index.may_hold(first).filter_map(|at| cx.readings().get(at));
+        let deny = holders.filter(|deny| cancels(deny, allow, actions)).min_by_key(|deny| deny.statement.index);
+        let Some(deny) = deny else { continue };
+        let Some(draft) = out.claim(Claim::at(first.span).of(allow.statement)) else { continue };
         draft
             .message(format!("{} allows nothing: {} denies all of it", allow.statement.title(), deny.statement.title()))
             .caption("allowed here")

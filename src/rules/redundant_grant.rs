@@ -3,6 +3,7 @@
 use super::prelude::*;
 use crate::catalog::ActionSet;
 use crate::semantics::contain::holds;
+use crate::semantics::index::PrefixIndex;
 use crate::semantics::reading::Reading;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -21,14 +22,20 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     if !out.wants(Profile::Strict) {
         return;
     }
+    let mut index = PrefixIndex::default();
+    for (at, reading) in cx.readings().iter().enumerate().filter(|(_, reading)| reading.statement.allows()) {
+        reading.statement.resources.patterns.iter().for_each(|resource| index.insert(resource, at));
+    }
     for reading in cx.allows() {
         let actions = reading.fitting(reading.actions(), cx.catalog());
         if reading.has_unknown || actions.is_empty() || reading.statement.resources.is_missing {
             continue;
         }
-        let Some(wider) = cx.allows().find(|wider| covers(wider, reading, actions)) else { continue };
-        let Some(resource) = reading.statement.resources.patterns.first() else { continue };
-        let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
+        let Some(first) = reading.statement.resources.patterns.first() else { continue };
+        let holders = index.may_hold(first).filter_map(|at| cx.readings().get(at));
+        let wider = holders.filter(|wider| covers(wider, reading, actions)).min_by_key(|wider| wider.statement.index);
+        let Some(wider) = wider else { continue };
+        let Some(draft) = out.claim(Claim::at(first.span).of(reading.statement)) else { continue };
         draft
             .message(format!("{} already grants all of {}", wider.statement.title(), reading.statement.title()))
             .caption("granted already")

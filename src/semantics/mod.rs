@@ -5,6 +5,7 @@
 //!
 //! - [`pattern`]: matching and containment of one pattern in another, and witnesses.
 //! - [`contain`]: a resource within others, as far as one plain match decides it.
+//! - [`index`]: which resources may hold or meet one, without trying all.
 //! - [`scope`]: how wide a resource reaches.
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
 //! - [`matrix`]: actions times resources, cell by cell.
@@ -12,6 +13,7 @@
 
 pub mod contain;
 pub mod graph;
+pub mod index;
 pub mod matrix;
 pub mod pattern;
 pub mod reading;
