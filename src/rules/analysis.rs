@@ -117,11 +117,17 @@ impl<'a, 's> Analysis<'a, 's> {
                 let path = match place.slash() {
                     Some(slash) if touches_bucket => place.path.text().get(..=slash as usize)?.to_owned(),
                     None if place.path.is_everything() => {
-                        let id =
-                            place.account.text().rsplit('/').next().filter(|id| !id.is_empty()).unwrap_or("<APPID>");
+                        let id = place
+                            .account
+                            .text()
+                            .rsplit('/')
+                            .next()
+                            .filter(|id| !id.is_empty() && !id.contains('*'))
+                            .unwrap_or("<APPID>");
                         format!("otherbucket-{id}/{}", if touches_bucket { "" } else { key })
                     }
-                    None if place.path.is_wild() && touches_bucket => {
+                    None if place.path.is_wild() && !touches_bucket => example(&place.path, "otherbucket").into_owned(),
+                    None if place.path.is_wild() => {
                         let path = example(&place.path, "x").into_owned();
                         path.ends_with('/').then_some(path)?
                     }

@@ -19,7 +19,7 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
     let rest = trimmed.strip_prefix("name/").unwrap_or(trimmed);
     let mut at = lead + trimmed.len() - rest.len();
     let mut name_span = cx.part(value, at, at + rest.len());
-    let kind = if matches!(trimmed, "*" | "name/*") || rest == "*:*" {
+    let kind = if is_stars(rest) || rest == "*:*" {
         ActionKind::EveryService
     } else if rest.starts_with("permid/") || rest.starts_with("actionName/") {
         cx.unjudged.push((span, format!("`{trimmed}` names a set of permissions that only the provider can look up")));
@@ -65,6 +65,11 @@ fn fault(text: &str, kind: &ActionKind<'_>) -> Option<ActionFault> {
     } else {
         (!name.chars().all(|c| c.is_ascii_alphanumeric() || c == '*')).then_some(ActionFault::OddCharacter)
     }
+}
+
+/// Whether a text is nothing but wildcards.
+fn is_stars(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
 }
 
 /// The service word and the name behind it; no service where there is no colon outside a hole.

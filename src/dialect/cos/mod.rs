@@ -54,7 +54,10 @@ impl Dialect for Cos {
     }
 
     fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
-        format!("qcs::cos:{}:{}:{path}", place.region.text(), place.account.text())
+        // A witness is one request: a wildcard in the region or account becomes one of each.
+        let region = if place.region.is_wild() { self.words().region } else { place.region.text() };
+        let account = if place.account.is_wild() { "uid/<APPID>" } else { place.account.text() };
+        format!("qcs::cos:{region}:{account}:{path}")
     }
 
     fn spell_sample(&self, key: &str) -> String {

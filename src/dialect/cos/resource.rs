@@ -45,7 +45,8 @@ const VARIABLES: [&str; 4] = ["${uin}", "${owner_uin}", "${app_id}", "${qcs:user
 
 pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) -> Resource<'s> {
     let span = cx.span(value);
-    if text.trim() == "*" {
+    let trimmed = text.trim();
+    if !trimmed.is_empty() && trimmed.bytes().all(|byte| byte == b'*') {
         return Resource { span, text, kind: ResourceKind::Everything, is_faulty: false };
     }
     if let Some(vendor) = vendor_of_resource(&text) {
