@@ -2,9 +2,10 @@
 //!
 //! The modules stand in the order in which data flows; a later one may use the earlier ones, never the other way
 //! round: [`text`], [`syntax`], [`policy`], [`catalog`], [`dialect`], [`semantics`], [`finding`], [`rules`], [`config`],
-//! [`engine`], [`report`], `cli`.
+//! [`engine`], [`report`], [`cli`].
 
 pub mod catalog;
+pub mod cli;
 pub mod config;
 pub mod dialect;
 pub mod engine;

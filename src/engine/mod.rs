@@ -1,15 +1,21 @@
 //! From paths to findings: find files, read them, analyse, filter, sort. The only place with threads.
 //!
-//! [`analyse`] does the work for one source in memory and is pure; `walk` decides which files are looked at; `run` puts
-//! them together and returns an [`Outcome`], which reports render and from which the exit status follows.
+//! [`analyse`] does the work for one source in memory and is pure; `walk` decides which files are looked at; [`run`]
+//! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows.
 
 mod analyse;
 mod matrix;
 mod name;
 mod outcome;
+mod read;
+mod run;
+mod walk;
 
 use analyse::kind_of;
 
 pub use analyse::analyse;
 pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};
+pub use read::{read_file, read_stdin};
+pub use run::{Progress, Request, accept, facts, is_acceptable, run};
+pub use walk::{STDIN, reported};

@@ -1,0 +1,36 @@
+//! The configuration and the one file that a command works with.
+
+use std::path::Path;
+
+use super::args::PolicyArgs;
+use super::env::Env;
+use super::error::CliError;
+use crate::config::Config;
+use crate::engine::{STDIN, facts, read_file, read_stdin};
+use crate::rules::Facts;
+use crate::text::Source;
+
+/// The configuration that the flags and the working directory lead to.
+///
+/// # Errors
+/// When it cannot be read or holds a mistake.
+pub(super) fn config(args: &PolicyArgs, env: &Env) -> Result<Option<Config>, CliError> {
+    Ok(match &args.config {
+        _ if args.no_config => None,
+        Some(path) => Some(Config::load(path)?),
+        None => Config::discover(&env.working_directory)?,
+    })
+}
+
+/// The text of `path` (`-` is standard input), and what is known of it.
+///
+/// # Errors
+/// When the configuration holds a mistake or the file cannot be read.
+pub(super) fn read(path: &Path, args: &PolicyArgs, env: &Env) -> Result<(Source, Facts), CliError> {
+    let config = config(args, env)?;
+    let is_stdin = path == Path::new("-") || path == Path::new("/dev/stdin");
+    let path = if is_stdin { Path::new(STDIN) } else { path };
+    let name = crate::engine::reported(path, &env.working_directory);
+    let source = if is_stdin { read_stdin(&name) } else { read_file(path, &name) }?;
+    Ok((source, facts(config.as_ref(), args.kind, &args.owner, path)))
+}

@@ -1,0 +1,232 @@
+//! From paths to the list of files that a run looks at.
+//!
+//! A file that the user names is taken as it is; a directory is walked for files whose ending says that they may hold a
+//! policy, as `.gitignore` lets it. Nothing is opened here: what a walk could not see is handed on as a [`Trouble`], so
+//! that it never passes for clean. Links are followed, and a link that leads back into its own path is reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::{Skipped, Trouble};
+
+/// The name under which standard input is reported.
+pub const STDIN: &str = "<stdin>";
+
+/// The endings of files that may hold a policy.
+const ENDINGS: [&str; 3] = [".json", ".jsonc", ".policy"];
+
+/// The endings that may follow one of [`ENDINGS`] in a template.
+const TEMPLATE_ENDINGS: [&str; 3] = [".tpl", ".tmpl", ".j2"];
+
+/// Where the text of an input comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A file; the path as it is opened.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// A text to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Input {
+    pub(super) origin: Origin,
+    /// The user named it, so it has to hold a policy.
+    pub(super) is_named: bool,
+    /// The directories (by their place in [`Found::walks`]) whose walk came upon it.
+    pub(super) walks: BTreeSet<usize>,
+}
+
+/// What the paths of a run lead to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The inputs by the name under which they are reported.
+    pub(super) inputs: BTreeMap<String, Input>,
+    /// The names of the directories that were walked.
+    pub(super) walks: Vec<String>,
+    pub(super) troubles: Vec<Trouble>,
+    /// The walks in which something went wrong.
+    pub(super) troubled: BTreeSet<usize>,
+    pub(super) skipped: Vec<Skipped>,
+}
+
+impl Found {
+    fn add(&mut self, name: String, origin: Origin, walk: Option<usize>) {
+        let fresh = || Input { origin, is_named: false, walks: BTreeSet::new() };
+        let input = self.inputs.entry(name).or_insert_with(fresh);
+        match walk {
+            Some(walk) => drop(input.walks.insert(walk)),
+            None => input.is_named = true,
+        }
+    }
+
+    fn trouble(&mut self, walk: Option<usize>, file: String, message: String) {
+        self.troubled.extend(walk);
+        let trouble = Trouble { file, message, help: None };
+        if !self.troubles.contains(&trouble) {
+            self.troubles.push(trouble);
+        }
+    }
+}
+
+/// The inputs that `paths` lead to. Names are relative to `working_directory` where the path lies below it.
+/// `stdin_name` is the name of standard input, which the paths `-` and `/dev/stdin` mean.
+pub(super) fn find(paths: &[PathBuf], working_directory: &Path, stdin_name: &str) -> Found {
+    let mut found = Found::default();
+    for path in paths {
+        if path == Path::new("-") || path == Path::new("/dev/stdin") {
+            found.add(stdin_name.to_owned(), Origin::Stdin, None);
+            continue;
+        }
+        let name = reported(path, working_directory);
+        match fs::metadata(path) {
+            Err(error) => found.trouble(None, name, unreadable(path, &error)),
+            Ok(metadata) if metadata.is_dir() => walk(path, name, working_directory, &mut found),
+            Ok(metadata) if metadata.is_file() => found.add(name, Origin::File(path.clone()), None),
+            Ok(_) => found.troubles.push(Trouble {
+                file: name,
+                message: "this is no regular file, and it was not opened".to_owned(),
+                help: Some("pass the text on standard input, as `-`".to_owned()),
+            }),
+        }
+    }
+    found
+}
+
+/// The path as it is reported: relative to `working_directory` where it lies below, without `.`, with `/` between the
+/// names.
+pub fn reported(path: &Path, working_directory: &Path) -> String {
+    let below = path.strip_prefix(working_directory).unwrap_or(path);
+    let parts = below.components().filter(|part| !matches!(part, Component::CurDir));
+    let clean: PathBuf = parts.collect();
+    let name = clean.to_string_lossy();
+    match name.as_ref() {
+        "" => ".".to_owned(),
+        name if cfg!(windows) => name.replace('\\', "/"),
+        name => name.to_owned(),
+    }
+}
+
+fn walk(directory: &Path, name: String, working_directory: &Path, found: &mut Found) {
+    let number = found.walks.len();
+    found.walks.push(name);
+    let mut builder = WalkBuilder::new(directory);
+    builder.require_git(false).follow_links(true);
+    for entry in builder.build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                if let Some((path, message)) = fault(&error, directory, working_directory) {
+                    found.trouble(Some(number), reported(&path, working_directory), message);
+                }
+                continue;
+            }
+        };
+        let Some(kind) = entry.file_type() else { continue };
+        if kind.is_dir() || !may_hold_policy(entry.path()) {
+            continue;
+        }
+        let name = reported(entry.path(), working_directory);
+        if kind.is_file() {
+            found.add(name, Origin::File(entry.into_path()), Some(number));
+        } else {
+            found.skipped.push(Skipped { file: name, reason: "no regular file" });
+        }
+    }
+}
+
+/// Whether the name of the file says that it may hold a policy.
+fn may_hold_policy(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = TEMPLATE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// The place and the words of what a walk ran into; `None` for what need not be said.
+fn fault(error: &ignore::Error, directory: &Path, working_directory: &Path) -> Option<(PathBuf, String)> {
+    let mut path = directory.to_path_buf();
+    let mut error = error;
+    loop {
+        match error {
+            ignore::Error::WithPath { path: at, err } => {
+                path.clone_from(at);
+                error = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error = err,
+            ignore::Error::Loop { ancestor, child } => {
+                let back = reported(ancestor, working_directory);
+                return Some((child.clone(), format!("this link leads back to `{back}`, a directory that holds it")));
+            }
+            // A link that leads nowhere can hide no directory, so only its own name tells whether a policy is missing.
+            ignore::Error::Io(cause) if cause.kind() == io::ErrorKind::NotFound && !may_hold_policy(&path) => {
+                return None;
+            }
+            ignore::Error::Io(cause) => {
+                let message = unreadable(&path, cause);
+                return Some((path, message));
+            }
+            other => return Some((path, other.to_string())),
+        }
+    }
+}
+
+/// Why `path` cannot be read.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
+    let is_link = || path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    match error.kind() {
+        io::ErrorKind::NotFound if is_link() => "this link leads to no file".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "this cannot be read: permission denied".to_owned(),
+        _ => format!("this cannot be read: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_short_and_relative() {
+        let name = |path: &str| reported(Path::new(path), Path::new("/work/project"));
+        assert_eq!(name("./a.json"), "a.json");
+        assert_eq!(name("./policies/./a.json"), "policies/a.json");
+        assert_eq!(name("/work/project/policies//a.json"), "policies/a.json");
+        assert_eq!(name("/work/other/a.json"), "/work/other/a.json");
+        assert_eq!(name("../a.json"), "../a.json");
+        assert_eq!(name("."), ".");
+        assert_eq!(name("/work/project"), ".");
+    }
+
+    #[test]
+    fn endings_tell_what_is_looked_at() {
+        for yes in ["a.json", "a.JSON", "a.jsonc", "a.policy", "a.json.tpl", "a.policy.tmpl", "a.jsonc.j2", "x/.b.json"]
+        {
+            assert!(may_hold_policy(Path::new(yes)), "{yes}");
+        }
+        for no in ["a.tpl", "a.yaml", "json", "a.json5", "a.json.tpl.j2", "a.json.bak"] {
+            assert!(!may_hold_policy(Path::new(no)), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_looked_at_once_and_stays_named() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path();
+        fs::create_dir(root.join("policies")).unwrap();
+        for file in ["policies/b.json", "policies/a.json", "policies/c.txt", "policies/.d.json"] {
+            fs::write(root.join(file), "{}").unwrap();
+        }
+        let paths = [root.to_path_buf(), root.join("policies"), root.join("policies/a.json"), root.join("none.json")];
+        let found = find(&paths, root, STDIN);
+        let names: Vec<_> = found.inputs.iter().map(|(name, input)| (name.as_str(), input.is_named)).collect();
+        assert_eq!(names, [("policies/a.json", true), ("policies/b.json", false)]);
+        assert_eq!(found.inputs["policies/b.json"].walks, [0, 1].into());
+        assert_eq!(found.walks, [".", "policies"]);
+        assert_eq!(found.troubles.len(), 1);
+        assert_eq!(found.troubles[0].file, "none.json");
+    }
+}

@@ -1,0 +1,186 @@
+//! Fixtures, and how they are judged.
+//!
+//! A fixture's name tells what it is: `bad*` and `good*` beside the rule that its folder names; `.session.`, `.identity.`
+//! and `.bucket.` the kind; everything under `guide` is a session policy, and `.alice.` has the owner alice.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use grantlint::engine::{Analysed, analyse};
+use grantlint::finding::{Finding, PolicyKind, Profile};
+use grantlint::policy::Owners;
+use grantlint::rules::{Facts, Filter};
+use grantlint::text::{Source, Span};
+
+/// The folders that belong to no rule.
+pub(crate) const OTHER_FOLDERS: [&str; 4] = ["broken", "guide", "projects", "vendor-correct"];
+
+/// A path of the repository.
+pub(crate) fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A file of the repository as text, its line ends as git stores them.
+pub(crate) fn read(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())).replace("\r\n", "\n")
+}
+
+/// The names in a folder, sorted.
+pub(crate) fn names(folder: impl AsRef<Path>) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Whether generated files are to be rewritten.
+pub(crate) fn is_update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+/// A policy of `fixtures/`.
+#[derive(Debug, Clone)]
+pub(crate) struct Fixture {
+    /// `folder/name`.
+    pub(crate) id: String,
+    /// The folder, which mostly is a rule's name.
+    pub(crate) folder: String,
+    /// The file's name.
+    pub(crate) name: String,
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Fixture {
+    pub(crate) fn is_bad(&self) -> bool {
+        self.name.starts_with("bad")
+    }
+
+    pub(crate) fn is_good(&self) -> bool {
+        self.name.starts_with("good")
+    }
+
+    /// What the name tells of the policy.
+    pub(crate) fn facts(&self) -> Facts {
+        let named = |kind: &PolicyKind| self.name.contains(&format!(".{kind}."));
+        let kind = PolicyKind::ALL.iter().copied().find(named);
+        Facts {
+            kind: kind.or((self.folder == "guide").then_some(PolicyKind::Session)),
+            owners: Owners { names: if self.is_alices() { vec!["alice".to_owned()] } else { vec![] }, words: vec![] },
+            is_template: [".tpl", ".tmpl", ".j2"].iter().any(|ending| self.name.ends_with(ending)),
+        }
+    }
+
+    pub(crate) fn is_alices(&self) -> bool {
+        self.name.contains(".alice.")
+    }
+
+    pub(crate) fn source(&self) -> Source {
+        Source::from_bytes(self.id.clone(), self.bytes.clone()).unwrap()
+    }
+
+    /// The text, when it is UTF-8.
+    pub(crate) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
+    }
+
+    /// The same fixture with another text.
+    pub(crate) fn with_text(&self, text: impl Into<String>) -> Self {
+        Self { bytes: text.into().into_bytes(), ..self.clone() }
+    }
+
+    pub(crate) fn analyse(&self, profile: Profile) -> Judged {
+        Judged::new(self.source(), &self.facts(), profile)
+    }
+}
+
+/// A source and what was found in it.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) source: Source,
+    pub(crate) analysed: Analysed,
+}
+
+impl Judged {
+    pub(crate) fn new(source: Source, facts: &Facts, profile: Profile) -> Self {
+        let analysed = analyse(&source, facts, &Filter { profile, ..Filter::default() });
+        Self { source, analysed }
+    }
+
+    /// A session policy in a file of this name.
+    pub(crate) fn session(text: &str, profile: Profile) -> Self {
+        let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
+        Self::new(Source::new("policy.json", text).unwrap(), &facts, profile)
+    }
+
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.analysed.findings
+    }
+
+    pub(crate) fn of(&self, rule: &str) -> Vec<&Finding> {
+        self.findings().iter().filter(|finding| finding.rule.name == rule).collect()
+    }
+
+    /// The text under a span.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        self.source.slice(span)
+    }
+
+    /// `rule ⟦underlined⟧ message`, for assertions that fail readably.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        let line = |f: &Finding| format!("{} ⟦{}⟧ {}", f.rule.name, clip(self.text(f.primary), 60), f.message);
+        self.findings().iter().map(line).collect()
+    }
+
+    /// The rules that speak, sorted, each once.
+    pub(crate) fn rules(&self) -> Vec<&'static str> {
+        let mut rules: Vec<&'static str> = self.findings().iter().map(|finding| finding.rule.name).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+}
+
+/// At most `most` characters of a text on one line.
+pub(crate) fn clip(text: &str, most: usize) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if shown.chars().count() >= most {
+            shown.push('…');
+            break;
+        }
+        match c {
+            '\n' => shown.push('⏎'),
+            c if grantlint::text::is_invisible(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// The fixtures of a folder, in order of name.
+pub(crate) fn fixtures(folder: &str) -> Vec<Fixture> {
+    let path = root("fixtures").join(folder);
+    let mut found = Vec::new();
+    for name in names(&path) {
+        let file = path.join(&name);
+        if file.is_dir() || name.ends_with(".md") || name.ends_with(".toml") {
+            continue;
+        }
+        let bytes = fs::read(&file).unwrap();
+        found.push(Fixture { id: format!("{folder}/{name}"), folder: folder.to_owned(), name, bytes });
+    }
+    found
+}
+
+/// All fixtures but those of `projects`, which have a configuration of their own.
+pub(crate) fn all_fixtures() -> Vec<Fixture> {
+    names(root("fixtures")).iter().filter(|name| *name != "projects").flat_map(|name| fixtures(name)).collect()
+}
+
+/// Fail with all complaints at once.
+#[track_caller]
+pub(crate) fn nothing_wrong(complaints: &[String]) {
+    assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
+}
