@@ -54,11 +54,17 @@ fn sources(count: usize, mut make: impl FnMut() -> String) -> Vec<Source> {
 fn set(name: &str) -> Set {
     let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     match name {
-        "clean" => Set { name: "clean", sources: sources(POLICIES, || generate::policy(&mut random, true)), limit: 2.0 },
-        "full" => {
-            Set { name: "full of findings", sources: sources(POLICIES, || generate::policy(&mut random, false)), limit: 5.0 }
+        "clean" => {
+            Set { name: "clean", sources: sources(POLICIES, || generate::policy(&mut random, true)), limit: 2.0 }
         }
-        _ => Set { name: "500 statements", sources: sources(1, || generate::long_policy(&mut random, 500)), limit: 2.0 },
+        "full" => Set {
+            name: "full of findings",
+            sources: sources(POLICIES, || generate::policy(&mut random, false)),
+            limit: 5.0,
+        },
+        _ => {
+            Set { name: "500 statements", sources: sources(1, || generate::long_policy(&mut random, 500)), limit: 2.0 }
+        }
     }
 }
 
@@ -113,7 +119,8 @@ fn measure(set: &Set) {
         let aim = if aim.is_finite() { format!("{aim:.1}") } else { "-".to_owned() };
         println!("{:<18}{name:<24}{speed:>10.0}{each:>9.2}{:>9.2}{aim:>7}", set.name, median(ratios));
     }
-    let findings = |filter| set.sources.iter().map(|source| analyse(source, &facts, filter).findings.len()).sum::<usize>();
+    let findings =
+        |filter| set.sources.iter().map(|source| analyse(source, &facts, filter).findings.len()).sum::<usize>();
     println!(
         "{:<18}{} policies, {:.0} bytes each; {:.2} findings each, {:.2} in the audit profile",
         set.name,
@@ -151,11 +158,15 @@ fn containment() {
             .collect();
         median(rounds)
     };
-    println!("one containment question: {:.0} ns among 1,000 x 1,000 paths (aim: under 1,000)", ask(&patterns, &patterns));
+    println!(
+        "one containment question: {:.0} ns among 1,000 x 1,000 paths (aim: under 1,000)",
+        ask(&patterns, &patterns)
+    );
     // Those that share their bucket are only told apart at the end.
     let place = "media-1250000000/app/avatar/user17/thumbs/large";
     let wide = [pattern(&format!("{place}/*")), pattern(&format!("{place}/*.jpg")), pattern("media-*/app/*/thumbs/*")];
-    let narrow = [pattern(&format!("{place}/a.jpg")), pattern(&format!("{place}/*.jpg")), pattern(&format!("{place}/*.png"))];
+    let narrow =
+        [pattern(&format!("{place}/a.jpg")), pattern(&format!("{place}/*.jpg")), pattern(&format!("{place}/*.png"))];
     println!("  that share all but the last letters: {:.0} ns", ask(&wide, &narrow));
     let hard = [pattern(&format!("*{}b", "a".repeat(20)))];
     println!("  worst of 20 and 200 letters: {:.0} ns\n", ask(&hard, &[pattern(&"a".repeat(200))]));

@@ -73,7 +73,14 @@ impl Place {
             0 => format!("user{}", random.below(9000) + 1000),
             1 => {
                 let (a, b) = (random.next(), random.next());
-                format!("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", a >> 32, a >> 16 & 0xffff, a & 0xfff, b & 0xfff, b >> 16)
+                format!(
+                    "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+                    a >> 32,
+                    a >> 16 & 0xffff,
+                    a & 0xfff,
+                    b & 0xfff,
+                    b >> 16
+                )
             }
             2 => "<Username>".to_owned(),
             _ => "${userId}".to_owned(),
@@ -113,7 +120,11 @@ fn clean_statement(random: &mut Random, place: &Place) -> Statement {
         _ => statement(READS.get(..=random.below(2)).unwrap_or_default(), place.resource(&format!("{folder}/*"))),
     };
     match random.below(8) {
-        0 => made.conditions.push(("ip_equal", "qcs:ip", format!("[\"10.{}.0.0/16\", \"203.0.113.7\"]", random.below(256)))),
+        0 => made.conditions.push((
+            "ip_equal",
+            "qcs:ip",
+            format!("[\"10.{}.0.0/16\", \"203.0.113.7\"]", random.below(256)),
+        )),
         1 if made.actions.iter().any(|name| name.ends_with("PutObject")) => {
             made.conditions.push(("numeric_less_than_equal", "cos:content-length", "5242880".to_owned()));
             made.conditions.push(("string_like", "cos:content-type", "\"image/*\"".to_owned()));
@@ -150,7 +161,10 @@ fn faulty_statement(random: &mut Random, place: &Place) -> Statement {
             made.conditions.push(("StringEquals", "cos:x-cos-acl", "\"private\"".to_owned()));
             made
         }
-        6 => statement(&["PutObject"], format!("qcs::cos:{}:uid/1259999999:{}-{}/*", place.region, place.bucket, place.appid)),
+        6 => statement(
+            &["PutObject"],
+            format!("qcs::cos:{}:uid/1259999999:{}-{}/*", place.region, place.bucket, place.appid),
+        ),
         7 => {
             let mut made = statement(&["Put*", "Delete*"], place.resource(&format!("{folder}/{}*", place.owner)));
             made.conditions.push(("string_equal", "cos:content-typ", "\"image/*\"".to_owned()));

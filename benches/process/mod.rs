@@ -65,7 +65,11 @@ pub(crate) fn memory() {
         ("one policy per line", lines, "6"),
         ("one policy of ordinary statements", statements, "6"),
         ("brackets opened", "[".repeat(100 * MEGABYTE), "20"),
-        ("brackets opened and closed", format!("{}1]", "[],".repeat(100 * MEGABYTE / 3)).replacen("[]", "[[]", 1), "20"),
+        (
+            "brackets opened and closed",
+            format!("{}1]", "[],".repeat(100 * MEGABYTE / 3)).replacen("[]", "[[]", 1),
+            "20",
+        ),
     ];
     let binary = binary();
     println!("peak memory of {}:", if binary.is_some() { "the binary" } else { "the library in a process of its own" });

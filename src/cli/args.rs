@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::FailOn;
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
-use crate::report::Format;
+use crate::report::{Format, MatrixFormat};
 
 const AFTER_HELP: &str = "Exit status: 0 clean, 1 findings at or above --fail-on, 2 something was not judged";
 
@@ -199,7 +199,7 @@ pub(super) struct MatrixArgs {
     pub(super) file: PathBuf,
     /// How to print it
     #[arg(long, short, value_name = "FORMAT", default_value = "table",
-          value_parser = known::<MatrixFormat>(MatrixFormat::WORDS))]
+          value_parser = known::<MatrixFormat>(&["table", "markdown", "csv", "json"]))]
     pub(super) format: MatrixFormat,
     /// Lay out more than 1,000,000 cells
     #[arg(long)]
@@ -273,20 +273,6 @@ choices! {
         Always = "always",
         /// Never.
         Never = "never",
-    }
-}
-
-choices! {
-    /// How a matrix is printed.
-    MatrixFormat {
-        /// Aligned columns.
-        Table = "table",
-        /// A Markdown table.
-        Markdown = "markdown",
-        /// Comma-separated values.
-        Csv = "csv",
-        /// JSON.
-        Json = "json",
     }
 }
 

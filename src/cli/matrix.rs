@@ -1,24 +1,21 @@
 //! `grantlint matrix`: which actions a policy grants on which resources.
 
-use super::args::{MatrixArgs, MatrixFormat};
+use super::args::MatrixArgs;
 use super::env::Env;
 use super::error::CliError;
 use super::exit::ExitStatus;
 use super::output::{print, tell};
-use crate::engine::{Matrices, matrices};
-use crate::report::{self, render_matrices};
+use crate::engine::{KindSource, Matrices, matrices};
+use crate::report::render_matrices;
 use crate::text::{Source, visible};
 
 pub(super) fn run(args: &MatrixArgs, env: &Env) -> Result<ExitStatus, CliError> {
     let (source, facts) = super::source::read(&args.file, &args.policy, env)?;
-    let matrices = matrices(&source, &facts, args.large);
-    let format = match args.format {
-        MatrixFormat::Table => report::MatrixFormat::Table,
-        MatrixFormat::Markdown => report::MatrixFormat::Markdown,
-        MatrixFormat::Csv => report::MatrixFormat::Csv,
-        MatrixFormat::Json => report::MatrixFormat::Json,
-    };
-    print(|out| render_matrices(source.name(), &matrices, format, out))?;
+    let mut matrices = matrices(&source, &facts, args.large);
+    if args.policy.kind.is_some() {
+        matrices.policies.iter_mut().for_each(|policy| policy.kind_source = KindSource::Flag);
+    }
+    print(|out| render_matrices(source.name(), &matrices, args.format, out))?;
     Ok(status(&source, &matrices))
 }
 

@@ -140,11 +140,9 @@ mod tests {
     use super::*;
     use crate::finding::{Confidence, Profile};
 
-    fn config(text: &str) -> Option<Config> {
-        Some(Config::parse(text, Path::new("grantlint.toml")).unwrap())
-    }
-
-    fn resolve(args: &CheckArgs, config: Option<Config>) -> Settings {
+    /// What follows from `args` and the text of a configuration, if there is one.
+    fn resolve(args: &CheckArgs, config: Option<&str>) -> Settings {
+        let config = config.map(|text| Config::parse(text, Path::new("grantlint.toml")).unwrap());
         Settings::resolve(args, config, &Env::default()).unwrap()
     }
 
@@ -161,7 +159,7 @@ mod tests {
     #[test]
     fn flags_win_over_the_configuration() {
         let text = "profile = 'strict'\nfail-on = 'high'\nmin-severity = 'low'\nmin-confidence = 'medium'\n";
-        let settings = resolve(&CheckArgs::default(), config(text));
+        let settings = resolve(&CheckArgs::default(), Some(text));
         assert_eq!(settings.fail_on, FailOn::AtLeast(Severity::High));
         assert_eq!(settings.request.filter.profile, Profile::Strict);
         assert_eq!(settings.request.filter.min_severity, Severity::Low);
@@ -173,7 +171,7 @@ mod tests {
             min_confidence: Some(Confidence::Low),
             ..CheckArgs::default()
         };
-        let settings = resolve(&args, config(text));
+        let settings = resolve(&args, Some(text));
         assert_eq!(settings.fail_on, FailOn::Never);
         assert_eq!(settings.request.filter, Filter { profile: Profile::Audit, ..Filter::default() });
     }

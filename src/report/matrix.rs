@@ -41,6 +41,25 @@ impl MatrixFormat {
     }
 }
 
+impl std::fmt::Display for MatrixFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl std::str::FromStr for MatrixFormat {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let words = || Self::ALL.iter().map(|format| format.word()).collect::<Vec<_>>().join(", ");
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|format| format.word() == word)
+            .ok_or_else(|| format!("`{word}` is none of {}", words()))
+    }
+}
+
 /// Write the matrices of the policies in `file`.
 ///
 /// # Errors
