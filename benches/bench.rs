@@ -37,6 +37,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [_, "--analyse", file] => process::analyse_file(file),
+        [_, "--table"] | [_, "--table", "--bench"] => table(),
         [_, "--loop", set, seconds] => profile_loop(set, seconds),
         _ => {
             table();

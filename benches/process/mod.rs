@@ -15,6 +15,9 @@ use grantlint::text::Source;
 
 const MEGABYTE: usize = 1_000_000;
 
+/// How long a large file may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The binary, if it can already do its work.
 fn binary() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_BIN_EXE_grantlint"));
@@ -84,7 +87,7 @@ pub(crate) fn memory() {
         let start = Instant::now();
         let peak = command(binary.as_deref(), &file).and_then(|mut command| peak_of(&mut command));
         let seconds = start.elapsed().as_secs_f64();
-        let peak = peak.map_or("not known".to_owned(), |peak| {
+        let peak = peak.map_or("stopped, too slow".to_owned(), |peak| {
             format!("{:.1}x ({} MB)", peak as f64 / bytes as f64, peak / MEGABYTE)
         });
         println!("  {name:<36}{:>5} MB {peak:>18} (aim: at most {aim}x) in {seconds:.1} s", bytes / MEGABYTE);
@@ -109,7 +112,13 @@ fn peak_of(command: &mut Command) -> Option<usize> {
     let mut child = command.spawn().ok()?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = None;
+    let start = Instant::now();
     while matches!(child.try_wait(), Ok(None)) {
+        if start.elapsed() > PATIENCE {
+            child.kill().ok()?;
+            child.wait().ok()?;
+            return None;
+        }
         let text = fs::read_to_string(&status).unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kilobytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<usize>().ok());

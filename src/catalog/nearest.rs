@@ -1,38 +1,89 @@
 //! The known word that was probably meant.
 
+use smallvec::SmallVec;
+
+/// The letters of a word, folded; nearly every word here is shorter than this.
+type Letters = SmallVec<[char; 64]>;
+
+/// One row of the table of distances.
+type Row = SmallVec<[usize; 64]>;
+
 /// The word within `most` edits of `text`, the nearest first, in the order of `words` among equals.
 pub fn nearest<'w>(text: &str, words: impl IntoIterator<Item = &'w str>, most: usize) -> Option<&'w str> {
-    words
-        .into_iter()
-        .filter(|word| word.len().abs_diff(text.len()) <= most * 4)
-        .map(|word| (distance(text, word), word))
-        .filter(|(edits, _)| *edits <= most)
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, word)| word)
+    let text = letters(text);
+    let own = kinds_of(&text);
+    let mut best: Option<(usize, &str)> = None;
+    for word in words {
+        // Only a nearer word than the best so far is of use.
+        let Some(most) = best.map_or(Some(most), |(edits, _)| edits.checked_sub(1)) else { break };
+        // A letter has one to four bytes.
+        if word.len() + most < text.len() || word.len() > (text.len() + most) * 4 {
+            continue;
+        }
+        let word_letters = letters(word);
+        let kinds = kinds_of(&word_letters);
+        // An edit removes at most one kind of letter and brings in at most one.
+        if (own & !kinds).count_ones().max((kinds & !own).count_ones()) as usize > most {
+            continue;
+        }
+        if let Some(edits) = distance(&text, &word_letters, most) {
+            best = Some((edits, word));
+        }
+    }
+    best.map(|(_, word)| word)
 }
 
-/// Edits (insert, delete, replace, swap of neighbours) that turn one text into the other; a change of letter case
-/// alone costs nothing. O(a x b).
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().flat_map(char::to_lowercase).collect();
-    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+fn letters(text: &str) -> Letters {
+    if text.is_ascii() {
+        return text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Which letters there are, a bit for each; some letters share one.
+fn kinds_of(letters: &[char]) -> u64 {
+    letters.iter().fold(0, |kinds, letter| kinds | 1 << (u32::from(*letter) % 64))
+}
+
+/// Edits (insert, delete, replace, swap of neighbours) that turn one text into the other, if there are at most `most`;
+/// a change of letter case alone costs nothing. O(a x most): cells further than that from the diagonal cost more.
+fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let far = most + 1;
+    let mut before: Row = SmallVec::new();
+    let mut above: Row = (0..=b.len()).collect();
+    let mut row: Row = SmallVec::from_elem(far, b.len() + 1);
+    let at = |row: &Row, index: usize| row.get(index).copied().unwrap_or(far);
     for (i, x) in a.iter().enumerate() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
-            let mut cost = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
+        row.clear();
+        row.resize(b.len() + 1, far);
+        let (from, to) = (i.saturating_sub(most), (i + most + 1).min(b.len()));
+        let mut left = if from == 0 { i + 1 } else { far };
+        if let Some(first) = row.get_mut(0).filter(|_| from == 0) {
+            *first = left;
+        }
+        let mut smallest = left;
+        for (j, y) in b.iter().enumerate().take(to).skip(from) {
+            let mut cost = (at(&above, j) + usize::from(x != y)).min(at(&above, j + 1) + 1).min(left + 1);
+            if i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x) {
                 cost = cost.min(at(&before, j - 1) + 1);
             }
-            row.push(cost);
+            if let Some(slot) = row.get_mut(j + 1) {
+                *slot = cost;
+            }
+            smallest = smallest.min(cost);
+            left = cost;
         }
-        before = std::mem::replace(&mut last, row);
+        // A swap reaches back two rows, at no more than one edit beyond them.
+        if smallest > most && above.iter().all(|edits| *edits > most) {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut above);
+        std::mem::swap(&mut above, &mut row);
     }
-    last.last().copied().unwrap_or(0)
+    above.last().copied().filter(|edits| *edits <= most)
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ fn content_of(value: Value<'_, '_>) -> u64 {
     for index in (value.index()..end).rev() {
         let Some(node) = tree.value(index) else { continue };
         let of = |inner: Value<'_, '_>| hashes.get(at(inner.index())).copied().unwrap_or_default();
-        let start = Hasher::default().field([node.kind() as u8]);
+        let start = Hasher::default().number(node.kind() as u64);
         let hash = match node.kind() {
             // Members are summed, so that their order does not matter.
             Kind::Object => {

@@ -46,8 +46,9 @@ impl Hasher {
     }
 
     /// Take in a number.
-    pub fn number(self, number: u64) -> Self {
-        self.field(number.to_le_bytes())
+    pub const fn number(self, number: u64) -> Self {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Self((mixed ^ (mixed >> 32)).wrapping_mul(0x0100_0000_01b3))
     }
 
     /// The hash so far.

@@ -88,13 +88,19 @@ fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
 pub fn find_hole(text: &str, from: usize) -> Option<(Range<usize>, Range<usize>)> {
     let mut at = from;
     loop {
-        let rest = text.get(at..)?;
-        at += rest.find(['<', '$', '{', '[', '%'])?;
+        at += mark_in(text.as_bytes().get(at..)?)?;
         if let Some((len, name)) = text.get(at..).and_then(hole_at) {
             return Some((at..at + len, at + name.start..at + name.end));
         }
         at += 1;
     }
+}
+
+/// Offset of the first byte that may begin a hole.
+fn mark_in(bytes: &[u8]) -> Option<usize> {
+    let first = memchr::memchr3(b'<', b'$', b'{', bytes);
+    let before = bytes.get(..first.unwrap_or(bytes.len()))?;
+    memchr::memchr2(b'[', b'%', before).or(first)
 }
 
 /// All holes of `text`, in order, with the origin that their marks tell.
@@ -156,7 +162,7 @@ mod tests {
             ("[dir]", "dir"),
         ] {
             let (range, found) = find_hole(text, 0).unwrap_or_else(|| panic!("{text} is a hole"));
-            assert_eq!((&text[range], &text[found]), (text, name));
+            assert_eq!((text.get(range), text.get(found)), (Some(text), Some(name)));
         }
     }
 

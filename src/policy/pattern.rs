@@ -114,13 +114,7 @@ impl<'s> Pattern<'s> {
     /// their marks; `*` inside a hole is none of the pattern's.
     pub fn new(text: impl Into<Cow<'s, str>>, any_one: bool, case: Case, anchor: Anchor) -> Self {
         let text = text.into();
-        let holes = if memchr::memchr3(b'<', b'$', b'{', text.as_bytes()).is_some()
-            || memchr::memchr2(b'[', b'%', text.as_bytes()).is_some()
-        {
-            holes_of(&text)
-        } else {
-            SmallVec::new()
-        };
+        let holes = holes_of(&text);
         let tokens = tokenize(&text, &holes, any_one);
         Self { text, tokens, holes, case, anchor }
     }

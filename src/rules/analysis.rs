@@ -19,6 +19,8 @@ pub struct Analysis<'a, 's> {
     dialect: &'static dyn Dialect,
     facts: &'a Facts,
     readings: Vec<Reading<'a, 's>>,
+    /// Indices of the readings that deny: rules ask for them once for each allow.
+    denies: Vec<usize>,
 }
 
 /// Names of keys for witnesses; the first that no deny takes back is shown.
@@ -28,9 +30,11 @@ impl<'a, 's> Analysis<'a, 's> {
     /// Read the statements of a policy.
     pub fn new(policy: &'a Policy<'s>, kind: PolicyKind, dialect: &'static dyn Dialect, facts: &'a Facts) -> Self {
         let catalog = dialect.catalog();
-        let readings =
-            policy.statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
-        Self { policy, kind, dialect, facts, readings }
+        let statements = &policy.statements;
+        let readings = statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
+        let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
+        let denies = denies.map(|(index, _)| index).collect();
+        Self { policy, kind, dialect, facts, readings, denies }
     }
 
     /// The policy.
@@ -70,7 +74,7 @@ impl<'a, 's> Analysis<'a, 's> {
 
     /// The statements that deny.
     pub fn denies(&self) -> impl Iterator<Item = &Reading<'a, 's>> {
-        self.readings.iter().filter(|reading| !reading.statement.allows())
+        self.denies.iter().filter_map(|index| self.readings.get(*index))
     }
 
     /// What could not be lowered as written.

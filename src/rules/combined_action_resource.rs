@@ -83,7 +83,15 @@ pub(super) fn find<'r, 's>(cx: &Analysis<'_, '_>, reading: &Reading<'r, 's>) -> 
     if !has_several || reading.covers_service || !reading.written.meets(&cx.catalog().changing()) {
         return None;
     }
-    find_by(cx, reading, |scoped| scoped.scope, true).or_else(|| find_by(cx, reading, |scoped| scoped.certain, false))
+    // Without a shared resource nothing is found, and a second look differs only where an owner was guessed.
+    let is_guessed = reading.scopes.iter().any(|scoped| scoped.scope != scoped.certain);
+    let has_shared = |of: fn(&Scoped) -> Scope| reading.scopes.iter().map(of).any(Scope::is_shared_or_wider);
+    let surely = has_shared(|scoped| scoped.scope).then(|| find_by(cx, reading, |scoped| scoped.scope, true)).flatten();
+    surely.or_else(|| {
+        (is_guessed && has_shared(|scoped| scoped.certain))
+            .then(|| find_by(cx, reading, |scoped| scoped.certain, false))
+            .flatten()
+    })
 }
 
 fn find_by<'r, 's>(

@@ -17,6 +17,10 @@ pub(super) static META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    // Nobody needs the sets below unless somebody listens.
+    if !out.wants(Profile::Audit) {
+        return;
+    }
     let catalog = cx.catalog();
     let has_own_key = |role| {
         catalog
@@ -27,6 +31,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .map(|(_, id)| ActionId(id))
             .collect::<ActionSet>()
     };
+    let able = (has_own_key(Role::BodyLength) | has_own_key(Role::BodyType)) & catalog.of_class(Class::Upload);
     for reading in cx.allows() {
         if reading.covers_service || !reading.actions().meets(&catalog.of_class(Class::Upload)) {
             continue;
@@ -36,10 +41,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .filter(|(role, _)| !has_condition(cx, reading.statement, *role))
             .map(|(_, word)| word)
             .collect();
-        if missing.is_empty() || !out.wants(Profile::Audit) {
+        if missing.is_empty() {
             continue;
         }
-        let able = (has_own_key(Role::BodyLength) | has_own_key(Role::BodyType)) & catalog.of_class(Class::Upload);
         let granted = reading.fitting(reading.actions() & able, catalog);
         if granted.is_empty() {
             continue;

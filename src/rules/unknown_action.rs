@@ -26,7 +26,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let name = pattern.text();
             let fault = action.fault;
             match meaning {
-                Meaning::Known(_) if fault.is_none() && catalog.find(name).is_some() => continue,
+                Meaning::Known(id) if fault.is_none() && catalog.name(id) == name => continue,
                 Meaning::Wildcard(_) | Meaning::WholeService | Meaning::Unreadable if fault.is_none() => continue,
                 _ => {}
             }

@@ -1,5 +1,7 @@
 //! JSON pointers (RFC 6901) to places of a tree.
 
+use std::fmt::Write as _;
+
 use super::{Kind, Value};
 use crate::text::Local;
 
@@ -15,12 +17,19 @@ pub fn pointer(root: Value<'_, '_>, holds: impl Fn(Local) -> bool) -> Option<Str
         let next = match at.kind() {
             Kind::Object => at.members().find(|member| holds(member.local())).map(|member| {
                 pointer.push('/');
-                pointer.push_str(&member.name().replace('~', "~0").replace('/', "~1"));
+                for c in member.name().chars() {
+                    match c {
+                        '~' => pointer.push_str("~0"),
+                        '/' => pointer.push_str("~1"),
+                        _ => pointer.push(c),
+                    }
+                }
                 member.value
             }),
             Kind::Array => {
                 at.elements().enumerate().find(|(_, element)| holds(element.local())).map(|(index, element)| {
-                    pointer.push_str(&format!("/{index}"));
+                    // Writing to a string cannot fail.
+                    let _ = write!(pointer, "/{index}");
                     element
                 })
             }

@@ -186,7 +186,9 @@ fn pattern<'s>(
 }
 
 fn has_run(text: &str, len: usize) -> bool {
-    text.as_bytes().windows(len).any(|window| window.iter().all(|b| *b == b'*'))
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'*', bytes)
+        .any(|at| bytes.get(at..at + len).is_some_and(|run| run.iter().all(|byte| *byte == b'*')))
 }
 
 /// `prefix//appid/bucket/key` in today's form; `prefix/bucket/key`, which old pages have too, takes the APPID from the
