@@ -1,7 +1,5 @@
 //! What only a whole process shows: from start to exit, and the most memory it took.
 
-#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

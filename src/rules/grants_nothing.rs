@@ -36,7 +36,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 
 /// Why a statement can match no request.
 pub(super) struct Nothing {
-    pub(super) what: &'static str,
+    pub(super) what: String,
     pub(super) help: &'static str,
 }
 
@@ -65,25 +65,26 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
     if explained {
         return None;
     }
+    let acts = if actions.len() == 1 { "acts" } else { "act" };
     let scopes = || reading.scopes.iter().map(|scoped| scoped.scope);
     Some(if scopes().all(|scope| scope == Scope::Nothing) {
         Nothing {
-            what: "never acts on a resource of another service",
+            what: format!("never {acts} on a resource of another service"),
             help: "name a resource of the service that the action belongs to",
         }
     } else if actions.is_subset(&catalog.of_level(Level::Service)) {
         Nothing {
-            what: "works only on the resource `*`",
+            what: format!("{acts} on the resource `*` only"),
             help: "put it into a statement of its own with the resource `*`",
         }
     } else if scopes().all(|scope| scope == Scope::BucketItself) {
         Nothing {
-            what: "acts on keys, and the resource is the bucket itself",
+            what: format!("{acts} on keys, and the resource is the bucket itself"),
             help: "add the keys behind the slash, such as `app/photos/*`",
         }
     } else {
         Nothing {
-            what: "acts on the bucket, and the resource is some of its keys",
+            what: format!("{acts} on the bucket, and the resource is some of its keys"),
             help: "write the bucket itself as the resource: its name and a slash",
         }
     })

@@ -7,15 +7,16 @@
 //! An action of the bucket touches `bucket/`; one that lists is judged against the prefix it lists, for which `bucket/`
 //! and `bucket/*` mean every prefix. Principals are not told apart here: a cell speaks of whomever the statements name.
 
+mod cell;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::contain::{holds, overlap};
+use self::cell::{Grid, Subject};
 use super::graph;
-use super::pattern::{canonical, covers, example, matches};
-use super::reading::{Meaning, Reading, fits};
+use super::reading::{Meaning, Reading};
 use super::scope::{Scope, scope_of};
 use crate::catalog::{ActionId, ActionSet, Catalog, Class, Family, Level};
-use crate::policy::{ActionKind, Anchor, Case, Owners, Pattern, Place, Resource, ResourceKind};
+use crate::policy::{ActionKind, Owners, Resource, ResourceKind};
 
 /// The most cells that are laid out unless more is asked for.
 pub const MAX_CELLS: u64 = 1_000_000;
@@ -153,32 +154,18 @@ pub fn matrix(
             within,
         })
         .collect();
-    let seen_as: Vec<[Resource<'static>; 3]> = resources.iter().map(|resource| views(resource)).collect();
-    let cover: Vec<Vec<[Resource<'static>; 3]>> =
-        readings.iter().map(|reading| reading.statement.resources.patterns.iter().map(views).collect()).collect();
-    let grid = Grid { readings, catalog, cover: &cover };
+    let grid = Grid::new(readings, catalog, &resources);
     let mut granting = 0;
     let rows = rows(readings, catalog)
         .into_iter()
         .map(|(subject, mut row)| {
-            row.cells = columns
-                .iter()
-                .zip(&seen_as)
-                .map(|(column, views)| grid.cell(&subject, row.level, column.scope, views))
-                .collect();
+            row.cells = grid.row(&subject, row.level, columns.iter().map(|column| column.scope));
             let granted = row.cells.iter().filter(|cell| matches!(cell.grant, Grant::All | Grant::Some(_))).count();
             granting += (granted * row.actions.len()) as u64;
             row
         })
         .collect();
     Ok(Matrix { columns, rows, scenarios, granting })
-}
-
-/// The action of a row.
-enum Subject {
-    Known(ActionId),
-    Unknown(String),
-    Future(Pattern<'static>),
 }
 
 /// What tells two known actions apart: the patterns that match them (statement and number), level, class, reach, family.
@@ -219,10 +206,10 @@ fn rows(readings: &[Reading<'_, '_>], catalog: &Catalog) -> Vec<(Subject, Row)> 
         match (meaning, &action.kind) {
             (Meaning::Known(_) | Meaning::Other, _) => {}
             (Meaning::WholeService, _) => {
-                others.insert((true, "*".to_owned()), Subject::Future(own("*")));
+                others.insert((true, "*".to_owned()), Subject::Future(cell::own("*")));
             }
             (Meaning::Wildcard(_), ActionKind::Own(pattern)) => {
-                others.insert((true, pattern.text().to_owned()), Subject::Future(own(pattern.text())));
+                others.insert((true, pattern.text().to_owned()), Subject::Future(cell::own(pattern.text())));
             }
             (_, ActionKind::Own(pattern)) => {
                 others.insert((false, pattern.text().to_owned()), Subject::Unknown(pattern.text().to_owned()));
@@ -237,180 +224,4 @@ fn rows(readings: &[Reading<'_, '_>], catalog: &Catalog) -> Vec<(Subject, Row)> 
         rows.push((subject, row));
     }
     rows
-}
-
-fn own(text: &str) -> Pattern<'static> {
-    Pattern::new(text.to_owned(), false, Case::Sensitive, Anchor::loose(crate::text::Span::default()))
-}
-
-/// A resource as actions on objects, on the bucket, and on listed prefixes see it.
-fn views(resource: &Resource<'_>) -> [Resource<'static>; 3] {
-    let with_path = |path: Option<Pattern<'static>>| {
-        let kind = match (&resource.kind, path) {
-            (ResourceKind::Place(place), Some(path)) => {
-                let whole = |pattern: &Pattern<'_>| own(pattern.text());
-                ResourceKind::Place(Box::new(Place {
-                    region: whole(&place.region),
-                    account: whole(&place.account),
-                    path,
-                }))
-            }
-            (ResourceKind::Everything | ResourceKind::Unreadable, _) => ResourceKind::Everything,
-            _ => ResourceKind::OtherService,
-        };
-        Resource { span: resource.span, text: resource.text.to_string().into(), kind, is_faulty: resource.is_faulty }
-    };
-    let Some(place) = resource.place() else { return [with_path(None), with_path(None), with_path(None)] };
-    let text = place.path.text();
-    let as_written = || own(text);
-    let bucket = match place.slash() {
-        Some(slash) => text.get(..=slash as usize).unwrap_or(text).to_owned(),
-        None if place.path.is_wild() => text.to_owned(),
-        None => format!("{text}/"),
-    };
-    let is_whole = place.slash().map_or(!place.path.is_wild(), |slash| slash as usize + 1 == text.len());
-    let prefix = if is_whole { format!("{}/*", place.bucket()) } else { text.to_owned() };
-    // A resource below the bucket does not reach the bucket itself: seen by an action on the bucket, an exact key or a
-    // prefix of keys stays what it is, and is matched by nothing.
-    let reaches_bucket = place.slash().is_none() || matches(&place.path, &bucket);
-    let bucket = if reaches_bucket { own(&bucket) } else { as_written() };
-    [with_path(Some(as_written())), with_path(Some(bucket)), with_path(Some(own(&prefix)))]
-}
-
-struct Grid<'g, 'p, 's> {
-    readings: &'g [Reading<'p, 's>],
-    catalog: &'g Catalog,
-    cover: &'g [Vec<[Resource<'static>; 3]>],
-}
-
-impl Grid<'_, '_, '_> {
-    /// Which view of a resource an action takes.
-    fn view(&self, subject: &Subject) -> usize {
-        match subject {
-            Subject::Known(id) if self.catalog.prefix_reach().contains(*id) => 2,
-            Subject::Known(id) => usize::from(self.catalog.action(*id).is_some_and(|a| a.level == Level::Bucket)),
-            _ => 0,
-        }
-    }
-
-    fn cell(&self, subject: &Subject, level: Option<Level>, scope: Scope, column: &[Resource<'static>; 3]) -> Cell {
-        let nothing = Cell { grant: Grant::None, conditional: false, statements: Vec::new() };
-        let fitting = match subject {
-            Subject::Known(id) => fits(scope, self.catalog).contains(*id),
-            _ => scope != Scope::Nothing,
-        };
-        let view = self.view(subject);
-        let Some(column) = column.get(view).filter(|_| fitting) else { return nothing };
-        // An operation-level action is granted on `*` only.
-        let only_everything = level == Some(Level::Service);
-        let speaking = |allows: bool| {
-            self.readings
-                .iter()
-                .zip(self.cover)
-                .filter(move |(r, _)| r.statement.allows() == allows && speaks_of(r, subject))
-                .flat_map(move |(r, cover)| {
-                    cover
-                        .iter()
-                        .filter_map(move |views| views.get(view))
-                        .filter(move |resource| !only_everything || matches!(resource.kind, ResourceKind::Everything))
-                        .map(move |resource| (r.statement, resource))
-                })
-        };
-        let denies: Vec<_> = speaking(false).filter(|(_, resource)| overlap(resource, column).is_some()).collect();
-        let firm = |statement: &crate::policy::Statement<'_>| statement.conditions.is_empty();
-        if let Some((statement, _)) =
-            denies.iter().find(|(statement, resource)| firm(statement) && holds(resource, column))
-        {
-            return Cell { statements: vec![statement.index], ..nothing };
-        }
-        let firm_denies: Vec<&Resource<'static>> = denies.iter().filter(|(s, _)| firm(s)).map(|(_, r)| *r).collect();
-        let mut cell = nothing;
-        let mut is_open = true;
-        for (statement, resource) in speaking(true) {
-            let grant = part_granted(column, resource, &firm_denies);
-            if grant == Grant::None {
-                continue;
-            }
-            cell.statements.push(statement.index);
-            is_open &= !firm(statement);
-            if better(&grant, &cell.grant) {
-                cell.grant = grant;
-            }
-        }
-        if cell.grant != Grant::None {
-            cell.statements.extend(denies.iter().map(|(statement, _)| statement.index));
-            cell.conditional = is_open || denies.iter().any(|(statement, _)| !firm(statement));
-        }
-        cell.statements.sort_unstable();
-        cell.statements.dedup();
-        cell
-    }
-}
-
-/// Whether a statement speaks of the action.
-fn speaks_of(reading: &Reading<'_, '_>, subject: &Subject) -> bool {
-    match subject {
-        Subject::Known(id) => reading.actions().contains(*id),
-        Subject::Unknown(name) => {
-            reading.covers_service
-                || reading.action_patterns().any(|(action, meaning)| match &action.kind {
-                    ActionKind::Own(pattern) if meaning != Meaning::Unreadable => matches(pattern, name),
-                    ActionKind::Own(pattern) => pattern.text() == name,
-                    _ => action.text == *name,
-                })
-        }
-        Subject::Future(wild) => {
-            reading.covers_service
-                || reading.action_patterns().any(|(action, meaning)| match &action.kind {
-                    ActionKind::Own(pattern) => matches!(meaning, Meaning::Wildcard(_)) && covers(pattern, wild),
-                    _ => false,
-                })
-        }
-    }
-}
-
-fn better(new: &Grant, old: &Grant) -> bool {
-    let rank = |grant: &Grant| match grant {
-        Grant::All => 3,
-        Grant::Some(_) => 2,
-        Grant::Unknown => 1,
-        Grant::None => 0,
-    };
-    rank(new) > rank(old)
-}
-
-/// How much of a column an allow grants beside firm denies, none of which holds the whole column.
-fn part_granted(column: &Resource<'_>, allowed: &Resource<'_>, denies: &[&Resource<'static>]) -> Grant {
-    if holds(allowed, column) {
-        return if denies.is_empty() { Grant::All } else { free(column, denies).map_or(Grant::Unknown, Grant::Some) };
-    }
-    if holds(column, allowed) {
-        if denies.iter().any(|denied| holds(denied, allowed)) {
-            return Grant::None;
-        }
-        return free(allowed, denies).map_or(Grant::Unknown, Grant::Some);
-    }
-    match overlap(column, allowed) {
-        None => Grant::None,
-        Some(word) if !is_denied(&word, denies) => Grant::Some(word),
-        Some(_) => Grant::Unknown,
-    }
-}
-
-/// A path of the resource that no deny matches. The canonical one settles it whenever no single deny holds the resource.
-fn free(resource: &Resource<'_>, denies: &[&Resource<'static>]) -> Option<String> {
-    let Some(place) = resource.place() else {
-        return Some("otherbucket/example".to_owned()).filter(|word| !is_denied(word, denies));
-    };
-    let words =
-        [example(&place.path, "example").into_owned(), example(&place.path, "x").into_owned(), canonical(&place.path)];
-    words.into_iter().find(|word| !is_denied(word, denies))
-}
-
-fn is_denied(word: &str, denies: &[&Resource<'static>]) -> bool {
-    denies.iter().any(|denied| match &denied.kind {
-        ResourceKind::Everything => true,
-        ResourceKind::Place(place) => matches(&place.path, word),
-        _ => false,
-    })
 }

@@ -150,6 +150,11 @@ const FRESH: char = '\u{10FFFD}';
 
 /// A word that both patterns match, or `None` when there is none. Runs become `x`. O(|a| x |b|) in time and space.
 pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
+    let (p, q) = (a.literal_prefix(), b.literal_prefix());
+    let is_sensitive = a.case() == Case::Sensitive && b.case() == Case::Sensitive;
+    if is_sensitive && !p.starts_with(q) && !q.starts_with(p) {
+        return None;
+    }
     let (left, right) = (units(a), units(b));
     let width = right.len() + 1;
     // How each pair of places was first reached: the pair before, and what was read.

@@ -1,0 +1,278 @@
+//! One cell: how much of a resource the statements grant to an action.
+//!
+//! What a cell needs of the resources does not depend on the action but for the way it looks at them, so it is found
+//! once for each column and way of looking: the resources of statements that share a path with the column.
+
+use super::{Cell, Grant};
+use crate::catalog::{ActionId, Catalog, Level};
+use crate::policy::{ActionKind, Anchor, Case, Pattern, Place, Resource, ResourceKind, Statement};
+use crate::semantics::contain::{holds, overlap};
+use crate::semantics::index::PrefixIndex;
+use crate::semantics::pattern::{canonical, covers, example, matches};
+use crate::semantics::reading::{Meaning, Reading, fits};
+use crate::semantics::scope::Scope;
+
+/// The action of a row.
+pub(super) enum Subject {
+    /// An action of the catalogue.
+    Known(ActionId),
+    /// A name that the catalogue does not know.
+    Unknown(String),
+    /// Actions that do not exist yet and that this wildcard would match.
+    Future(Pattern<'static>),
+}
+
+/// The ways in which actions look at a resource: those on objects, on the bucket, and on listed prefixes.
+const VIEWS: usize = 3;
+
+/// A resource in all views.
+type Views = [Resource<'static>; VIEWS];
+
+/// A resource of a statement that shares a path with a column.
+struct Neighbour {
+    /// Index of the statement's reading.
+    reading: usize,
+    /// Index of the resource among the statement's.
+    resource: usize,
+    /// It holds the whole column.
+    is_wider: bool,
+    /// It lies within the column.
+    is_narrower: bool,
+    /// A path that both match.
+    common: String,
+}
+
+/// All that the cells of a policy have in common.
+pub(super) struct Grid<'g, 'p, 's> {
+    readings: &'g [Reading<'p, 's>],
+    catalog: &'g Catalog,
+    columns: Vec<Views>,
+    resources: Vec<Vec<Views>>,
+    neighbours: Vec<[Vec<Neighbour>; VIEWS]>,
+}
+
+impl<'g, 'p, 's> Grid<'g, 'p, 's> {
+    /// Find for each column the resources that share a path with it.
+    pub(super) fn new(readings: &'g [Reading<'p, 's>], catalog: &'g Catalog, columns: &[&Resource<'_>]) -> Self {
+        let columns: Vec<Views> = columns.iter().map(|resource| views(resource)).collect();
+        let resources: Vec<Vec<Views>> =
+            readings.iter().map(|reading| reading.statement.resources.patterns.iter().map(views).collect()).collect();
+        let mut owners = Vec::new();
+        let mut indices: [PrefixIndex; VIEWS] = Default::default();
+        for (reading, all) in resources.iter().enumerate() {
+            let statement = readings.get(reading).map(|reading| reading.statement);
+            for (resource, views) in all.iter().enumerate() {
+                // What cannot be read denies nothing.
+                let own = statement.and_then(|statement| statement.resources.patterns.get(resource));
+                let is_unreadable = own.is_some_and(|own| matches!(own.kind, ResourceKind::Unreadable));
+                if is_unreadable && statement.is_some_and(|statement| !statement.allows()) {
+                    continue;
+                }
+                for (index, view) in indices.iter_mut().zip(views) {
+                    index.insert(view, owners.len());
+                }
+                owners.push((reading, resource));
+            }
+        }
+        let neighbours_in = |view: usize, column: &Resource<'static>| -> Vec<Neighbour> {
+            let near = indices.get(view).into_iter().flat_map(|index| index.may_meet(column));
+            let mut near: Vec<(usize, usize)> = near.filter_map(|owner| owners.get(owner).copied()).collect();
+            near.sort_unstable();
+            let found = near.into_iter().filter_map(|(reading, resource)| {
+                let other = resources.get(reading)?.get(resource)?.get(view)?;
+                let common = overlap(other, column)?;
+                let (is_wider, is_narrower) = (holds(other, column), holds(column, other));
+                Some(Neighbour { reading, resource, is_wider, is_narrower, common })
+            });
+            found.collect()
+        };
+        let neighbours = columns
+            .iter()
+            .map(|views| {
+                std::array::from_fn(|view| views.get(view).map_or_else(Vec::new, |column| neighbours_in(view, column)))
+            })
+            .collect();
+        Self { readings, catalog, columns, resources, neighbours }
+    }
+
+    /// The cells of an action, given the scopes of the columns.
+    pub(super) fn row(
+        &self,
+        subject: &Subject,
+        level: Option<Level>,
+        scopes: impl Iterator<Item = Scope>,
+    ) -> Vec<Cell> {
+        let speaks: Vec<bool> = self.readings.iter().map(|reading| speaks_of(reading, subject)).collect();
+        let view = self.view(subject);
+        let cells = scopes.enumerate().map(|(column, scope)| {
+            let fitting = match subject {
+                Subject::Known(id) => fits(scope, self.catalog).contains(*id),
+                _ => scope != Scope::Nothing,
+            };
+            if fitting { self.cell(column, view, level, &speaks) } else { nothing() }
+        });
+        cells.collect()
+    }
+
+    /// Which view of a resource an action takes.
+    fn view(&self, subject: &Subject) -> usize {
+        match subject {
+            Subject::Known(id) if self.catalog.prefix_reach().contains(*id) => 2,
+            Subject::Known(id) => usize::from(self.catalog.action(*id).is_some_and(|a| a.level == Level::Bucket)),
+            _ => 0,
+        }
+    }
+
+    fn cell(&self, column: usize, view: usize, level: Option<Level>, speaks: &[bool]) -> Cell {
+        let Some(whole) = self.columns.get(column).and_then(|views| views.get(view)) else { return nothing() };
+        let near = self.neighbours.get(column).and_then(|views| views.get(view)).map_or(&[][..], Vec::as_slice);
+        let parts = near.iter().filter_map(|near| {
+            let reading = self.readings.get(near.reading)?;
+            let resource = self.resources.get(near.reading)?.get(near.resource)?.get(view)?;
+            // An operation-level action is granted on `*` only.
+            let counts = level != Some(Level::Service) || matches!(resource.kind, ResourceKind::Everything);
+            (counts && speaks.get(near.reading) == Some(&true)).then_some((reading.statement, near, resource))
+        });
+        let (allows, denies): (Vec<_>, Vec<_>) = parts.partition(|(statement, ..)| statement.allows());
+        let is_firm = |statement: &Statement<'_>| statement.conditions.is_empty();
+        if let Some((statement, ..)) = denies.iter().find(|(statement, near, _)| is_firm(statement) && near.is_wider) {
+            return Cell { statements: vec![statement.index], ..nothing() };
+        }
+        let firm_denies: Vec<&Resource<'static>> =
+            denies.iter().filter(|(s, ..)| is_firm(s)).map(|(.., r)| *r).collect();
+        let (mut firm, mut best) = (Grant::None, Grant::None);
+        let mut statements = Vec::new();
+        for (statement, near, resource) in allows {
+            let grant = part_granted(whole, resource, near, &firm_denies);
+            if grant == Grant::None {
+                continue;
+            }
+            statements.push(statement.index);
+            if is_firm(statement) && rank(&grant) > rank(&firm) {
+                firm = grant.clone();
+            }
+            if rank(&grant) > rank(&best) {
+                best = grant;
+            }
+        }
+        if best == Grant::None {
+            return nothing();
+        }
+        statements.extend(denies.iter().map(|(statement, ..)| statement.index));
+        statements.sort_unstable();
+        statements.dedup();
+        let conditional = rank(&firm) < rank(&best) || denies.iter().any(|(statement, ..)| !is_firm(statement));
+        Cell { grant: best, conditional, statements }
+    }
+}
+
+const fn nothing() -> Cell {
+    Cell { grant: Grant::None, conditional: false, statements: Vec::new() }
+}
+
+const fn rank(grant: &Grant) -> u8 {
+    match grant {
+        Grant::All => 3,
+        Grant::Some(_) => 2,
+        Grant::Unknown => 1,
+        Grant::None => 0,
+    }
+}
+
+/// How much of a column an allow grants beside firm denies, none of which holds the whole column.
+fn part_granted(
+    column: &Resource<'_>,
+    allowed: &Resource<'_>,
+    near: &Neighbour,
+    denies: &[&Resource<'static>],
+) -> Grant {
+    if near.is_wider {
+        return if denies.is_empty() { Grant::All } else { free(column, denies).map_or(Grant::Unknown, Grant::Some) };
+    }
+    if near.is_narrower {
+        if denies.iter().any(|denied| holds(denied, allowed)) {
+            return Grant::None;
+        }
+        return free(allowed, denies).map_or(Grant::Unknown, Grant::Some);
+    }
+    if is_denied(&near.common, denies) { Grant::Unknown } else { Grant::Some(near.common.clone()) }
+}
+
+/// A path of the resource that no deny matches. The canonical one settles it whenever no single deny holds the resource.
+fn free(resource: &Resource<'_>, denies: &[&Resource<'static>]) -> Option<String> {
+    let Some(place) = resource.place() else {
+        return Some("otherbucket/example".to_owned()).filter(|word| !is_denied(word, denies));
+    };
+    let words =
+        [example(&place.path, "example").into_owned(), example(&place.path, "x").into_owned(), canonical(&place.path)];
+    words.into_iter().find(|word| !is_denied(word, denies))
+}
+
+fn is_denied(word: &str, denies: &[&Resource<'static>]) -> bool {
+    denies.iter().any(|denied| match &denied.kind {
+        ResourceKind::Everything => true,
+        ResourceKind::Place(place) => matches(&place.path, word),
+        _ => false,
+    })
+}
+
+/// Whether a statement speaks of the action.
+fn speaks_of(reading: &Reading<'_, '_>, subject: &Subject) -> bool {
+    match subject {
+        Subject::Known(id) => reading.actions().contains(*id),
+        Subject::Unknown(name) => {
+            reading.covers_service
+                || reading.action_patterns().any(|(action, meaning)| match &action.kind {
+                    ActionKind::Own(pattern) if meaning != Meaning::Unreadable => matches(pattern, name),
+                    ActionKind::Own(pattern) => pattern.text() == name,
+                    _ => action.text == *name,
+                })
+        }
+        Subject::Future(wild) => {
+            reading.covers_service
+                || reading.action_patterns().any(|(action, meaning)| match &action.kind {
+                    ActionKind::Own(pattern) => matches!(meaning, Meaning::Wildcard(_)) && covers(pattern, wild),
+                    _ => false,
+                })
+        }
+    }
+}
+
+/// A resource as actions on objects, on the bucket, and on listed prefixes see it.
+fn views(resource: &Resource<'_>) -> Views {
+    let with_path = |path: Option<Pattern<'static>>| {
+        let kind = match (&resource.kind, path) {
+            (ResourceKind::Place(place), Some(path)) => {
+                let whole = |pattern: &Pattern<'_>| own(pattern.text());
+                ResourceKind::Place(Box::new(Place {
+                    region: whole(&place.region),
+                    account: whole(&place.account),
+                    path,
+                }))
+            }
+            (ResourceKind::Everything | ResourceKind::Unreadable, _) => ResourceKind::Everything,
+            _ => ResourceKind::OtherService,
+        };
+        Resource { span: resource.span, text: resource.text.to_string().into(), kind, is_faulty: resource.is_faulty }
+    };
+    let Some(place) = resource.place() else { return [with_path(None), with_path(None), with_path(None)] };
+    let text = place.path.text();
+    let as_written = || own(text);
+    let bucket = match place.slash() {
+        Some(slash) => text.get(..=slash as usize).unwrap_or(text).to_owned(),
+        None if place.path.is_wild() => text.to_owned(),
+        None => format!("{text}/"),
+    };
+    let is_whole = place.slash().map_or(!place.path.is_wild(), |slash| slash as usize + 1 == text.len());
+    let prefix = if is_whole { format!("{}/*", place.bucket()) } else { text.to_owned() };
+    // A resource below the bucket does not reach the bucket itself: seen by an action on the bucket, an exact key or a
+    // prefix of keys stays what it is, and is matched by nothing.
+    let reaches_bucket = place.slash().is_none() || matches(&place.path, &bucket);
+    let bucket = if reaches_bucket { own(&bucket) } else { as_written() };
+    [with_path(Some(as_written())), with_path(Some(bucket)), with_path(Some(own(&prefix)))]
+}
+
+/// A pattern that stands nowhere.
+pub(super) fn own(text: &str) -> Pattern<'static> {
+    Pattern::new(text.to_owned(), false, Case::Sensitive, Anchor::loose(crate::text::Span::default()))
+}
