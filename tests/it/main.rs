@@ -14,16 +14,19 @@
 )]
 
 mod architecture;
-// mod catalogue;
-// mod cli;
+mod catalogue;
+mod cli;
 mod config;
 mod formats;
-// mod guide;
-// mod laws;
-// mod matrix;
-// mod regressions;
+mod guide;
+mod harness;
+mod laws;
+mod matrix;
+mod naive;
+mod readme;
+mod regressions;
 mod rulebook;
 mod rules;
 mod support;
 mod syntax;
-// mod torture;
+mod torture;

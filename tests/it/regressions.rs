@@ -1,0 +1,1 @@
+//! What went wrong once, in its smallest form.
