@@ -4,7 +4,7 @@
 //! the wider side never matters while its paths have no one-character wildcard: the canonical word of the narrower
 //! path is matched by a single one of them or by none. Where that argument does not hold the answer is unknown.
 
-use super::pattern::{canonical, covers, meet};
+use super::pattern::{canonical, covers, may_meet, meet};
 use crate::policy::{Pattern, Place, Resource, ResourceKind, TokenKind};
 
 /// Whether everything within one thing is within others.
@@ -70,6 +70,22 @@ pub fn overlap(a: &Resource<'_>, b: &Resource<'_>) -> Option<String> {
         }
         (ResourceKind::OtherService, ResourceKind::OtherService) if a.text == b.text => Some(String::new()),
         _ => None,
+    }
+}
+
+/// Whether a request may touch both, whatever their holes are filled with; `false` is a proof.
+pub fn may_overlap(a: &Resource<'_>, b: &Resource<'_>) -> bool {
+    match (&a.kind, &b.kind) {
+        (ResourceKind::OtherService, ResourceKind::OtherService) => a.text == b.text,
+        (ResourceKind::OtherService, _) | (_, ResourceKind::OtherService) => false,
+        (ResourceKind::Place(a), ResourceKind::Place(b)) => {
+            let may = |a: &Pattern<'_>, b: &Pattern<'_>| is_any(a) || is_any(b) || may_meet(a, b);
+            let account = same_account(&a.account, &b.account)
+                || same_account(&b.account, &a.account)
+                || may(&a.account, &b.account);
+            account && may(&a.region, &b.region) && may_meet(&a.path, &b.path)
+        }
+        _ => true,
     }
 }
 

@@ -15,6 +15,7 @@ use self::cell::{Grid, Subject};
 use super::graph;
 use super::reading::{Meaning, Reading};
 use super::scope::{Scope, scope_of};
+use super::view::own;
 use crate::catalog::{ActionId, ActionSet, Catalog, Class, Family, Level};
 use crate::policy::{ActionKind, Owners, Resource, ResourceKind};
 
@@ -206,10 +207,10 @@ fn rows(readings: &[Reading<'_, '_>], catalog: &Catalog) -> Vec<(Subject, Row)> 
         match (meaning, &action.kind) {
             (Meaning::Known(_) | Meaning::Other, _) => {}
             (Meaning::WholeService, _) => {
-                others.insert((true, "*".to_owned()), Subject::Future(cell::own("*")));
+                others.insert((true, "*".to_owned()), Subject::Future(own("*")));
             }
             (Meaning::Wildcard(_), ActionKind::Own(pattern)) => {
-                others.insert((true, pattern.text().to_owned()), Subject::Future(cell::own(pattern.text())));
+                others.insert((true, pattern.text().to_owned()), Subject::Future(own(pattern.text())));
             }
             (_, ActionKind::Own(pattern)) => {
                 others.insert((false, pattern.text().to_owned()), Subject::Unknown(pattern.text().to_owned()));

@@ -9,6 +9,7 @@
 //! - [`scope`]: how wide a resource reaches.
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
 //! - [`matrix`]: actions times resources, cell by cell.
+//! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.
 //! - [`graph`]: which resource lies in which.
 
 pub mod contain;
@@ -18,3 +19,4 @@ pub mod matrix;
 pub mod pattern;
 pub mod reading;
 pub mod scope;
+pub mod view;

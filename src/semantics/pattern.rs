@@ -145,6 +145,70 @@ pub fn example<'p>(pattern: &'p Pattern<'_>, file: &str) -> Cow<'p, str> {
     Cow::Owned(word)
 }
 
+/// Whether some filling of their holes lets both patterns match a common word. A hole stands for text that is not known,
+/// so `true` may be too much; `false` is a proof. O(|a| x |b|) in time, O(|b|) in space; literals before and behind the
+/// first and last wildcard settle most pairs.
+pub fn may_meet(a: &Pattern<'_>, b: &Pattern<'_>) -> bool {
+    if a.case() == Case::Sensitive && b.case() == Case::Sensitive {
+        let (p, q) = (a.literal_prefix(), b.literal_prefix());
+        if !p.starts_with(q) && !q.starts_with(p) {
+            return false;
+        }
+        let (p, q) = (literal_suffix(a), literal_suffix(b));
+        if !p.ends_with(q) && !q.ends_with(p) {
+            return false;
+        }
+        if is_prefix_run(a) && is_prefix_run(b) {
+            return true;
+        }
+    }
+    let case = if a.case() == Case::Sensitive { b.case() } else { a.case() };
+    let right = units(b);
+    // Whether the units of `a` so far and the first j units of `right` can match a common word.
+    let open = |unit: &Unit<'_>| matches!(unit, Unit::Run | Unit::Hole(_));
+    let mut row: Vec<bool> = Vec::with_capacity(right.len() + 1);
+    row.push(true);
+    for unit in &right {
+        let last = row.last().copied().unwrap_or(false);
+        row.push(last && open(unit));
+    }
+    for left in units(a) {
+        let mut diagonal = row.first().copied().unwrap_or(false);
+        if let Some(first) = row.first_mut() {
+            *first = diagonal && open(&left);
+        }
+        let mut before = row.first().copied().unwrap_or(false);
+        for (slot, right) in row.iter_mut().skip(1).zip(&right) {
+            let above = *slot;
+            let steps = match (&left, right) {
+                (l, r) if open(l) && open(r) => above || before || diagonal,
+                (l, _) if open(l) => before || above || diagonal,
+                (_, r) if open(r) => before || above || diagonal,
+                (Unit::One, _) | (_, Unit::One) => diagonal,
+                (Unit::Char(x), Unit::Char(y)) => diagonal && same_char(*x, *y, case),
+                _ => false,
+            };
+            diagonal = above;
+            *slot = steps;
+            before = steps;
+        }
+    }
+    row.last().copied().unwrap_or(false)
+}
+
+/// The text behind the last wildcard or hole.
+fn literal_suffix<'p>(pattern: &'p Pattern<'_>) -> &'p str {
+    match pattern.tokens().last() {
+        Some(token) if token.kind == TokenKind::Literal => pattern.token_text(*token),
+        _ => "",
+    }
+}
+
+/// Whether a pattern is a literal and a run.
+fn is_prefix_run(pattern: &Pattern<'_>) -> bool {
+    matches!(pattern.tokens(), [first, last] if first.kind == TokenKind::Literal && last.kind == TokenKind::AnyRun)
+}
+
 /// A character that stands for what only wildcards match; no real key holds it.
 const FRESH: char = '\u{10FFFD}';
 
@@ -329,6 +393,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn two_patterns_may_meet_exactly_when_a_word_matches_both() {
+        let patterns = words(&['a', 'b', '*'], 4);
+        for a in &patterns {
+            for b in &patterns {
+                assert_eq!(may_meet(&pattern(a), &pattern(b)), meet(&pattern(a), &pattern(b)).is_some(), "{a} and {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_hole_may_be_filled_with_anything() {
+        let plain = |text| Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
+        assert!(may_meet(&plain("app/<Username>/*"), &plain("app/admin/*")));
+        assert!(may_meet(&plain("app/<a>/x"), &plain("app/<b>/x")));
+        assert!(!may_meet(&plain("app/<a>/x"), &plain("app/<b>/y")));
+        assert!(!may_meet(&plain("app/<a>/x"), &plain("doc/*")));
     }
 
     #[test]

@@ -67,10 +67,7 @@ fn example_3_all_actions_on_all_resources() {
     let finding = only(&judged);
     assert_eq!(finding.rule.name, "combined-action-resource");
     let actions: String = judged.text(finding.primary).split_whitespace().collect();
-    assert_eq!(
-        actions,
-        r#"["name/cos:GetBucket","name/cos:GetObject","name/cos:PutObject","name/cos:DeleteObject"]"#
-    );
+    assert_eq!(actions, r#"["name/cos:GetBucket","name/cos:GetObject","name/cos:PutObject","name/cos:DeleteObject"]"#);
     let labels: Vec<&str> = finding.labels.iter().map(|label| judged.text(label.span)).collect();
     assert_eq!(
         labels,

@@ -72,9 +72,9 @@ impl Json {
     /// Rebuild bottom-up; `change` sees each member with its key, elements of a list with the key of the list.
     fn map(self, key: &str, change: &impl Fn(&str, Self) -> Self) -> Self {
         let inner = match self {
-            Self::Object(members) => {
-                Self::Object(members.into_iter().map(|(name, value)| (name.clone(), value.map(&name, change))).collect())
-            }
+            Self::Object(members) => Self::Object(
+                members.into_iter().map(|(name, value)| (name.clone(), value.map(&name, change))).collect(),
+            ),
             Self::List(elements) => Self::List(elements.into_iter().map(|element| element.map(key, change)).collect()),
             plain => plain,
         };
@@ -190,7 +190,8 @@ fn a_string_is_a_list_of_one() {
     let holds_either = |key: &str| holds(key, "action") || holds(key, "resource");
     let members = |json: Json, change: fn(Json) -> Json| match json {
         Json::Object(members) => {
-            let changed = |(name, value): (String, Json)| if holds_either(&name) { (name, change(value)) } else { (name, value) };
+            let changed =
+                |(name, value): (String, Json)| if holds_either(&name) { (name, change(value)) } else { (name, value) };
             Json::Object(members.into_iter().map(changed).collect())
         }
         other => other,
@@ -306,7 +307,10 @@ const NEIGHBOUR: &str = r#"{"effect": "allow", "action": ["name/cos:HeadObject"]
 
 /// Fixtures whose findings still know the index of their statement; `regressions` holds the smallest form of each.
 const INDEXED: [(&str, &str); 2] = [
-    ("principal-in-session-policy/bad-java-top-level.session.json", "a shared principal is named by the first statement"),
+    (
+        "principal-in-session-policy/bad-java-top-level.session.json",
+        "a shared principal is named by the first statement",
+    ),
     ("wrong-type/bad-statement-list-of-text.session.json", "what is no statement is named by its place in the list"),
 ];
 
@@ -385,8 +389,7 @@ fn pairs(statement: &Json) -> Option<Vec<Json>> {
 }
 
 /// The rules whose findings name the first of several equal mistakes, or compare a statement with the ones before it.
-const BY_PLACE: [(&str, &str); 0] = [
-];
+const BY_PLACE: [(&str, &str); 0] = [];
 
 #[test]
 fn the_order_of_statements_does_not_matter() {

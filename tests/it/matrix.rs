@@ -212,7 +212,8 @@ fn faults(universe: &Universe, sketches: &[Sketch], unknown: &mut usize) -> Vec<
         let right = match (&cell.grant, may, not_may) {
             (Grant::All, Some(_), None) | (Grant::None, None, _) => true,
             (Grant::Some(path), Some(_), Some(_)) => {
-                let target = if path.starts_with("qcs:") || path == "*" { path.clone() } else { format!("{HEAD}{path}") };
+                let target =
+                    if path.starts_with("qcs:") || path == "*" { path.clone() } else { format!("{HEAD}{path}") };
                 let is_granted = judge(&statements, &action, &target).may && holds(&column, &target, touches(&action));
                 if !is_granted {
                     wrong.push(format!("{action} on {column}: the witness `{path}` is not granted\n  {text}"));
@@ -231,7 +232,9 @@ fn faults(universe: &Universe, sketches: &[Sketch], unknown: &mut usize) -> Vec<
             wrong.push(format!("{action} on {column}: says {said}; granted: {may}; not granted: {not}\n  {text}"));
         } else if !cell.conditional && cell.grant == Grant::All && not_must.is_some() {
             let sample = not_must.map_or("", |s| s);
-            wrong.push(format!("{action} on {column}: says all, unconditional; {sample} hangs on a condition\n  {text}"));
+            wrong.push(format!(
+                "{action} on {column}: says all, unconditional; {sample} hangs on a condition\n  {text}"
+            ));
         } else if cell.conditional && matches!(cell.grant, Grant::All | Grant::Some(_)) && not_must.is_none() {
             wrong.push(format!("{action} on {column}: says conditional; no sample hangs on one\n  {text}"));
         }
@@ -244,7 +247,9 @@ fn faults(universe: &Universe, sketches: &[Sketch], unknown: &mut usize) -> Vec<
 fn few(mut wrong: Vec<String>) {
     let count = wrong.len();
     wrong.sort_by_key(|complaint| (complaint.len(), complaint.clone()));
-    if let Some(file) = std::env::var_os("ALL") { std::fs::write(file, wrong.join("\n")).unwrap(); }
+    if let Some(file) = std::env::var_os("ALL") {
+        std::fs::write(file, wrong.join("\n")).unwrap();
+    }
     wrong.truncate(10);
     assert!(wrong.is_empty(), "{count} complaints, among them:\n{}", wrong.join("\n"));
 }

@@ -124,7 +124,8 @@ fn modern(resource: &str) -> String {
     let Some((head, old)) = resource.split_once(":prefix//") else { return resource.to_owned() };
     let mut parts = old.splitn(3, '/');
     let (appid, bucket) = (parts.next().unwrap_or_default(), parts.next().unwrap_or("*"));
-    let bucket = if bucket.contains('*') || appid.contains('*') { bucket.to_owned() } else { format!("{bucket}-{appid}") };
+    let bucket =
+        if bucket.contains('*') || appid.contains('*') { bucket.to_owned() } else { format!("{bucket}-{appid}") };
     parts.next().map_or_else(|| format!("{head}:{bucket}"), |key| format!("{head}:{bucket}/{key}"))
 }
 

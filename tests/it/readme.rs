@@ -27,7 +27,8 @@ fn block(text: &str) -> String {
 
 /// The rules that speak in the default profile, and how many more there are.
 fn table() -> String {
-    let mut text = String::from("| rule | session | identity | bucket | profile | |\n| --- | --- | --- | --- | --- | --- |\n");
+    let mut text =
+        String::from("| rule | session | identity | bucket | profile | |\n| --- | --- | --- | --- | --- | --- |\n");
     for meta in all() {
         let severity = |kind| meta.grades.of(kind).severity.word();
         text.push_str(&format!(
@@ -54,7 +55,8 @@ fn replaced(readme: &str, name: &str, content: &str) -> String {
 fn the_readme_shows_what_the_program_prints() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(&path).expect("there is a README");
-    let mut expected = replaced(&readme, "first finding", &block(&printed(&["check", "--exit-zero", "fixtures/guide"])));
+    let mut expected =
+        replaced(&readme, "first finding", &block(&printed(&["check", "--exit-zero", "fixtures/guide"])));
     expected = replaced(&expected, "help", &block(&printed(&["check", "-h"])));
     expected = replaced(&expected, "rules", &table());
     if std::env::var_os("UPDATE").is_some_and(|update| !update.is_empty()) {

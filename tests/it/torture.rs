@@ -115,7 +115,9 @@ fn any_depth_is_read_without_a_stack() {
     let (open, close) = ("[".repeat(DEPTH), "]".repeat(DEPTH));
     let (opens, closes) = ("{\"policy\":".repeat(DEPTH), "}".repeat(DEPTH));
     let policy = |resource: &str| {
-        format!("{{\"version\":\"2.0\",\"statement\":[{{\"effect\":\"allow\",\"action\":\"*\",\"resource\":{resource}}}]}}")
+        format!(
+            "{{\"version\":\"2.0\",\"statement\":[{{\"effect\":\"allow\",\"action\":\"*\",\"resource\":{resource}}}]}}"
+        )
     };
     let condition = format!("\"*\",\"condition\":{}1{}", "{\"a\":".repeat(DEPTH), closes);
     for (what, text) in [
@@ -208,7 +210,9 @@ fn a_matrix_that_is_too_large_says_so() {
 fn odd_texts_are_never_silently_clean() {
     let long = "x".repeat(100_000);
     let policy = |effect: &str| {
-        format!("{{\"version\":\"2.0\",\"statement\":[{{\"effect\":{effect},\"action\":\"name/cos:PutObject\",\"resource\":\"*\"}}]}}")
+        format!(
+            "{{\"version\":\"2.0\",\"statement\":[{{\"effect\":{effect},\"action\":\"name/cos:PutObject\",\"resource\":\"*\"}}]}}"
+        )
     };
     let texts = [
         String::new(),

@@ -5,12 +5,13 @@
 
 use super::{Cell, Grant};
 use crate::catalog::{ActionId, Catalog, Level};
-use crate::policy::{ActionKind, Anchor, Case, Pattern, Place, Resource, ResourceKind, Statement};
-use crate::semantics::contain::{holds, overlap};
+use crate::policy::{ActionKind, Pattern, Resource, ResourceKind, Statement};
+use crate::semantics::contain::{holds, may_overlap, overlap};
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::pattern::{canonical, covers, example, matches};
 use crate::semantics::reading::{Meaning, Reading, fits};
 use crate::semantics::scope::Scope;
+use crate::semantics::view::{View, Views, views};
 
 /// The action of a row.
 pub(super) enum Subject {
@@ -22,12 +23,6 @@ pub(super) enum Subject {
     Future(Pattern<'static>),
 }
 
-/// The ways in which actions look at a resource: those on objects, on the bucket, and on listed prefixes.
-const VIEWS: usize = 3;
-
-/// A resource in all views.
-type Views = [Resource<'static>; VIEWS];
-
 /// A resource of a statement that shares a path with a column.
 struct Neighbour {
     /// Index of the statement's reading.
@@ -38,8 +33,8 @@ struct Neighbour {
     is_wider: bool,
     /// It lies within the column.
     is_narrower: bool,
-    /// A path that both match.
-    common: String,
+    /// A path that both match; `None` where it hangs on what a hole is filled with.
+    common: Option<String>,
 }
 
 /// All that the cells of a policy have in common.
@@ -48,7 +43,7 @@ pub(super) struct Grid<'g, 'p, 's> {
     catalog: &'g Catalog,
     columns: Vec<Views>,
     resources: Vec<Vec<Views>>,
-    neighbours: Vec<[Vec<Neighbour>; VIEWS]>,
+    neighbours: Vec<[Vec<Neighbour>; View::COUNT]>,
 }
 
 impl<'g, 'p, 's> Grid<'g, 'p, 's> {
@@ -58,7 +53,7 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
         let resources: Vec<Vec<Views>> =
             readings.iter().map(|reading| reading.statement.resources.patterns.iter().map(views).collect()).collect();
         let mut owners = Vec::new();
-        let mut indices: [PrefixIndex; VIEWS] = Default::default();
+        let mut indices: [PrefixIndex; View::COUNT] = Default::default();
         for (reading, all) in resources.iter().enumerate() {
             let statement = readings.get(reading).map(|reading| reading.statement);
             for (resource, views) in all.iter().enumerate() {
@@ -80,7 +75,10 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
             near.sort_unstable();
             let found = near.into_iter().filter_map(|(reading, resource)| {
                 let other = resources.get(reading)?.get(resource)?.get(view)?;
-                let common = overlap(other, column)?;
+                if !may_overlap(other, column) {
+                    return None;
+                }
+                let common = overlap(other, column);
                 let (is_wider, is_narrower) = (holds(other, column), holds(column, other));
                 Some(Neighbour { reading, resource, is_wider, is_narrower, common })
             });
@@ -103,7 +101,10 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
         scopes: impl Iterator<Item = Scope>,
     ) -> Vec<Cell> {
         let speaks: Vec<bool> = self.readings.iter().map(|reading| speaks_of(reading, subject)).collect();
-        let view = self.view(subject);
+        let view = match subject {
+            Subject::Known(id) => View::of(*id, self.catalog) as usize,
+            Subject::Unknown(_) | Subject::Future(_) => View::Object as usize,
+        };
         let cells = scopes.enumerate().map(|(column, scope)| {
             let fitting = match subject {
                 Subject::Known(id) => fits(scope, self.catalog).contains(*id),
@@ -112,15 +113,6 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
             if fitting { self.cell(column, view, level, &speaks) } else { nothing() }
         });
         cells.collect()
-    }
-
-    /// Which view of a resource an action takes.
-    fn view(&self, subject: &Subject) -> usize {
-        match subject {
-            Subject::Known(id) if self.catalog.prefix_reach().contains(*id) => 2,
-            Subject::Known(id) => usize::from(self.catalog.action(*id).is_some_and(|a| a.level == Level::Bucket)),
-            _ => 0,
-        }
     }
 
     fn cell(&self, column: usize, view: usize, level: Option<Level>, speaks: &[bool]) -> Cell {
@@ -195,7 +187,8 @@ fn part_granted(
         }
         return free(allowed, denies).map_or(Grant::Unknown, Grant::Some);
     }
-    if is_denied(&near.common, denies) { Grant::Unknown } else { Grant::Some(near.common.clone()) }
+    let common = near.common.clone().filter(|common| !is_denied(common, denies));
+    common.map_or(Grant::Unknown, Grant::Some)
 }
 
 /// A path of the resource that no deny matches. The canonical one settles it whenever no single deny holds the resource.
@@ -236,43 +229,4 @@ fn speaks_of(reading: &Reading<'_, '_>, subject: &Subject) -> bool {
                 })
         }
     }
-}
-
-/// A resource as actions on objects, on the bucket, and on listed prefixes see it.
-fn views(resource: &Resource<'_>) -> Views {
-    let with_path = |path: Option<Pattern<'static>>| {
-        let kind = match (&resource.kind, path) {
-            (ResourceKind::Place(place), Some(path)) => {
-                let whole = |pattern: &Pattern<'_>| own(pattern.text());
-                ResourceKind::Place(Box::new(Place {
-                    region: whole(&place.region),
-                    account: whole(&place.account),
-                    path,
-                }))
-            }
-            (ResourceKind::Everything | ResourceKind::Unreadable, _) => ResourceKind::Everything,
-            _ => ResourceKind::OtherService,
-        };
-        Resource { span: resource.span, text: resource.text.to_string().into(), kind, is_faulty: resource.is_faulty }
-    };
-    let Some(place) = resource.place() else { return [with_path(None), with_path(None), with_path(None)] };
-    let text = place.path.text();
-    let as_written = || own(text);
-    let bucket = match place.slash() {
-        Some(slash) => text.get(..=slash as usize).unwrap_or(text).to_owned(),
-        None if place.path.is_wild() => text.to_owned(),
-        None => format!("{text}/"),
-    };
-    let is_whole = place.slash().map_or(!place.path.is_wild(), |slash| slash as usize + 1 == text.len());
-    let prefix = if is_whole { format!("{}/*", place.bucket()) } else { text.to_owned() };
-    // A resource below the bucket does not reach the bucket itself: seen by an action on the bucket, an exact key or a
-    // prefix of keys stays what it is, and is matched by nothing.
-    let reaches_bucket = place.slash().is_none() || matches(&place.path, &bucket);
-    let bucket = if reaches_bucket { own(&bucket) } else { as_written() };
-    [with_path(Some(as_written())), with_path(Some(bucket)), with_path(Some(own(&prefix)))]
-}
-
-/// A pattern that stands nowhere.
-pub(super) fn own(text: &str) -> Pattern<'static> {
-    Pattern::new(text.to_owned(), false, Case::Sensitive, Anchor::loose(crate::text::Span::default()))
 }
