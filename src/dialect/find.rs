@@ -8,9 +8,6 @@ use super::Dialect;
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
 use crate::text::{Fragment, Local, Span};
 
-/// Names under which a document holds a policy.
-const WRAPPERS: [&str; 6] = ["policy", "Policy", "PolicyDocument", "policyDocument", "policy_document", "strategyInfo"];
-
 /// Strings in strings are followed this deep.
 const DEPTH: u32 = 4;
 
@@ -56,72 +53,27 @@ pub trait Visitor {
 
     /// A policy was found.
     fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>);
+
+    /// A part of the document was meant as a policy, as far as its neighbours tell, and could not be read as one.
+    fn unread(&mut self, span: Span);
 }
 
 /// Find the policies in a parsed document, in order of place.
+///
+/// First where policies usually are: the document itself, the elements of a list, and a few names, down to a small
+/// depth; there a bare statement is enough. Then everywhere else, where only a statement that says what it does or an
+/// SDK's settings count. What looks like its neighbours in a list and is none of these is unread, so that no policy is
+/// passed over beside another one.
 pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, visitor: &mut dyn Visitor) {
     visitor.text(fragment, tree, false);
     let several = tree.roots().len() > 1;
     for (number, root) in tree.roots().enumerate() {
         let place = Place { document: several.then_some(number as u32), ..Place::default() };
-        let mut counter = Counter { visitor, found: 0 };
-        search(fragment, root, place.clone(), &mut counter);
-        if counter.found == 0 {
-            search_everywhere(fragment, root, &place, visitor);
+        let found = find_below(fragment, root, &place, visitor);
+        if found == 0 && several {
+            visitor.unread(fragment.locate(root.local()));
         }
     }
-}
-
-/// Counts the policies on their way to the visitor.
-struct Counter<'v> {
-    visitor: &'v mut dyn Visitor,
-    found: usize,
-}
-
-impl Visitor for Counter<'_> {
-    fn text(&mut self, fragment: &Fragment<'_>, tree: &Tree<'_>, is_embedded: bool) {
-        self.visitor.text(fragment, tree, is_embedded);
-    }
-
-    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
-        self.found += 1;
-        self.visitor.policy(dialect, fragment, candidate);
-    }
-}
-
-/// Look for policies under any name, at any depth: objects with statements that have an effect, and strings that hold
-/// one. Only for documents in which nothing was found where policies usually are, so that none is passed over.
-fn search_everywhere(fragment: &Fragment<'_>, root: Value<'_, '_>, place: &Place, visitor: &mut dyn Visitor) {
-    let tree = root.tree();
-    let end = tree.nodes().get(root.index() as usize).map_or(0, |node| node.next);
-    let mut index = root.index();
-    while index < end {
-        let Some((node, value)) = tree.nodes().get(index as usize).zip(tree.value(index)) else { return };
-        index += 1;
-        let within = |outer: Local| outer.start <= value.local().start && value.local().end <= outer.end;
-        let pointer = || format!("{}{}", place.pointer, pointer(root, within).unwrap_or_default());
-        match node.kind {
-            Kind::Object if has_effects(value) => {
-                let (form, document) = (Form::Policy, place.document);
-                let candidate = Candidate { value, form, request: place.request, pointer: pointer(), document };
-                visitor.policy(super::cos(), fragment, &candidate);
-                index = node.next;
-            }
-            Kind::String if node.end - node.start > 40 && value.raw().to_ascii_lowercase().contains("statement") => {
-                search_string(fragment, value, &Place { pointer: pointer(), ..place.clone() }, visitor);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether an object has a statement with an effect, so that it is a policy wherever it stands.
-fn has_effects(value: Value<'_, '_>) -> bool {
-    let named =
-        |object: Value<'_, '_>, name: &str| object.members().any(|member| member.name().eq_ignore_ascii_case(name));
-    value.members().filter(|member| member.name().eq_ignore_ascii_case("statement")).any(|member| {
-        named(member.value, "effect") || member.value.elements().any(|statement| named(statement, "effect"))
-    })
 }
 
 /// How a value was reached.
@@ -139,50 +91,197 @@ impl Place {
     }
 }
 
-fn search(fragment: &Fragment<'_>, value: Value<'_, '_>, place: Place, visitor: &mut dyn Visitor) {
-    if let Some(form) = form_of(value) {
+/// Find the policies in and below a value; tells how many there are.
+fn find_below(fragment: &Fragment<'_>, root: Value<'_, '_>, place: &Place, visitor: &mut dyn Visitor) -> usize {
+    let mut finder = Finder { fragment, visitor, taken: Vec::new(), found: 0 };
+    finder.search(root, place.clone());
+    finder.search_the_rest(root, place);
+    finder.found
+}
+
+/// The search in one text.
+struct Finder<'f, 'v> {
+    fragment: &'f Fragment<'f>,
+    visitor: &'v mut dyn Visitor,
+    /// Nodes that were taken for policies or opened as strings: first index, and the one behind the last.
+    taken: Vec<(u32, u32)>,
+    found: usize,
+}
+
+impl Finder<'_, '_> {
+    fn take(&mut self, value: Value<'_, '_>) {
+        let end = value.tree().nodes().get(value.index() as usize).map_or(value.index() + 1, |node| node.next);
+        self.taken.push((value.index(), end));
+    }
+
+    fn policy(&mut self, value: Value<'_, '_>, form: Form, place: Place) {
+        self.take(value);
+        self.found += 1;
         let Place { pointer, request, document, .. } = place;
-        visitor.policy(super::cos(), fragment, &Candidate { value, form, request, pointer, document });
-        return;
+        self.visitor.policy(super::cos(), self.fragment, &Candidate { value, form, request, pointer, document });
     }
-    if place.depth >= DEPTH {
-        return;
-    }
-    for (index, element) in value.elements().enumerate() {
-        if matches!(element.kind(), Kind::Object) {
-            search(fragment, element, place.below(&index), visitor);
+
+    /// Look where policies usually are.
+    fn search(&mut self, value: Value<'_, '_>, place: Place) {
+        if let Some(form) = form_of(value) {
+            self.policy(value, form, place);
+            return;
+        }
+        if place.depth >= DEPTH {
+            return;
+        }
+        let before = self.found;
+        let mut without: Vec<Span> = Vec::new();
+        for (index, element) in value.elements().enumerate() {
+            let found = self.found;
+            match element.kind() {
+                Kind::Object | Kind::Array => self.search(element, place.below(&index)),
+                Kind::String => self.search_string(element, &place.below(&index), false),
+                _ => {}
+            }
+            if self.found == found && looks_like_statement(element) {
+                without.push(self.fragment.locate(element.local()));
+            }
+        }
+        // Beside a policy, something with actions or resources that is none was meant as one.
+        if self.found > before {
+            for span in without {
+                self.visitor.unread(span);
+            }
+        }
+        let request = request_of(self.fragment, value).or(place.request);
+        for member in value.members() {
+            let name = member.name();
+            if !is_wrapper(&name) {
+                continue;
+            }
+            let inner = Place { request, ..place.below(&name.replace('~', "~0").replace('/', "~1")) };
+            match member.value.kind() {
+                Kind::Object | Kind::Array => self.search(member.value, inner),
+                Kind::String => self.search_string(member.value, &inner, true),
+                _ => {}
+            }
         }
     }
-    let request = request_of(fragment, value).or(place.request);
-    for member in value.members() {
-        let Some(name) = WRAPPERS.iter().find(|name| member.is_named(name)) else { continue };
-        let inner = Place { request, ..place.below(name) };
-        match member.value.kind() {
-            Kind::Object | Kind::Array => search(fragment, member.value, inner, visitor),
-            Kind::String => search_string(fragment, member.value, &inner, visitor),
-            _ => {}
+
+    /// Look under any name and at any depth, leaving out what was taken.
+    fn search_the_rest(&mut self, root: Value<'_, '_>, place: &Place) {
+        let tree = root.tree();
+        let end = tree.nodes().get(root.index() as usize).map_or(0, |node| node.next);
+        self.taken.sort_unstable();
+        let taken = std::mem::take(&mut self.taken);
+        let mut taken = taken.into_iter().peekable();
+        let mut index = root.index();
+        while index < end {
+            while taken.next_if(|(_, behind)| *behind <= index).is_some() {}
+            if let Some((_, behind)) = taken.next_if(|(first, _)| *first == index) {
+                index = behind;
+                continue;
+            }
+            let Some((node, value)) = tree.nodes().get(index as usize).zip(tree.value(index)) else { return };
+            index += 1;
+            let form = match node.kind {
+                Kind::Object => sure_form_of(value),
+                Kind::String if node.end - node.start > 40 => None,
+                _ => continue,
+            };
+            let within = |outer: Local| outer.start <= value.local().start && value.local().end <= outer.end;
+            let here = || format!("{}{}", place.pointer, pointer(root, within).unwrap_or_default());
+            match form {
+                Some(form) => {
+                    self.policy(value, form, Place { pointer: here(), ..place.clone() });
+                    index = node.next;
+                }
+                None if node.kind == Kind::String && may_hold_document(value.content().of(tree.text())) => {
+                    self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Search a string that may hold a document, escaped or URL-encoded. Where a policy belongs (`is_expected`), its
+    /// faults are told even if none is recognised.
+    fn search_string(&mut self, value: Value<'_, '_>, place: &Place, is_expected: bool) {
+        if place.depth >= DEPTH * 2 || !may_hold_document(value.content().of(value.tree().text())) {
+            return;
+        }
+        let Some(mut inner) = embed_json_string(self.fragment, value) else { return };
+        for _ in 0..3 {
+            if inner.text().trim_start_matches(is_lead).starts_with(['{', '[']) {
+                break;
+            }
+            let Some(decoded) = embed_url_decoded(&inner, Local::new(0, inner.text().len() as u32)) else { break };
+            inner = decoded;
+        }
+        if !inner.text().trim_start_matches(is_lead).starts_with(['{', '[']) {
+            return;
+        }
+        let tree = parse(inner.text());
+        let holds_policy = |node: &crate::syntax::Node, index: u32| {
+            node.kind == Kind::Object && tree.value(index).is_some_and(|value| form_of(value).is_some())
+        };
+        if !is_expected && !tree.nodes().iter().zip(0..).any(|(node, index)| holds_policy(node, index)) {
+            return;
+        }
+        self.take(value);
+        self.visitor.text(&inner, &tree, true);
+        let place = Place { depth: place.depth + 1, ..place.clone() };
+        let mut found = 0;
+        for root in tree.roots() {
+            found += find_below(&inner, root, &place, self.visitor);
+        }
+        self.found += found;
+        if found == 0 {
+            self.visitor.unread(self.fragment.locate(value.local()));
         }
     }
 }
 
-/// Search a string that may hold a document, escaped or URL-encoded.
-fn search_string(fragment: &Fragment<'_>, value: Value<'_, '_>, place: &Place, visitor: &mut dyn Visitor) {
-    let Some(text) = value.string() else { return };
-    let start = text.trim_start();
-    let is_encoded = start.starts_with("%7B") || start.starts_with("%7b");
-    if !start.starts_with('{') && !is_encoded {
-        return;
+/// Names under which a document holds a policy, whatever their letter case.
+fn is_wrapper(name: &str) -> bool {
+    let mut plain: String = name.chars().filter(|c| *c != '_').collect();
+    plain.make_ascii_lowercase();
+    matches!(plain.as_str(), "policy" | "policydocument" | "strategyinfo")
+}
+
+/// Blanks and marks that may stand before a document in a string.
+fn is_lead(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{FEFF}' | '+')
+}
+
+/// Whether the text of a string, still escaped, may hold a document: its first character says so.
+fn may_hold_document(raw: &str) -> bool {
+    let start = raw.trim_start_matches(|c: char| is_lead(c));
+    start.starts_with(['{', '[', '%', '\\'])
+}
+
+/// Whether an object has what only statements have, and was probably meant as one.
+fn looks_like_statement(value: Value<'_, '_>) -> bool {
+    value.members().any(|member| {
+        let name = member.name();
+        ["action", "notaction", "resource", "statement", "statements"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    })
+}
+
+/// What an object is, wherever it stands: its statements say what they do, or it is an SDK's settings.
+fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
+    let has = |object: Value<'_, '_>, names: [&str; 2]| {
+        object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
+    };
+    let is_statement = |object: Value<'_, '_>| has(object, ["effect", "action"]);
+    let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
+    if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
+        return Some(Form::Policy);
     }
-    let Some(mut inner) = embed_json_string(fragment, value) else { return };
-    if is_encoded {
-        let Some(decoded) = embed_url_decoded(&inner, Local::new(0, inner.text().len() as u32)) else { return };
-        inner = decoded;
-    }
-    let tree = parse(inner.text());
-    visitor.text(&inner, &tree, true);
-    for root in tree.roots() {
-        search(&inner, root, place.clone(), visitor);
-    }
+    form_of(value).filter(|form| {
+        *form == Form::Settings
+            || (*form == Form::Statement
+                && has(value, ["resource", "notresource"])
+                && has(value, ["action", "notaction"]))
+    })
 }
 
 /// The request that an object is, if it is one: `Policy` beside a duration, a name or a role.
@@ -191,7 +290,7 @@ fn request_of(fragment: &Fragment<'_>, value: Value<'_, '_>) -> Option<StsReques
     let (mut holds_policy, mut is_request) = (false, false);
     for member in value.members() {
         match &*member.name() {
-            "Policy" | "policy" => holds_policy = true,
+            name if is_wrapper(name) => holds_policy = true,
             "DurationSeconds" | "durationSeconds" | "duration_seconds" => {
                 is_request = true;
                 let text = member.value.string();
@@ -224,11 +323,11 @@ fn form_of(value: Value<'_, '_>) -> Option<Form> {
             9 if name.eq_ignore_ascii_case("principal") || name.eq_ignore_ascii_case("notaction") => part = true,
             7 if name.eq_ignore_ascii_case("version") => version = true,
             9 if name.eq_ignore_ascii_case("statement") => statement = Some(member.value.kind()),
-            6 if name == "bucket" || name == "policy" => {
-                bucket |= name == "bucket";
-                policy |= name == "policy";
+            6 if name.eq_ignore_ascii_case("bucket") => bucket = true,
+            6 if name.eq_ignore_ascii_case("policy") => {
+                policy |= !matches!(member.value.kind(), Kind::Null | Kind::Missing);
             }
-            _ => setting |= is_setting(&name),
+            _ => setting |= name.len() >= 11 && is_setting(&name),
         }
     }
     match statement {
@@ -241,16 +340,9 @@ fn form_of(value: Value<'_, '_>) -> Option<Form> {
     }
 }
 
+/// Whether a key is one of an SDK's settings that say what a key may do; SDKs differ in case and underscores.
 fn is_setting(name: &str) -> bool {
-    matches!(
-        name,
-        "allowPrefix"
-            | "allowPrefixes"
-            | "allowActions"
-            | "allow_prefix"
-            | "allow_prefixes"
-            | "allow_actions"
-            | "AllowPrefix"
-            | "AllowActions"
-    )
+    let mut plain: String = name.chars().filter(|c| *c != '_').collect();
+    plain.make_ascii_lowercase();
+    matches!(plain.as_str(), "allowprefix" | "allowprefixes" | "allowactions")
 }

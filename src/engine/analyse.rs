@@ -3,7 +3,7 @@
 use super::{Analysed, KindSource, PolicySummary, Unjudged};
 use crate::dialect::{self, Candidate, Dialect, Visitor};
 use crate::finding::{Finding, PolicyKind};
-use crate::policy::{KindHint, Policy};
+use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
 use crate::semantics::matrix::scenarios;
 use crate::syntax::{Tree, Value, parse, pointer};
@@ -67,7 +67,7 @@ impl Visitor for Run<'_> {
             dialect: dialect.name(),
             kind,
             kind_source,
-            is_trust: policy.hint == KindHint::Trust,
+            is_trust: is_passed_over(self.facts, &policy),
             statements: policy.statements.len() as u32,
             scenarios: 0,
         };
@@ -89,7 +89,13 @@ impl Visitor for Run<'_> {
         self.spoiled_strings(fragment, candidate);
         self.out.policies.push(summary);
     }
+
+    fn unread(&mut self, span: Span) {
+        self.unjudged(Some(span), UNREAD.to_owned());
+    }
 }
+
+const UNREAD: &str = "no policy was recognised here, beside others that were";
 
 impl Run<'_> {
     /// Give a finding its pointer and fingerprint.
@@ -151,6 +157,17 @@ fn looks_like_policy(text: &str) -> bool {
     let finds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let has_mark = || dialect::all().iter().flat_map(|dialect| dialect.words().marks).any(|mark| finds(mark));
     (finds("statement") || finds("Statement")) && has_mark()
+}
+
+/// Whether a policy is a role's trust policy, which grants nothing by itself: nobody said that it is something else, and
+/// nothing in it is unclear.
+pub(super) fn is_passed_over(facts: &Facts, policy: &Policy<'_>) -> bool {
+    policy.hint == KindHint::Trust
+        && matches!(facts.kind, None | Some(PolicyKind::Bucket))
+        && policy
+            .problems
+            .iter()
+            .all(|problem| matches!(problem.kind, ProblemKind::ElementCase { is_capital: true, .. }))
 }
 
 /// What a policy is for, and how that is known.

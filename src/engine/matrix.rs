@@ -3,12 +3,11 @@
 use super::{KindSource, Unjudged};
 use crate::dialect::{self, Candidate, Dialect, Visitor};
 use crate::finding::PolicyKind;
-use crate::policy::KindHint;
 use crate::rules::Facts;
 use crate::semantics::matrix::{Matrix, TooLarge, matrix};
 use crate::semantics::reading::Reading;
 use crate::syntax::{Tree, parse};
-use crate::text::{Fragment, Source};
+use crate::text::{Fragment, Source, Span};
 
 /// The matrix of one policy.
 #[derive(Debug)]
@@ -66,7 +65,7 @@ impl Visitor for Run<'_> {
         let unjudged =
             policy.unjudged.iter().map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() });
         self.out.unjudged.extend(unjudged);
-        if policy.hint == KindHint::Trust {
+        if super::analyse::is_passed_over(self.facts, &policy) {
             return;
         }
         let (kind, kind_source) = super::kind_of(self.facts, &policy);
@@ -80,5 +79,10 @@ impl Visitor for Run<'_> {
             kind_source,
             matrix: matrix(&readings, catalog, &self.facts.owners, self.is_large),
         });
+    }
+
+    fn unread(&mut self, span: Span) {
+        let message = "no policy was recognised here, beside others that were".to_owned();
+        self.out.unjudged.push(Unjudged { span: Some(span), message });
     }
 }

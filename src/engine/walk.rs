@@ -115,7 +115,10 @@ fn walk(directory: &Path, name: String, working_directory: &Path, found: &mut Fo
     let number = found.walks.len();
     found.walks.push(name);
     let mut builder = WalkBuilder::new(directory);
-    builder.require_git(false).follow_links(true);
+    // A team's policies may lie under a hidden name; only git's own directory holds none. What is passed over is said in
+    // `.gitignore`, and nowhere else, so that every machine sees the same files.
+    builder.require_git(false).follow_links(true).hidden(false).ignore(false).git_global(false);
+    builder.filter_entry(|entry| entry.file_name() != ".git");
     for entry in builder.build() {
         let entry = match entry {
             Ok(entry) => entry,

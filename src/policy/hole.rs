@@ -48,17 +48,26 @@ pub enum HoleRole {
     Unknown,
 }
 
+/// The beginning of a text in which a hole has to end: no name is longer.
+fn near(text: &str) -> &str {
+    let mut end = text.len().min(80);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 /// The marks of a hole that begins at the start of `text`: its length and the range of its name.
 fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
     let bytes = text.as_bytes();
     let enclosed = |open: &str, close: &str| -> Option<(usize, Range<usize>)> {
         let rest = text.strip_prefix(open)?;
-        let at = rest.find(close)?;
+        let at = near(rest).find(close)?;
         let name = rest.get(..at)?;
         let plain = name
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '|' | '(' | ')' | '\''));
-        (plain && at <= 80).then(|| {
+        plain.then(|| {
             let lead = name.len() - name.trim_start().len();
             let start = open.len() + lead;
             (open.len() + at + close.len(), start..start + name.trim().len())
@@ -77,7 +86,7 @@ fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
         b'%' => match bytes.get(1)? {
             b's' | b'v' => Some((2, 0..0)),
             b'd' if !bytes.get(2).is_some_and(u8::is_ascii_hexdigit) => Some((2, 0..0)),
-            b'(' => text.find(")s").map(|at| (at + 2, 2..at)),
+            b'(' => enclosed("%(", ")s").filter(|(_, name)| !name.is_empty()),
             _ => None,
         },
         _ => None,
@@ -119,8 +128,8 @@ pub(super) fn holes_of(text: &str) -> SmallVec<[Hole; 1]> {
     holes
 }
 
-/// The runs of `run` or more `*` that begin before offset `until`, as anonymous holes.
-pub(super) fn masked_runs(text: &str, run: usize, until: u32) -> Vec<Hole> {
+/// The runs of `run` or more `*`, as anonymous holes.
+pub(super) fn masked_runs(text: &str, run: usize) -> Vec<Hole> {
     let mut holes = Vec::new();
     let mut start = None;
     for (at, byte) in text.bytes().chain([0]).enumerate() {
@@ -129,7 +138,7 @@ pub(super) fn masked_runs(text: &str, run: usize, until: u32) -> Vec<Hole> {
             (b'*', Some(_)) => {}
             (_, Some(first)) => {
                 start = None;
-                if at - first >= run && first < until as usize {
+                if at - first >= run {
                     let range = first as u32..at as u32;
                     let name = first as u32..first as u32;
                     holes.push(Hole { range, name, origin: HoleOrigin::Masked, role: HoleRole::Unknown });

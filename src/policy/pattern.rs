@@ -119,12 +119,12 @@ impl<'s> Pattern<'s> {
         Self { text, tokens, holes, case, anchor }
     }
 
-    /// A pattern in which runs of `run` or more `*` before offset `until` hide a value instead of standing for any text,
+    /// A pattern in which runs of `run` or more `*` hide a value instead of standing for any text,
     /// as published examples have them.
-    pub fn masked(text: impl Into<Cow<'s, str>>, run: usize, until: u32, anchor: Anchor) -> Self {
+    pub fn masked(text: impl Into<Cow<'s, str>>, run: usize, anchor: Anchor) -> Self {
         let text = text.into();
         let mut holes = holes_of(&text);
-        holes.extend(masked_runs(&text, run, until));
+        holes.extend(masked_runs(&text, run));
         holes.sort_by_key(|hole| hole.range.start);
         let tokens = tokenize(&text, &holes, false);
         Self { text, tokens, holes, case: Case::Sensitive, anchor }

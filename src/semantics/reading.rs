@@ -124,10 +124,8 @@ pub fn fits(scope: Scope, catalog: &Catalog) -> ActionSet {
     let level = |level| catalog.of_level(level);
     match scope {
         Scope::Everything => catalog.all(),
-        Scope::Account | Scope::Bucket => level(Level::Object) | level(Level::Bucket),
-        Scope::Shared | Scope::Unknown | Scope::Unclosed | Scope::Owned | Scope::Object => {
-            level(Level::Object) | catalog.prefix_reach()
-        }
+        Scope::Account | Scope::Bucket | Scope::Unknown => level(Level::Object) | level(Level::Bucket),
+        Scope::Shared | Scope::Unclosed | Scope::Owned | Scope::Object => level(Level::Object) | catalog.prefix_reach(),
         Scope::BucketItself => level(Level::Bucket),
         Scope::Nothing => ActionSet::EMPTY,
     }

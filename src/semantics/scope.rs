@@ -69,6 +69,9 @@ pub fn scope_of(resource: &Resource<'_>, owners: &Owners) -> Scoped {
 fn scope_of_place(place: &Place<'_>, owners: &Owners) -> Scoped {
     let path = &place.path;
     let Some(slash) = place.slash() else {
+        if path.holes().iter().any(|hole| hole.role == HoleRole::Unknown) {
+            return Scoped::both(Scope::Unknown);
+        }
         return Scoped::both(if path.is_wild() { Scope::Account } else { Scope::BucketItself });
     };
     let key_start = slash + 1;

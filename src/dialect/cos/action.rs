@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::super::lowering::Lowering;
+use super::super::lowering::{Lowering, glob};
 use super::words::vendor_of_service;
-use crate::policy::{Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, find_hole};
+use crate::policy::{Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, Vendor, find_hole};
 use crate::syntax::Value;
 
 const SERVICE: &str = "cos";
@@ -17,47 +17,46 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
     let lead = text.len() - text.trim_start().len();
     let trimmed = text.trim();
     let rest = trimmed.strip_prefix("name/").unwrap_or(trimmed);
-    let mut at = lead + trimmed.len() - rest.len();
-    let mut name_span = cx.part(value, at, at + rest.len());
+    let mut name_span = cx.part(value, lead, lead + trimmed.len());
+    let mut is_odd = false;
     let kind = if is_stars(rest) || rest == "*:*" {
         ActionKind::EveryService
     } else if rest.starts_with("permid/") || rest.starts_with("actionName/") {
         cx.unjudged.push((span, format!("`{trimmed}` names a set of permissions that only the provider can look up")));
         ActionKind::Unreadable
     } else {
-        let (service, name) = split_service(rest);
-        let service = service.map(str::trim);
-        let start = rest.len() - name.len();
-        let blank = name.len() - name.trim_start().len();
+        let (head, name) = split_service(trimmed);
+        let service = head.map_or(Service::Odd, service_of);
+        let at = lead + trimmed.len() - name.trim_start().len();
         let name = name.trim();
-        at += start + blank;
-        let own = match service {
-            None => true,
-            Some(service) => service.eq_ignore_ascii_case(SERVICE) || covers_own(service),
-        };
-        if own {
-            name_span = cx.part(value, at, at + name.len());
-            ActionKind::Own(pattern(cx, value, &text, at, name))
-        } else if let Some(vendor) = service.and_then(vendor_of_service) {
-            let instead = Cow::Borrowed("an action of COS, such as `name/cos:PutObject`");
-            cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
-            ActionKind::Unreadable
-        } else if service.is_some_and(|s| find_hole(s, 0).is_some()) {
-            ActionKind::Unreadable
-        } else {
-            ActionKind::OtherService
+        match service {
+            Service::Own | Service::Odd => {
+                is_odd = service == Service::Odd;
+                name_span = cx.part(value, at, at + name.len());
+                ActionKind::Own(pattern(cx, value, &text, at, name))
+            }
+            Service::Foreign(vendor) => {
+                let instead = Cow::Borrowed("an action of COS, such as `name/cos:PutObject`");
+                cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
+                ActionKind::Unreadable
+            }
+            Service::Hole => ActionKind::Unreadable,
+            Service::Other => ActionKind::OtherService,
         }
     };
-    let fault = fault(&text, &kind);
+    let fault = fault(&text, &kind, is_odd);
     Action { span, text, name_span, kind, fault }
 }
 
 /// What keeps a text from being an action of this service.
-fn fault(text: &str, kind: &ActionKind<'_>) -> Option<ActionFault> {
+fn fault(text: &str, kind: &ActionKind<'_>, is_odd: bool) -> Option<ActionFault> {
     if !matches!(kind, ActionKind::Own(_)) || find_hole(text, 0).is_some() {
         return None;
     }
     let Some((_, name)) = text.split_once(':') else { return Some(ActionFault::NoService) };
+    if is_odd && !text.contains(char::is_whitespace) {
+        return Some(ActionFault::NoService);
+    }
     if text.contains(char::is_whitespace) {
         Some(ActionFault::Blank)
     } else if name.is_empty() {
@@ -85,13 +84,40 @@ fn split_service(rest: &str) -> (Option<&str>, &str) {
     (None, rest)
 }
 
-/// Whether a service word with wildcards covers COS.
-fn covers_own(service: &str) -> bool {
-    match service.split_once('*') {
-        Some((before, after)) => {
-            SERVICE.starts_with(before) && (after.is_empty() || after == "*" || SERVICE.ends_with(after))
-        }
-        None => false,
+/// What stands before the colon of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Service {
+    /// COS, or a wildcard that covers it.
+    Own,
+    /// Another service of the provider.
+    Other,
+    /// A service of another vendor.
+    Foreign(Vendor),
+    /// A hole stands in it.
+    Hole,
+    /// Nothing that any document has; judged as COS, because the provider might read it so.
+    Odd,
+}
+
+/// What the text before the colon names: `cos` or another word, with or without `name/`, or a pattern of these.
+fn service_of(head: &str) -> Service {
+    let head = head.trim();
+    let word = head.strip_prefix("name/").unwrap_or(head);
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if word == SERVICE {
+        Service::Own
+    } else if find_hole(head, 0).is_some() {
+        Service::Hole
+    } else if head.contains('*') {
+        let covers = |text: &str| glob(head, text);
+        let is_other = word.chars().all(|c| is_plain(c) || c == '*') && !covers("cos") && !covers("name/cos");
+        if is_other { Service::Other } else { Service::Own }
+    } else if let Some(vendor) = vendor_of_service(word) {
+        Service::Foreign(vendor)
+    } else if !word.is_empty() && word.chars().all(is_plain) {
+        Service::Other
+    } else {
+        Service::Odd
     }
 }
 

@@ -55,8 +55,8 @@ impl Dialect for Cos {
 
     fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
         // A witness is one request: a wildcard in the region or account becomes one of each.
-        let region = if place.region.is_wild() { self.words().region } else { place.region.text() };
-        let account = if place.account.is_wild() { "uid/<APPID>" } else { place.account.text() };
+        let region = filled(place.region.text(), CATALOG.regions().iter().map(String::as_str), self.words().region);
+        let account = filled(place.account.text(), ["uid/1250000000", "uin/100000000001"], "uid/1250000000");
         format!("qcs::cos:{region}:{account}:{path}")
     }
 
@@ -90,4 +90,16 @@ impl Dialect for Cos {
     fn may_capitalise(&self, kind: PolicyKind) -> bool {
         kind == PolicyKind::Bucket
     }
+}
+
+/// One text that a part with wildcards stands for: a real one if it fits, else the part with its wildcards left out.
+fn filled<'t>(part: &'t str, real: impl IntoIterator<Item = &'t str>, usual: &'t str) -> std::borrow::Cow<'t, str> {
+    if !part.contains('*') {
+        return part.into();
+    }
+    if super::lowering::glob(part, usual) {
+        return usual.into();
+    }
+    let fitting = real.into_iter().find(|word| super::lowering::glob(part, word));
+    fitting.map_or_else(|| part.replace('*', "").into(), Into::into)
 }

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::super::lowering::Lowering;
+use super::super::lowering::{Lowering, glob};
 use super::words::vendor_of_resource;
 use crate::catalog::nearest;
 use crate::policy::{
@@ -56,6 +56,9 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
     }
     let parts = split(&text);
     let Some(parts) = parts else {
+        if find_hole(text.trim(), 0).is_some_and(|(hole, _)| hole.start == 0) {
+            return Resource { kind: all_hole(cx, value, &text), span, text, is_faulty: false };
+        }
         let what = if text.trim_start().starts_with("qcs:") {
             "it has fewer than six parts"
         } else {
@@ -67,6 +70,17 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
     let kind = six_parts(cx, value, &text, &parts);
     let is_faulty = unexpanded(cx, value, &text);
     Resource { span, text, kind, is_faulty }
+}
+
+/// A resource whose first parts a hole holds: nothing tells what it reaches.
+fn all_hole<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>) -> ResourceKind<'s> {
+    let nothing = || Pattern::literal("", Anchor::loose(cx.span(value)));
+    let (region, account) = (nothing(), nothing());
+    let mut path = pattern(cx, value, text, Part { text: text.trim(), at: text.len() - text.trim_start().len() }, 0);
+    for hole in path.holes_mut() {
+        hole.role = HoleRole::Unknown;
+    }
+    ResourceKind::Place(Box::new(Place { region, account, path }))
 }
 
 fn malformed(cx: &mut Lowering<'_, '_>, span: crate::text::Span, what: Cow<'static, str>) {
@@ -121,9 +135,10 @@ fn six_parts<'s>(
         if service.text.eq_ignore_ascii_case("cos") {
             let span = part_span(cx, service);
             malformed(cx, span, "the service is written `cos`".into());
-        } else {
+        } else if is_other_service(service.text) {
             return ResourceKind::OtherService;
         }
+        // Any other wildcard covers COS too, a hole may be filled with it, and what is left is judged as if it were.
     }
     let blanks = path.text.len() - path.text.trim_start().len();
     let path = Part { text: path.text.trim(), at: path.at + blanks };
@@ -152,7 +167,7 @@ fn six_parts<'s>(
     let id = check_account(cx, value, account, &account_pattern);
     let mut path_pattern = match path.text.strip_prefix("prefix/") {
         Some(rest) => legacy(cx, value, rest, path, id),
-        None => pattern(cx, value, text, path, 3),
+        None => pattern(cx, value, text, path, 0),
     };
     let place_of_slash = memchr::memchr(b'/', path_pattern.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
     assign_roles(cx, &mut path_pattern, place_of_slash);
@@ -161,8 +176,13 @@ fn six_parts<'s>(
     ResourceKind::Place(Box::new(place))
 }
 
-/// The pattern of a part. With `masked` above 0, runs of that many `*` or more (in a path: before the first slash)
-/// hide a value.
+/// Whether a service word, with or without wildcards, is another service's.
+fn is_other_service(word: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'*');
+    word.bytes().all(is_plain) && !glob(word, "cos")
+}
+
+/// The pattern of a part. With `masked` above 0, runs of that many `*` or more hide a value.
 fn pattern<'s>(
     cx: &Lowering<'_, 's>,
     value: Value<'_, 's>,
@@ -178,9 +198,8 @@ fn pattern<'s>(
         Cow::Borrowed(text) => Cow::Borrowed(text.get(part.at..end).unwrap_or_default()),
         Cow::Owned(_) => Cow::Owned(part.text.to_owned()),
     };
-    let until = if masked == 3 { own.find('/').unwrap_or(own.len()) } else { own.len() };
-    if masked > 0 && has_run(own.get(..until).unwrap_or_default(), masked) {
-        return Pattern::masked(own, masked, until as u32, anchor);
+    if masked > 0 && has_run(&own, masked) {
+        return Pattern::masked(own, masked, anchor);
     }
     Pattern::new(own, false, Case::Sensitive, anchor)
 }
@@ -227,7 +246,10 @@ fn assign_roles(cx: &Lowering<'_, '_>, path: &mut Pattern<'_>, slash: u32) {
         .iter()
         .map(|hole| {
             let name = path.hole_name(hole);
-            if hole.range.start < slash {
+            if slash == u32::MAX && !names_bucket(name) {
+                // Without a slash the hole may hold the key as well.
+                HoleRole::Unknown
+            } else if hole.range.start < slash {
                 HoleRole::Bucket
             } else if cx.owners.is_owner_name(name) {
                 HoleRole::Owner
@@ -241,6 +263,12 @@ fn assign_roles(cx: &Lowering<'_, '_>, path: &mut Pattern<'_>, slash: u32) {
     for (hole, role) in path.holes_mut().iter_mut().zip(roles) {
         hole.role = role;
     }
+}
+
+/// Whether a hole's name says that it is a bucket's name or a part of one.
+fn names_bucket(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["bucket", "appid", "app_id", "app-id"].iter().any(|word| name.contains(word))
 }
 
 fn check_region<'s>(cx: &mut Lowering<'_, 's>, region: &Pattern<'s>) {
@@ -290,10 +318,6 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>,
     let span = place.path.anchor().locate(0..bucket_len);
     let is_plain =
         place.path.tokens().iter().all(|t| t.start >= bucket_len || t.kind == crate::policy::TokenKind::Literal);
-    if place.path.holes().iter().any(|hole| hole.origin == HoleOrigin::Masked) {
-        cx.problem(span, ProblemKind::MaskedText);
-        return;
-    }
     if !is_plain {
         return;
     }
@@ -334,7 +358,7 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>,
 }
 
 /// Note variables that are never filled in here; tells whether there is one.
-fn unexpanded(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, text: &str) -> bool {
+pub(super) fn unexpanded(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, text: &str) -> bool {
     let mut found = false;
     if !text.contains("${") {
         return false;

@@ -11,6 +11,7 @@ use super::super::lowering::Lowering;
 use super::{action, condition, document};
 use crate::policy::{
     Anchor, Case, Effect, Element, HoleRole, Pattern, Place, Policy, ProblemKind, Resource, ResourceKind, Statement,
+    find_hole,
 };
 use crate::syntax::{Kind, Value};
 use crate::text::Span;
@@ -21,16 +22,15 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     cx.statement = Some(0);
     let mut actions = Element { negated: false, span, patterns: Vec::new(), is_missing: true };
     let mut conditions = Vec::new();
-    let (mut bucket, mut region, mut prefixes, mut has_actions) = (None, None, None, false);
-    let mut duration = None;
+    let (mut bucket, mut region, mut duration, mut has_actions) = (None, None, None, false);
+    let mut prefixes: Vec<Value<'_, 's>> = Vec::new();
     for member in value.members() {
-        match &*member.name() {
+        // The SDKs differ in case and underscores, and one compares keys in any case; every spelling is judged.
+        match plain(&member.name()).as_str() {
             "bucket" => bucket = Some(member.value),
             "region" => region = Some(member.value),
-            "allowPrefix" | "allowPrefixes" | "allow_prefix" | "allow_prefixes" | "AllowPrefix" => {
-                prefixes = Some(member.value);
-            }
-            "allowActions" | "allow_actions" | "AllowActions" => {
+            "allowprefix" | "allowprefixes" => prefixes.push(member.value),
+            "allowactions" => {
                 has_actions = true;
                 actions.span = cx.span(member.value);
                 let patterns = &mut actions.patterns;
@@ -39,7 +39,7 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
                 });
                 actions.is_missing = actions.patterns.is_empty();
             }
-            "durationSeconds" | "duration_seconds" | "DurationSeconds" => {
+            "durationseconds" => {
                 let text = member.value.string();
                 let seconds = member.value.number().or_else(|| text.and_then(|text| text.trim().parse().ok()));
                 duration = seconds.map(|seconds| (seconds, cx.span(member.value)));
@@ -51,30 +51,44 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     if !has_actions {
         cx.problem(span, ProblemKind::MissingElement { element: "allowActions", is_empty: false });
     }
+    for (element, setting) in [("bucket", bucket), ("region", region)] {
+        if let Some(setting) = setting.filter(|setting| setting.kind() != Kind::String) {
+            cx.wrong_type(element, setting, "a string");
+        }
+    }
     let bucket_text = bucket.and_then(Value::string).unwrap_or_default();
     let region_text = region.and_then(Value::string).unwrap_or_default();
+    if let Some(bucket) = bucket {
+        check_bucket(cx, bucket, &bucket_text);
+    }
     let mut resources = Element { negated: false, span, patterns: Vec::new(), is_missing: false };
-    if let Some(prefixes) = prefixes {
-        resources.span = cx.span(prefixes);
+    for setting in &prefixes {
+        resources.span = cx.span(*setting);
+        let before = resources.patterns.len();
         let patterns = &mut resources.patterns;
         let mut from = |cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>| {
             patterns.push(resource(cx, value, &text, &bucket_text, &region_text));
         };
-        if let Some(text) = prefixes.string() {
-            from(cx, prefixes, text);
-        } else if !matches!(prefixes.kind(), Kind::Array | Kind::Missing | Kind::Null) {
-            cx.wrong_type("allowPrefixes", prefixes, "a string or a list of strings");
+        if let Some(text) = setting.string() {
+            from(cx, *setting, text);
+        } else if !matches!(setting.kind(), Kind::Array | Kind::Missing | Kind::Null) {
+            cx.wrong_type("allowPrefixes", *setting, "a string or a list of strings");
         } else {
-            for inner in prefixes.elements() {
+            for inner in setting.elements() {
                 match inner.string() {
                     Some(text) => from(cx, inner, text),
                     None => cx.wrong_type("allowPrefixes", inner, "a string"),
                 }
             }
         }
+        // An empty list means the whole bucket, and each SDK reads a setting of its own.
+        if resources.patterns.len() == before {
+            let at = cx.span(*setting);
+            resources.patterns.push(whole_bucket(&bucket_text, &region_text, at));
+        }
     }
     if resources.patterns.is_empty() {
-        let at = prefixes.or(bucket).map_or(span, |value| cx.span(value));
+        let at = bucket.map_or(span, |value| cx.span(value));
         resources.patterns.push(whole_bucket(&bucket_text, &region_text, at));
     }
     cx.statement = None;
@@ -92,6 +106,26 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     let mut policy = document::finish(cx, candidate, vec![statement], span);
     policy.request = Some(document::federation(duration));
     policy
+}
+
+/// A setting's name without case and underscores.
+fn plain(name: &str) -> String {
+    let mut plain: String = name.chars().filter(|c| *c != '_').collect();
+    plain.make_ascii_lowercase();
+    plain
+}
+
+/// A bucket is named with its APPID, which the SDKs cut out of it.
+fn check_bucket(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, bucket: &str) {
+    let has_appid =
+        bucket.rsplit_once('-').is_some_and(|(_, id)| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
+    let is_open =
+        bucket.contains('*') || find_hole(bucket, 0).is_some() || bucket.to_ascii_lowercase().ends_with("-appid");
+    if !has_appid && !is_open {
+        let span = cx.span(value);
+        let what = Cow::Borrowed("the bucket's name lacks its APPID");
+        cx.problem(span, ProblemKind::MalformedResource { what, help: format!("write `{bucket}-<APPID>`").into() });
+    }
 }
 
 fn whole_bucket<'s>(bucket: &str, region: &str, span: Span) -> Resource<'s> {
@@ -132,7 +166,8 @@ fn resource<'s>(
     for (hole, role) in path.holes_mut().iter_mut().zip(roles) {
         hole.role = role;
     }
-    place(bucket, region, path, span, value.string().unwrap_or_default())
+    let is_faulty = super::resource::unexpanded(cx, value, prefix);
+    Resource { is_faulty, ..place(bucket, region, path, span, value.string().unwrap_or_default()) }
 }
 
 fn place<'s>(bucket: &str, region: &str, path: Pattern<'s>, span: Span, text: Cow<'s, str>) -> Resource<'s> {
