@@ -318,6 +318,10 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>,
     let span = place.path.anchor().locate(0..bucket_len);
     let is_plain =
         place.path.tokens().iter().all(|t| t.start >= bucket_len || t.kind == crate::policy::TokenKind::Literal);
+    if has_run(bucket, 3) {
+        // To the provider this is a wildcard like any other, and it is judged as one.
+        cx.problem(span, ProblemKind::MaskedText);
+    }
     if !is_plain {
         return;
     }
