@@ -127,6 +127,10 @@ impl Finder<'_, '_> {
             self.policy(value, form, place);
             return;
         }
+        if value.kind() == Kind::String {
+            self.search_string(value, &place, true);
+            return;
+        }
         if place.depth >= DEPTH {
             return;
         }
@@ -208,18 +212,23 @@ impl Finder<'_, '_> {
         }
         let Some(mut inner) = embed_json_string(self.fragment, value) else { return };
         for _ in 0..3 {
-            if inner.text().trim_start_matches(is_lead).starts_with(['{', '[']) {
+            if inner.text().trim_start_matches(is_lead).starts_with(DOCUMENT) {
                 break;
             }
             let Some(decoded) = embed_url_decoded(&inner, Local::new(0, inner.text().len() as u32)) else { break };
             inner = decoded;
         }
-        if !inner.text().trim_start_matches(is_lead).starts_with(['{', '[']) {
+        if !inner.text().trim_start_matches(is_lead).starts_with(DOCUMENT) {
             return;
         }
         let tree = parse(inner.text());
         let holds_policy = |node: &crate::syntax::Node, index: u32| {
-            node.kind == Kind::Object && tree.value(index).is_some_and(|value| form_of(value).is_some())
+            let value = tree.value(index);
+            match node.kind {
+                Kind::Object => value.is_some_and(|value| form_of(value).is_some()),
+                Kind::String => value.is_some_and(|value| may_hold_document(value.content().of(tree.text()))),
+                _ => false,
+            }
         };
         if !is_expected && !tree.nodes().iter().zip(0..).any(|(node, index)| holds_policy(node, index)) {
             return;
@@ -244,6 +253,9 @@ fn is_wrapper(name: &str) -> bool {
     plain.make_ascii_lowercase();
     matches!(plain.as_str(), "policy" | "policydocument" | "strategyinfo")
 }
+
+/// What a document in a string begins with; the quote is that of a document which was escaped twice.
+const DOCUMENT: [char; 3] = ['{', '[', '"'];
 
 /// Blanks and marks that may stand before a document in a string.
 fn is_lead(c: char) -> bool {

@@ -27,6 +27,11 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
     } else {
         let (head, name) = split_service(trimmed);
         let service = head.map_or(Service::Odd, service_of);
+        // More than one colon is no action's form, so the service is the word before the last one.
+        let (service, name) = match name.rsplit_once(':') {
+            Some((_, last)) if matches!(service, Service::Own | Service::Other) => (Service::Odd, last),
+            _ => (service, name),
+        };
         let at = lead + trimmed.len() - name.trim_start().len();
         let name = name.trim();
         match service {
