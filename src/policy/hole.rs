@@ -93,6 +93,11 @@ fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
     }
 }
 
+/// Whether a text has a character that may begin a hole; most have none, and need not be searched.
+pub fn may_hold_hole(text: &str) -> bool {
+    mark_in(text.as_bytes()).is_some()
+}
+
 /// The first hole of `text` at or behind `from`: its range and its name's.
 pub fn find_hole(text: &str, from: usize) -> Option<(Range<usize>, Range<usize>)> {
     let mut at = from;

@@ -15,7 +15,7 @@ mod resource;
 mod statement;
 
 pub use condition::{Base, Condition, Operator, Quantifier, TestValue};
-pub use hole::{Hole, HoleOrigin, HoleRole, find_hole};
+pub use hole::{Hole, HoleOrigin, HoleRole, find_hole, may_hold_hole};
 pub use kind::PolicyKind;
 pub use owner::{Owners, Ownership, is_date};
 pub use pattern::{Anchor, Case, Pattern, Token, TokenKind};

@@ -119,6 +119,13 @@ impl<'s> Pattern<'s> {
         Self { text, tokens, holes, case, anchor }
     }
 
+    /// A pattern of a text that is known to hold no hole, in which `*` is any run.
+    pub fn without_holes(text: impl Into<Cow<'s, str>>, anchor: Anchor) -> Self {
+        let text = text.into();
+        let tokens = tokenize(&text, &[], false);
+        Self { text, tokens, holes: SmallVec::new(), case: Case::Sensitive, anchor }
+    }
+
     /// A pattern in which runs of `run` or more `*` hide a value instead of standing for any text,
     /// as published examples have them.
     pub fn masked(text: impl Into<Cow<'s, str>>, run: usize, anchor: Anchor) -> Self {

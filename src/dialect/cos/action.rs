@@ -7,7 +7,9 @@ use std::borrow::Cow;
 
 use super::super::lowering::{Lowering, glob};
 use super::words::vendor_of_service;
-use crate::policy::{Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, Vendor, find_hole};
+use crate::policy::{
+    Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, Vendor, find_hole, may_hold_hole,
+};
 use crate::syntax::Value;
 
 const SERVICE: &str = "cos";
@@ -16,6 +18,7 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
     let span = cx.span(value);
     let lead = text.len() - text.trim_start().len();
     let trimmed = text.trim();
+    let has_holes = may_hold_hole(trimmed);
     let rest = trimmed.strip_prefix("name/").unwrap_or(trimmed);
     let mut name_span = cx.part(value, lead, lead + trimmed.len());
     let mut is_odd = false;
@@ -25,7 +28,10 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
         cx.unjudged.push((span, format!("`{trimmed}` names a set of permissions that only the provider can look up")));
         ActionKind::Unreadable
     } else {
-        let (head, name) = split_service(trimmed);
+        let (head, name) = match trimmed.split_once(':') {
+            Some((head, name)) if !has_holes => (Some(head), name),
+            _ => split_service(trimmed),
+        };
         let service = head.map_or(Service::Odd, service_of);
         // More than one colon is no action's form, so the service is the word before the last one.
         let (service, name) = match name.rsplit_once(':') {
@@ -38,7 +44,7 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
             Service::Own | Service::Odd => {
                 is_odd = service == Service::Odd;
                 name_span = cx.part(value, at, at + name.len());
-                ActionKind::Own(pattern(cx, value, &text, at, name))
+                ActionKind::Own(pattern(cx, value, &text, at, name, has_holes))
             }
             Service::Foreign(vendor) => {
                 let instead = Cow::Borrowed("an action of COS, such as `name/cos:PutObject`");
@@ -49,13 +55,14 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
             Service::Other => ActionKind::OtherService,
         }
     };
-    let fault = fault(&text, &kind, is_odd);
+    let is_open = has_holes && find_hole(&text, 0).is_some();
+    let fault = if is_open { None } else { fault(&text, &kind, is_odd) };
     Action { span, text, name_span, kind, fault }
 }
 
 /// What keeps a text from being an action of this service.
 fn fault(text: &str, kind: &ActionKind<'_>, is_odd: bool) -> Option<ActionFault> {
-    if !matches!(kind, ActionKind::Own(_)) || find_hole(text, 0).is_some() {
+    if !matches!(kind, ActionKind::Own(_)) {
         return None;
     }
     let Some((_, name)) = text.split_once(':') else { return Some(ActionFault::NoService) };
@@ -126,7 +133,14 @@ fn service_of(head: &str) -> Service {
     }
 }
 
-fn pattern<'s>(cx: &Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>, at: usize, name: &str) -> Pattern<'s> {
+fn pattern<'s>(
+    cx: &Lowering<'_, 's>,
+    value: Value<'_, 's>,
+    text: &Cow<'s, str>,
+    at: usize,
+    name: &str,
+    has_holes: bool,
+) -> Pattern<'s> {
     let end = at + name.len();
     let exact = cx.anchor(value).exact.is_some();
     let span = cx.part(value, at, end);
@@ -135,5 +149,5 @@ fn pattern<'s>(cx: &Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>,
         Cow::Borrowed(text) => Cow::Borrowed(text.get(at..end).unwrap_or_default()),
         Cow::Owned(_) => Cow::Owned(name.to_owned()),
     };
-    Pattern::new(own, false, Case::Sensitive, anchor)
+    if has_holes { Pattern::new(own, false, Case::Sensitive, anchor) } else { Pattern::without_holes(own, anchor) }
 }

@@ -11,7 +11,7 @@ use super::super::lowering::{Lowering, glob};
 use super::words::vendor_of_resource;
 use crate::catalog::nearest;
 use crate::policy::{
-    Anchor, Case, HoleOrigin, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole,
+    Anchor, Case, HoleOrigin, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
 };
 use crate::syntax::Value;
 
@@ -54,7 +54,8 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
         cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     }
-    let parts = split(&text);
+    let has_holes = may_hold_hole(&text);
+    let parts = split(&text, has_holes);
     let Some(parts) = parts else {
         if find_hole(text.trim(), 0).is_some_and(|(hole, _)| hole.start == 0) {
             return Resource { kind: all_hole(cx, value, &text), span, text, is_faulty: false };
@@ -67,8 +68,8 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
         malformed(cx, span, what.into());
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     };
-    let kind = six_parts(cx, value, &text, &parts);
-    let is_faulty = unexpanded(cx, value, &text);
+    let kind = six_parts(cx, value, &text, &parts, has_holes);
+    let is_faulty = has_holes && unexpanded(cx, value, &text);
     Resource { span, text, kind, is_faulty }
 }
 
@@ -76,7 +77,8 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
 fn all_hole<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>) -> ResourceKind<'s> {
     let nothing = || Pattern::literal("", Anchor::loose(cx.span(value)));
     let (region, account) = (nothing(), nothing());
-    let mut path = pattern(cx, value, text, Part { text: text.trim(), at: text.len() - text.trim_start().len() }, 0);
+    let mut path =
+        pattern(cx, value, text, Part { text: text.trim(), at: text.len() - text.trim_start().len() }, 0, true);
     for hole in path.holes_mut() {
         hole.role = HoleRole::Unknown;
     }
@@ -96,11 +98,12 @@ struct Part<'t> {
 }
 
 /// Split at the first five colons that stand in no hole; blanks around the first five parts are cut off.
-fn split(text: &str) -> Option<[Part<'_>; 6]> {
+fn split(text: &str, has_holes: bool) -> Option<[Part<'_>; 6]> {
     let mut parts = [Part { text: "", at: 0 }; 6];
     let mut from = 0;
     let mut search = 0;
-    let mut hole = find_hole(text, 0).map(|(range, _)| range);
+    let first_hole = if has_holes { find_hole(text, 0) } else { None };
+    let mut hole = first_hole.map(|(range, _)| range);
     for slot in parts.iter_mut().take(5) {
         let colon = loop {
             let colon = search + memchr::memchr(b':', text.as_bytes().get(search..)?)?;
@@ -128,6 +131,7 @@ fn six_parts<'s>(
     value: Value<'_, 's>,
     text: &Cow<'s, str>,
     parts: &[Part<'_>; 6],
+    has_holes: bool,
 ) -> ResourceKind<'s> {
     let [_, project, service, region, account, path] = *parts;
     let part_span = |cx: &Lowering<'_, 's>, part: Part<'_>| cx.part(value, part.at, part.at + part.text.len());
@@ -155,19 +159,19 @@ fn six_parts<'s>(
         malformed(cx, span, "the sixth part, the bucket and key, is empty".into());
         return ResourceKind::Unreadable;
     }
-    let mut region_pattern = pattern(cx, value, text, region, 0);
+    let mut region_pattern = pattern(cx, value, text, region, 0, has_holes);
     for hole in region_pattern.holes_mut() {
         hole.role = HoleRole::Region;
     }
     check_region(cx, &region_pattern);
-    let mut account_pattern = pattern(cx, value, text, account, 2);
+    let mut account_pattern = pattern(cx, value, text, account, 2, has_holes);
     for hole in account_pattern.holes_mut() {
         hole.role = HoleRole::Account;
     }
     let id = check_account(cx, value, account, &account_pattern);
     let mut path_pattern = match path.text.strip_prefix("prefix/") {
         Some(rest) => legacy(cx, value, rest, path, id),
-        None => pattern(cx, value, text, path, 0),
+        None => pattern(cx, value, text, path, 0, has_holes),
     };
     let place_of_slash = memchr::memchr(b'/', path_pattern.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
     assign_roles(cx, &mut path_pattern, place_of_slash);
@@ -189,6 +193,7 @@ fn pattern<'s>(
     text: &Cow<'s, str>,
     part: Part<'_>,
     masked: usize,
+    has_holes: bool,
 ) -> Pattern<'s> {
     let end = part.at + part.text.len();
     let anchor = cx.anchor(value);
@@ -201,7 +206,7 @@ fn pattern<'s>(
     if masked > 0 && has_run(&own, masked) {
         return Pattern::masked(own, masked, anchor);
     }
-    Pattern::new(own, false, Case::Sensitive, anchor)
+    if has_holes { Pattern::new(own, false, Case::Sensitive, anchor) } else { Pattern::without_holes(own, anchor) }
 }
 
 fn has_run(text: &str, len: usize) -> bool {
