@@ -48,7 +48,7 @@ const PROVIDERS: [&str; 14] =
 const WITHOUT_PROVIDER: [&str; 6] = ["text", "syntax", "policy", "semantics", "rules", "report"];
 
 /// Files over 400 lines, which somebody has looked at and left whole, and why.
-const LONG_FILES: [(&str, &str); 1] = [("src/semantics/matrix.rs", "rows, columns and cells make one algorithm")];
+const LONG_FILES: [(&str, &str); 1] = [("src/semantics/pattern.rs", "over a quarter of it are its tests")];
 
 /// A file of the source, read as code.
 struct Code {
@@ -374,8 +374,8 @@ fn files_are_short_and_say_what_they_are_for() {
         }
     }
     for (path, _) in LONG_FILES {
-        if !root(path).is_file() {
-            wrong.push(format!("{path} is gone; take it off the list"));
+        if !root(path).is_file() || read(root(path)).lines().count() <= 400 {
+            wrong.push(format!("{path} is short or gone; take it off the list"));
         }
     }
     nothing_wrong(&wrong);
