@@ -122,7 +122,7 @@ pub(super) struct PolicyArgs {
 pub(super) struct CheckArgs {
     /// Files and directories to check, `-` for standard input [default: the working directory]
     ///
-    /// A named file has to hold a policy. A directory is walked, as .gitignore lets it and without hidden files, for
+    /// A named file has to hold a policy. A directory is walked, hidden files too, as .gitignore lets it, for
     /// names that end in .json, .jsonc or .policy, also followed by .tpl, .tmpl or .j2.
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
