@@ -1,13 +1,14 @@
 //! What a rule may look at: a policy read against its catalogue, or a document as text.
 
+use std::cell::OnceCell;
+
 use super::Facts;
+use super::denials::Denials;
 use crate::catalog::{ActionId, ActionSet, Catalog};
 use crate::dialect::Dialect;
-use crate::finding::{PolicyKind, Witness};
-use crate::policy::{Policy, Problem, Resource, ResourceKind};
-use crate::semantics::pattern::{example, matches};
-use crate::semantics::reading::{Reading, fits};
-use crate::semantics::scope::Scope;
+use crate::finding::PolicyKind;
+use crate::policy::{Policy, Problem};
+use crate::semantics::reading::Reading;
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
 
@@ -21,10 +22,11 @@ pub struct Analysis<'a, 's> {
     readings: Vec<Reading<'a, 's>>,
     /// Indices of the readings that deny: rules ask for them once for each allow.
     denies: Vec<usize>,
+    /// Statement and index of each problem, sorted; made when it is first asked for.
+    problems_of: OnceCell<Vec<(u32, usize)>>,
+    /// What the denies surely refuse; made when it is first asked for.
+    denials: OnceCell<Denials<'a, 's>>,
 }
-
-/// Names of keys for witnesses; the first that no deny takes back is shown.
-const EXAMPLE_KEYS: [&str; 3] = ["someone-else/photo.jpg", "x", "zz9"];
 
 impl<'a, 's> Analysis<'a, 's> {
     /// Read the statements of a policy.
@@ -34,7 +36,8 @@ impl<'a, 's> Analysis<'a, 's> {
         let readings = statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();
-        Self { policy, kind, dialect, facts, readings, denies }
+        let (problems_of, denials) = (OnceCell::new(), OnceCell::new());
+        Self { policy, kind, dialect, facts, readings, denies, problems_of, denials }
     }
 
     /// The policy.
@@ -82,86 +85,48 @@ impl<'a, 's> Analysis<'a, 's> {
         &self.policy.problems
     }
 
+    /// What could not be lowered as written in one statement, in order of place. O(log n) beside the answer.
+    pub fn problems_in(&self, statement: u32) -> impl Iterator<Item = &'a Problem<'s>> {
+        let problems = self.problems();
+        let all = self.problems_of.get_or_init(|| {
+            let numbered = problems.iter().enumerate();
+            let mut all: Vec<_> = numbered.filter_map(|(at, problem)| Some((problem.statement?, at))).collect();
+            all.sort_unstable();
+            all
+        });
+        let from = all.partition_point(|(number, _)| *number < statement);
+        let rest = all.get(from..).unwrap_or_default().iter();
+        rest.take_while(move |(number, _)| *number == statement).filter_map(|(_, at)| problems.get(*at))
+    }
+
     /// Whether some finding of the grammar already explains why a statement matches nothing.
     pub fn has_problem_in(&self, statement: u32, test: impl Fn(&Problem<'s>) -> bool) -> bool {
-        self.problems().iter().any(|problem| problem.statement == Some(statement) && test(problem))
+        self.problems_in(statement).any(test)
     }
 
-    /// A concrete request for one of `actions` (a typical one that changes something before any other) on `resource`, which
-    /// no deny of the policy refuses.
-    pub fn witness(&self, actions: ActionSet, resource: &Resource<'_>, scope: Scope) -> Option<Witness> {
-        let catalog = self.catalog();
-        let fitting = actions & fits(scope, catalog);
-        let typical = fitting & catalog.typical();
-        let changing = typical & catalog.changing();
-        let ranked = changing.iter().chain((typical - changing).iter()).chain((fitting - typical).iter());
-        ranked.take(12).find_map(|id| {
-            EXAMPLE_KEYS.iter().find_map(|key| {
-                let (path, spelled) = self.request(id, resource, key)?;
-                (!self.is_denied(id, &path))
-                    .then(|| Witness { action: self.dialect.spell_action(catalog.name(id)), resource: spelled })
-            })
-        })
+    /// Whether some statement denies.
+    pub(super) fn has_denies(&self) -> bool {
+        !self.denies.is_empty()
     }
 
-    /// Path and spelling of a request for an action on a resource.
-    fn request(&self, id: ActionId, resource: &Resource<'_>, key: &str) -> Option<(String, String)> {
-        use crate::catalog::{Level, Reach};
-        let action = self.catalog().action(id)?;
-        let touches_bucket = action.level == Level::Bucket && action.reach != Reach::Prefix;
-        match &resource.kind {
-            ResourceKind::Everything | ResourceKind::Unreadable if action.level == Level::Service => {
-                Some(("*".to_owned(), "*".to_owned()))
-            }
-            ResourceKind::Everything | ResourceKind::Unreadable => {
-                let spelled = self.dialect.spell_sample(if touches_bucket { "" } else { key });
-                Some((spelled.rsplit(':').next().unwrap_or_default().to_owned(), spelled))
-            }
-            ResourceKind::Place(place) => {
-                let path = match place.slash() {
-                    Some(slash) if touches_bucket => place.path.text().get(..=slash as usize)?.to_owned(),
-                    None if place.path.is_everything() => {
-                        let id = place
-                            .account
-                            .text()
-                            .rsplit('/')
-                            .next()
-                            .filter(|id| !id.is_empty() && !id.contains('*'))
-                            .unwrap_or("<APPID>");
-                        format!("otherbucket-{id}/{}", if touches_bucket { "" } else { key })
-                    }
-                    None if place.path.is_wild() && !touches_bucket => example(&place.path, "otherbucket").into_owned(),
-                    None if place.path.is_wild() => {
-                        let path = example(&place.path, "x").into_owned();
-                        path.ends_with('/').then_some(path)?
-                    }
-                    _ => example(&place.path, key).into_owned(),
-                };
-                let spelled = self.dialect.spell_resource(place, &path);
-                Some((path, spelled))
-            }
-            ResourceKind::OtherService => None,
-        }
+    /// What the denies surely refuse.
+    pub(super) fn denials(&self) -> &Denials<'a, 's> {
+        self.denials.get_or_init(|| Denials::new(self))
     }
 
-    /// Whether a deny without conditions refuses an action on a path.
-    fn is_denied(&self, id: ActionId, path: &str) -> bool {
-        self.denies().any(|deny| {
-            deny.statement.conditions.is_empty()
-                && deny.actions().contains(id)
-                && deny.statement.resources.patterns.iter().any(|resource| match &resource.kind {
-                    ResourceKind::Everything => true,
-                    ResourceKind::Place(place) => matches(&place.path, path),
-                    _ => false,
-                })
-        })
+    /// The names of actions, those of `first` before the others.
+    pub fn names_with(&self, first: ActionSet, actions: ActionSet, most: usize) -> String {
+        self.name_list((actions & first).iter().chain((actions - first).iter()), actions.len(), most)
     }
 
     /// The name of an action in the provider's spelling, in backticks, at most `most` of them.
     pub fn names(&self, actions: ActionSet, most: usize) -> String {
+        self.name_list(actions.iter(), actions.len(), most)
+    }
+
+    fn name_list(&self, ids: impl Iterator<Item = ActionId>, count: usize, most: usize) -> String {
         let mut text = String::new();
-        let count = actions.len();
-        for (index, id) in actions.iter().take(most).enumerate() {
+        for (index, id) in ids.take(most).enumerate() {
             text.push_str(match index {
                 0 => "",
                 _ if index + 1 == count => " and ",

@@ -28,7 +28,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.allows() {
         // A wildcard that stands for such actions is `wildcard-action`'s business.
         let granted = reading.fitting(reading.written & administration, catalog);
-        if reading.covers_service || granted.is_empty() {
+        if reading.covers_service || granted.is_empty() || cx.is_taken_back(reading) {
             continue;
         }
         let Some(first) = reading.pattern_of(granted, catalog) else { continue };
@@ -52,8 +52,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         } else {
             "keep it out of policies for keys, and grant it to administrators by name"
         });
-        let fitting = |scope| !(granted & crate::semantics::reading::fits(scope, catalog)).is_empty();
-        let column = reading.resources().find(|(_, scoped)| fitting(scoped.scope));
-        draft.witness(column.and_then(|(resource, scoped)| cx.witness(granted, resource, scoped.scope)));
+        draft.witness(reading.resources().find_map(|(resource, scoped)| cx.witness(granted, resource, scoped.scope)));
     }
 }

@@ -1,9 +1,9 @@
 //! `cancelled-grant`: an allow that a deny takes back completely.
 
+use super::denials::{FirmDeny, Sight};
+use super::imply;
 use super::prelude::*;
 use crate::catalog::ActionSet;
-use crate::semantics::contain::holds;
-use crate::semantics::index::PrefixIndex;
 use crate::semantics::reading::Reading;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -12,25 +12,35 @@ pub(super) static META: RuleMeta = RuleMeta {
     grades: everywhere(Severity::Medium),
     confidence: Confidence::High,
     status: SINCE_0_1,
-    fix: FixLevel::Safe,
+    fix: FixLevel::None,
     page: include_str!("../../rules/cancelled-grant.md"),
 };
 
 pub(super) const CHECK: Check = Check::Policy(check);
 
+/// More pairs of statements than this are not compared; only a policy of thousands of statements has them.
+pub(super) const MOST_PAIRS: usize = 1_000_000;
+
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    let mut index = PrefixIndex::default();
-    for (at, deny) in cx.readings().iter().enumerate().filter(|(_, reading)| !reading.statement.allows()) {
-        deny.statement.resources.patterns.iter().for_each(|resource| index.insert(resource, at));
+    if !cx.has_denies() {
+        return;
     }
+    let mut budget = MOST_PAIRS;
     for allow in cx.allows() {
         let Some(first) = allow.statement.resources.patterns.first() else { continue };
         let actions = allow.fitting(allow.actions(), cx.catalog());
         if allow.has_unknown || actions.is_empty() || allow.statement.resources.is_missing {
             continue;
         }
-        let holders = index.may_hold(first).filter_map(|at| cx.readings().get(at));
-        let deny = holders.filter(|deny| cancels(deny, allow, actions)).min_by_key(|deny| deny.statement.index);
+        let resources = allow.statement.resources.patterns.iter();
+        let sights: Vec<Sight<'_, '_>> =
+            resources.map(|resource| Sight::new(resource, cx.catalog().all(), cx.catalog())).collect();
+        let deny = sights.first().and_then(|sight| {
+            cx.denials().may_hold(sight).take_while(|_| spend(&mut budget)).find_map(|firm| {
+                let deny = cx.readings().get(firm.reading)?;
+                cancels(cx, firm, deny, allow, &sights, actions).then_some(deny)
+            })
+        });
         let Some(deny) = deny else { continue };
         let Some(draft) = out.claim(Claim::at(first.span).of(allow.statement)) else { continue };
         draft
@@ -43,32 +53,24 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// Whether the deny refuses whatever the allow grants. A deny's conditions must be among the allow's, so that they
-/// hold whenever those do.
-fn cancels(deny: &Reading<'_, '_>, allow: &Reading<'_, '_>, actions: ActionSet) -> bool {
-    actions.is_subset(&deny.actions())
-        && (!allow.covers_service || deny.covers_service)
-        && same_principals(deny, allow)
-        && deny
-            .statement
-            .conditions
-            .iter()
-            .all(|denied| allow.statement.conditions.iter().any(|c| c.says_the_same(denied)))
-        && allow
-            .statement
-            .resources
-            .patterns
-            .iter()
-            .all(|allowed| deny.statement.resources.patterns.iter().any(|denied| holds(denied, allowed)))
+/// Take one from the budget; `false` when nothing is left.
+pub(super) fn spend(budget: &mut usize) -> bool {
+    let has_some = *budget > 0;
+    *budget = budget.saturating_sub(1);
+    has_some
 }
 
-/// Whether the deny speaks of everyone whom the allow speaks of, as far as the text tells.
-fn same_principals(deny: &Reading<'_, '_>, allow: &Reading<'_, '_>) -> bool {
-    match (&deny.statement.principals, &allow.statement.principals) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(denied), Some(allowed)) => {
-            allowed.list.iter().all(|one| denied.list.iter().any(|other| other.text == one.text))
-        }
-    }
+/// Whether the deny refuses whatever the allow grants, its conditions holding whenever those of the allow do.
+fn cancels(
+    cx: &Analysis<'_, '_>,
+    firm: &FirmDeny<'_, '_>,
+    deny: &Reading<'_, '_>,
+    allow: &Reading<'_, '_>,
+    sights: &[Sight<'_, '_>],
+    actions: ActionSet,
+) -> bool {
+    imply::holds_actions(deny, (firm.actions, firm.covers_service), allow, actions)
+        && imply::same_principals(cx, deny.statement, allow.statement)
+        && imply::conditions_imply(allow.statement, deny.statement)
+        && imply::holds_resources(&firm.sights, allow, sights, actions, cx.catalog())
 }

@@ -1,10 +1,12 @@
 //! `combined-action-resource`: actions and resources that belong apart are joined in one statement.
 
-use super::prelude::*;
+use std::collections::HashSet;
+
 use smallvec::SmallVec;
 
+use super::prelude::*;
 use super::repair::{self, narrowed};
-use crate::catalog::{ActionSet, Class};
+use crate::catalog::{ActionSet, Class, Level};
 use crate::policy::Resource;
 use crate::semantics::reading::{Meaning, Reading, class_beside, fits};
 use crate::semantics::scope::{Scope, Scoped};
@@ -38,13 +40,12 @@ struct Column<'r, 's> {
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.allows() {
         let Some(joined) = find(cx, reading) else { continue };
-        let mut claim = Claim::at(reading.statement.actions.span).of(reading.statement);
-        if !joined.is_certain {
-            claim = claim.grade(LOOK).confidence(Confidence::Low);
+        if cx.is_taken_back(reading) {
+            continue;
         }
-        let Some(draft) = out.claim(claim) else { continue };
-        let rows = reading.statement.actions.patterns.len();
-        let columns = reading.statement.resources.patterns.len();
+        let Some(draft) = out.claim(claim(reading, &joined)) else { continue };
+        let rows = reading.written.len() + unknown_names(reading);
+        let columns = distinct(reading.statement.resources.patterns.iter().map(|r| r.text.trim()).collect()).len();
         let unintended = joined.shared.changing;
         let count = rows * columns;
         let plural = if count == 1 { "scenario" } else { "scenarios" };
@@ -66,6 +67,25 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         draft.help(help(cx, reading, &joined));
     }
+}
+
+/// What is said of a statement that joins what belongs apart.
+pub(super) fn claim<'r>(reading: &'r Reading<'_, '_>, joined: &Joined<'_, '_>) -> Claim<'r> {
+    let claim = Claim::at(reading.statement.actions.span).of(reading.statement);
+    if joined.is_certain { claim } else { claim.grade(LOOK).confidence(Confidence::Low) }
+}
+
+/// How many written actions there are that the catalogue does not know.
+fn unknown_names(reading: &Reading<'_, '_>) -> usize {
+    let unknown = reading.action_patterns().filter(|(_, meaning)| *meaning == Meaning::Unknown);
+    distinct(unknown.map(|(action, _)| action.text.trim()).collect()).len()
+}
+
+/// Each of the texts once, in their order.
+fn distinct<T: AsRef<str>>(mut texts: Vec<T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    texts.retain(|text| seen.insert(text.as_ref().to_owned()));
+    texts
 }
 
 /// What is joined and should not be.
@@ -141,11 +161,14 @@ fn column<'r, 's>(
 fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_>) -> String {
     let texts = |set: ActionSet| -> Vec<String> {
         let of_set = |meaning: Meaning| matches!(meaning, Meaning::Known(id) if set.contains(id));
-        reading.action_patterns().filter(|(_, m)| of_set(*m)).map(|(a, _)| a.text.trim().to_owned()).collect()
+        distinct(reading.action_patterns().filter(|(_, m)| of_set(*m)).map(|(a, _)| a.text.trim().to_owned()).collect())
     };
     let mut changing = ActionSet::EMPTY;
     let mut gentle = ActionSet::EMPTY;
-    for id in reading.written.iter() {
+    // What changes the bucket itself has no place on an owner's path.
+    let catalog = cx.catalog();
+    let apart = reading.written & catalog.changing() & (catalog.of_level(Level::Bucket) - catalog.prefix_reach());
+    for id in (reading.written - apart).iter() {
         if class_beside(id, reading.written, cx.catalog()).is_some_and(Class::is_changing) {
             changing.insert(id);
         } else {
@@ -166,11 +189,18 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_
             .map(|(r, _)| r.text.trim().to_owned())
             .collect(),
     };
-    narrow.dedup();
+    let (narrow, wide) = (distinct(narrow), distinct(wide));
     let mut parts = Vec::new();
     if !gentle.is_empty() {
         parts.push(repair::statement(&texts(gentle), &wide));
     }
-    parts.push(repair::statement(&texts(changing), &narrow));
-    format!("write one statement for each pairing, what changes on its owner's path only:\n{}", parts.join(",\n"))
+    if !changing.is_empty() {
+        parts.push(repair::statement(&texts(changing), &narrow));
+    }
+    let rest = if apart.is_empty() {
+        String::new()
+    } else {
+        format!(", and leave out {}, which the server can do on the bucket itself", cx.names(apart, 3))
+    };
+    format!("write one statement for each pairing, what changes on its owner's path only{rest}:\n{}", parts.join(",\n"))
 }

@@ -87,11 +87,8 @@ fn fault(base: Base, value: &TestValue<'_>) -> Option<&'static str> {
     (!fits).then_some(expected)
 }
 
-/// An address, or a range with its length. A `*` in it hides digits, which is another matter.
+/// An address, or a range with its length.
 fn is_address(text: &str) -> bool {
-    if text.contains('*') {
-        return true;
-    }
     let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
     let Ok(address) = address.parse::<IpAddr>() else { return false };
     let most = if address.is_ipv4() { 32 } else { 128 };
@@ -101,8 +98,50 @@ fn is_address(text: &str) -> bool {
 /// `2026-01-31`, with or without a time and a zone behind it.
 fn is_instant(text: &str) -> bool {
     let (date, time) = text.split_once(['T', ' ']).map_or((text, None), |(date, time)| (date, Some(time)));
-    let digits: String = date.chars().filter(|c| *c != '-').collect();
-    let date_fits = date.len() == 10 && digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit());
-    let allowed = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-');
-    date_fits && time.is_none_or(|time| time.len() >= 5 && time.chars().all(allowed))
+    is_day(date) && time.is_none_or(is_time)
+}
+
+/// A number of exactly `digits` digits.
+fn digits(text: &str, digits: usize) -> Option<u32> {
+    (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+/// `2026-01-31`, a day that the calendar has.
+fn is_day(date: &str) -> bool {
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let longest = match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=longest).contains(&day)
+}
+
+/// `23:59`, `23:59:60`, with a fraction, with `Z` or an offset such as `+08:00`.
+fn is_time(time: &str) -> bool {
+    let (clock, zone) = match time.find(['Z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => (time, "Z"),
+    };
+    let hours_and_minutes = |text: &str| {
+        let (hours, minutes) = text.split_once(':').unwrap_or_else(|| text.split_at_checked(2).unwrap_or((text, "")));
+        digits(hours, 2).is_some_and(|h| h < 24) && digits(minutes, 2).is_some_and(|m| m < 60)
+    };
+    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let clock_fits = match whole.match_indices(':').nth(1) {
+        Some((at, _)) => {
+            let (start, seconds) = whole.split_at_checked(at).unwrap_or((whole, ""));
+            hours_and_minutes(start) && digits(seconds.trim_start_matches(':'), 2).is_some_and(|s| s <= 60)
+        }
+        None => whole.contains(':') && !clock.contains('.') && hours_and_minutes(whole),
+    };
+    let is_fraction = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+    clock_fits && is_fraction && (zone == "Z" || zone.strip_prefix(['+', '-']).is_some_and(hours_and_minutes))
 }

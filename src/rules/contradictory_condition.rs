@@ -1,5 +1,7 @@
 //! `contradictory-condition`: two conditions of one statement that no request meets.
 
+use std::collections::BTreeSet;
+
 use super::prelude::*;
 use crate::policy::{Base, Condition, Quantifier, find_hole};
 
@@ -17,10 +19,23 @@ pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for statement in &cx.policy().statements {
-        for (index, one) in statement.conditions.iter().enumerate() {
-            let Some(other) = statement.conditions.iter().skip(index + 1).find(|other| contradict(one, other)) else {
-                continue;
-            };
+        let mut tests: Vec<Test<'_, '_>> = statement.conditions.iter().enumerate().filter_map(Test::new).collect();
+        if tests.len() < 2 {
+            continue;
+        }
+        tests.sort_by(|a, b| a.order().cmp(&b.order()));
+        // Two equal operators on one key are a repeated key, and that is another finding.
+        tests.dedup_by(|a, b| a.order().0 == b.order().0 && a.condition.operator.text == b.condition.operator.text);
+        let mut found = Vec::new();
+        for group in tests.chunk_by(|a, b| a.condition.key == b.condition.key && a.base() == b.base()) {
+            for (index, one) in group.iter().enumerate() {
+                let other = group.iter().skip(index + 1).find(|other| contradict(one, other));
+                found.extend(other.map(|other| if one.place < other.place { (one, other) } else { (other, one) }));
+            }
+        }
+        found.sort_by_key(|(one, other)| (one.place, other.place));
+        for (one, other) in found {
+            let (one, other) = (one.condition, other.condition);
             let Some(draft) = out.claim(Claim::at(other.key_span).in_statement(Some(statement.index))) else {
                 continue;
             };
@@ -33,39 +48,66 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
+/// A condition that can be compared with others, and its values in a form in which equal ones are equal texts.
+struct Test<'c, 's> {
+    place: usize,
+    condition: &'c Condition<'s>,
+    values: BTreeSet<String>,
+}
+
+impl<'c, 's> Test<'c, 's> {
+    fn new((place, condition): (usize, &'c Condition<'s>)) -> Option<Self> {
+        let base = condition.operator.base;
+        let is_comparable = condition.operator.quantifier == Quantifier::One
+            && !condition.values.is_empty()
+            && matches!(
+                base,
+                Base::StringEqual
+                    | Base::StringEqualIgnoreCase
+                    | Base::NumericEqual
+                    | Base::Ip
+                    | Base::DateEqual
+                    | Base::Bool
+            );
+        is_comparable.then(|| {
+            let values = condition.values.iter().map(|value| normal(base, &value.text)).collect();
+            Self { place, condition, values }
+        })
+    }
+
+    fn base(&self) -> Base {
+        self.condition.operator.base
+    }
+
+    /// Tests that can contradict each other stand together.
+    fn order(&self) -> ((&str, u8), &str, usize) {
+        ((&*self.condition.key, self.base() as u8), &*self.condition.operator.text, self.place)
+    }
+}
+
+/// A value in the form in which its operator compares it.
+fn normal(base: Base, text: &str) -> String {
+    match base {
+        Base::StringEqualIgnoreCase => text.to_lowercase(),
+        Base::NumericEqual => text.trim().parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string()),
+        _ => text.to_owned(),
+    }
+}
+
 /// Whether one test asks for values that the other one refuses: equal and not equal to the same, or equal to different
-/// single values. Ranges are not reasoned about.
-fn contradict(a: &Condition<'_>, b: &Condition<'_>) -> bool {
-    let (x, y) = (&a.operator, &b.operator);
-    let comparable = a.key == b.key
-        && x.base == y.base
-        && x.quantifier == Quantifier::One
-        && y.quantifier == Quantifier::One
-        && !(x.if_exists && y.if_exists)
-        && matches!(
-            x.base,
-            Base::StringEqual
-                | Base::StringEqualIgnoreCase
-                | Base::NumericEqual
-                | Base::Ip
-                | Base::DateEqual
-                | Base::Bool
-        )
-        && !a.values.is_empty()
-        && !b.values.is_empty();
-    if !comparable {
+/// values. Ranges are not reasoned about, and one instant or address has several spellings.
+fn contradict(a: &Test<'_, '_>, b: &Test<'_, '_>) -> bool {
+    let (x, y) = (&a.condition.operator, &b.condition.operator);
+    if x.if_exists && y.if_exists {
         return false;
     }
-    let within =
-        |a: &Condition<'_>, b: &Condition<'_>| a.values.iter().all(|v| b.values.iter().any(|w| w.text == v.text));
     match (x.negated, y.negated) {
-        (false, true) => within(a, b),
-        (true, false) => within(b, a),
+        (false, true) => a.values.is_subset(&b.values),
+        (true, false) => b.values.is_subset(&a.values),
         (false, false) => {
-            x.base != Base::Ip
-                && (x.text != y.text || a.values.len() == 1)
-                && !a.values.iter().any(|v| b.values.iter().any(|w| w.text == v.text))
-                && [a, b].iter().all(|c| c.values.iter().all(|v| find_hole(&v.text, 0).is_none()))
+            !matches!(x.base, Base::Ip | Base::DateEqual)
+                && a.values.is_disjoint(&b.values)
+                && a.values.iter().chain(&b.values).all(|value| find_hole(value, 0).is_none())
         }
         (true, true) => false,
     }

@@ -1,10 +1,17 @@
 //! `denies-nothing`: a deny that refuses no request.
 
+use std::collections::HashSet;
+
+use super::cancelled_grant::spend;
+use super::denials::{Sight, VIEWS};
 use super::grants_nothing::nothing;
+use super::imply::views_of;
 use super::prelude::*;
-use crate::semantics::contain::overlap;
+use crate::catalog::ActionSet;
+use crate::semantics::contain::may_overlap;
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::reading::Reading;
+use crate::semantics::view::View;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "denies-nothing",
@@ -12,29 +19,31 @@ pub(super) static META: RuleMeta = RuleMeta {
     grades: everywhere(Severity::Medium),
     confidence: Confidence::High,
     status: SINCE_0_1,
-    fix: FixLevel::Safe,
+    fix: FixLevel::None,
     page: include_str!("../../rules/denies-nothing.md"),
 };
 
 pub(super) const CHECK: Check = Check::Policy(check);
 
+/// More pairs of resources than this are not compared, and the deny then counts as one that refuses something.
+const MOST_PAIRS: usize = 2_000_000;
+
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    let mut index = PrefixIndex::default();
-    if cx.kind() == PolicyKind::Session && cx.denies().next().is_some() {
-        for (at, reading) in cx.readings().iter().enumerate().filter(|(_, reading)| reading.statement.allows()) {
-            reading.statement.resources.patterns.iter().for_each(|resource| index.insert(resource, at));
-        }
+    if !cx.has_denies() {
+        return;
     }
+    let allowed = (cx.kind() == PolicyKind::Session).then(|| Allowed::new(cx));
+    let mut budget = MOST_PAIRS;
     for deny in cx.denies() {
         let statement = deny.statement;
         let impossible = nothing(cx, deny);
-        let (what, help) = match impossible {
-            Some(reason) => (format!("{} {}", cx.names(deny.actions(), 3), reason.what), reason.help),
-            None if cx.kind() == PolicyKind::Session && meets_no_allow(cx, deny, &index) => (
+        let (what, help) = match (impossible, &allowed) {
+            (Some(reason), _) => (format!("{} {}", cx.names(deny.actions(), 3), reason.what), reason.help),
+            (None, Some(allowed)) if !allowed.may_meet(cx, deny, &mut budget) => (
                 "no allow of this policy grants any of it".to_owned(),
                 "remove it, or check its actions and resources against what is allowed",
             ),
-            None => continue,
+            _ => continue,
         };
         let Some(resource) = statement.resources.patterns.first() else { continue };
         let Some(draft) = out.claim(Claim::at(resource.span).of(statement)) else { continue };
@@ -42,20 +51,61 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// Whether no allow of the policy grants anything that the deny speaks of.
-fn meets_no_allow(cx: &Analysis<'_, '_>, deny: &Reading<'_, '_>, index: &PrefixIndex) -> bool {
-    let is_open = |r: &Reading<'_, '_>| r.has_unknown || r.statement.resources.is_missing;
-    if is_open(deny) || deny.actions().is_empty() {
-        return false;
+/// What the allows of a policy speak of, pattern by pattern.
+struct Allowed<'a, 's> {
+    /// Some allow speaks of what nobody can tell.
+    is_open: bool,
+    /// The actions of the allow, and one of its resources.
+    patterns: Vec<(ActionSet, Sight<'a, 's>)>,
+    /// Which of them stand where, for each view.
+    indices: [PrefixIndex; View::COUNT],
+}
+
+impl<'a, 's> Allowed<'a, 's> {
+    fn new(cx: &Analysis<'a, 's>) -> Self {
+        let mut all = Self { is_open: false, patterns: Vec::new(), indices: <[PrefixIndex; View::COUNT]>::default() };
+        // Of an allow only what some deny names too can be refused.
+        let denied = cx.denies().fold(ActionSet::EMPTY, |all, deny| all | deny.actions());
+        let mut seen = HashSet::new();
+        for allow in cx.allows() {
+            all.is_open |= is_open(allow);
+            let actions = allow.actions() & denied;
+            let resources = allow.statement.resources.patterns.iter().filter(|_| !actions.is_empty());
+            for resource in resources.filter(|resource| seen.insert((actions, &*resource.text))) {
+                let sight = Sight::new(resource, actions, cx.catalog());
+                for (index, view) in all.indices.iter_mut().zip(VIEWS) {
+                    index.insert(sight.seen(view), all.patterns.len());
+                }
+                all.patterns.push((actions, sight));
+            }
+        }
+        all
     }
-    if cx.allows().any(is_open) {
-        return false;
-    }
-    let denied = &deny.statement.resources.patterns;
-    !denied.iter().any(|denied| {
-        index.may_meet(denied).filter_map(|at| cx.readings().get(at)).any(|allow| {
-            allow.actions().meets(&deny.actions())
-                && allow.statement.resources.patterns.iter().any(|allowed| overlap(denied, allowed).is_some())
+
+    /// Whether some allow may grant something that the deny speaks of, as each of its actions sees the resources. Only a
+    /// `false` is a proof.
+    fn may_meet(&self, cx: &Analysis<'_, '_>, deny: &Reading<'_, '_>, budget: &mut usize) -> bool {
+        let catalog = cx.catalog();
+        let actions = deny.actions();
+        if self.is_open || is_open(deny) || actions.is_empty() {
+            return true;
+        }
+        let needed = views_of(actions, catalog);
+        let sights = deny.statement.resources.patterns.iter().map(|resource| Sight::new(resource, actions, catalog));
+        sights.into_iter().any(|denied| {
+            VIEWS.into_iter().zip(&self.indices).zip(needed).filter(|(_, is_needed)| *is_needed).any(
+                |((view, index), _)| {
+                    let of_view: ActionSet = actions.iter().filter(|id| View::of(*id, catalog) == view).collect();
+                    index.may_meet(denied.seen(view)).filter_map(|at| self.patterns.get(at)).any(|(allowed, sight)| {
+                        !spend(budget) || (allowed.meets(&of_view) && may_overlap(denied.seen(view), sight.seen(view)))
+                    })
+                },
+            )
         })
-    })
+    }
+}
+
+/// Whether nobody can tell what a statement speaks of.
+fn is_open(reading: &Reading<'_, '_>) -> bool {
+    reading.has_unknown || reading.statement.resources.is_missing
 }

@@ -12,7 +12,7 @@ pub(super) static META: RuleMeta = RuleMeta {
     grades: everywhere(Severity::Medium),
     confidence: Confidence::High,
     status: SINCE_0_1,
-    fix: FixLevel::Unsafe,
+    fix: FixLevel::Safe,
     page: include_str!("../../rules/grants-nothing.md"),
 };
 
@@ -22,7 +22,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.allows() {
         let Some(reason) = nothing(cx, reading) else { continue };
         let Some(resource) = reading.statement.resources.patterns.first() else { continue };
-        let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
+        let Some(draft) = out.claim(Claim::at(resource.span).in_statement(Some(reading.statement.index))) else {
+            continue;
+        };
         let names = cx.names(reading.actions(), 3);
         draft
             .message(format!("{} grants nothing: {names} {}", reading.statement.title(), reason.what))

@@ -1,6 +1,7 @@
 //! `inapplicable-condition-key`: a condition on a key that none of the actions carries.
 
 use super::prelude::*;
+use crate::policy::Base;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "inapplicable-condition-key",
@@ -29,7 +30,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else {
                 continue;
             };
-            let effect = if condition.operator.if_exists { "the test always holds" } else { "the test never holds" };
+            let asks_for_absence =
+                condition.operator.base == Base::Null && condition.values.iter().any(|value| value.text == "true");
+            let holds = condition.operator.if_exists || asks_for_absence;
+            let effect = if holds { "the test always holds" } else { "the test never holds" };
             draft
                 .message(format!("requests for {} carry no `{}`, so {effect}", cx.names(actions, 3), condition.key))
                 .caption("never carried here")

@@ -5,10 +5,13 @@
 //! settings; what they may know beside the policy is in [`Facts`].
 
 mod analysis;
+mod denials;
 mod filter;
+mod imply;
 mod prelude;
 mod repair;
 mod reporter;
+mod witness;
 
 mod account_mismatch;
 mod bucket_administration;

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::catalog::{ActionId, ActionSet, Class, Role};
-use crate::policy::Statement;
+use crate::policy::{Base, Statement};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "no-upload-limit",
@@ -33,30 +33,62 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     };
     let able = (has_own_key(Role::BodyLength) | has_own_key(Role::BodyType)) & catalog.of_class(Class::Upload);
     for reading in cx.allows() {
-        if reading.covers_service || !reading.actions().meets(&catalog.of_class(Class::Upload)) {
+        if reading.covers_service || !reading.written.meets(&catalog.of_class(Class::Upload)) {
             continue;
         }
-        let missing: Vec<&str> = [(Role::BodyLength, "length"), (Role::BodyType, "type")]
+        let missing: Vec<(Role, &str)> = [(Role::BodyLength, "length"), (Role::BodyType, "type")]
             .into_iter()
-            .filter(|(role, _)| !has_condition(cx, reading.statement, *role))
-            .map(|(_, word)| word)
+            .filter(|(role, _)| !is_limited(cx, reading.statement, *role))
             .collect();
         if missing.is_empty() {
             continue;
         }
-        let granted = reading.fitting(reading.actions() & able, catalog);
+        // What a wildcard stands for is the business of `wildcard-action`.
+        let granted = reading.fitting(reading.written & able, catalog);
         if granted.is_empty() {
             continue;
         }
         let Some(action) = reading.pattern_of(granted, catalog) else { continue };
         let Some(draft) = out.claim(Claim::at(action.span).of(reading.statement)) else { continue };
+        let words: Vec<&str> = missing.iter().map(|(_, word)| *word).collect();
         draft
-            .message(format!("{} allowed without a limit on {}", cx.names(granted, 3), missing.join(" and ")))
-            .caption("any size, any type")
-            .help("add a condition on the body's length and type; the fields of a form upload are limited in the form's own policy");
+            .message(format!("{} allowed without a limit on {}", cx.names(granted, 3), words.join(" and ")))
+            .caption(match words.as_slice() {
+                ["length"] => "any size",
+                ["type"] => "any type",
+                _ => "any size, any type",
+            })
+            .help(help(cx, &missing));
     }
 }
 
-fn has_condition(cx: &Analysis<'_, '_>, statement: &Statement<'_>, role: Role) -> bool {
-    statement.conditions.iter().any(|condition| cx.catalog().role_of(&condition.key) == Some(role))
+/// Whether a condition limits the body: an upper bound its length, a text its type unless it is nothing but wildcards.
+fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>, role: Role) -> bool {
+    statement.conditions.iter().any(|condition| {
+        let operator = &condition.operator;
+        let limits = match (role, operator.base) {
+            (Role::BodyLength, Base::NumericEqual | Base::NumericLess | Base::NumericLessEqual) => true,
+            (_, Base::StringEqual | Base::StringEqualIgnoreCase | Base::StringLike) => {
+                role == Role::BodyType && condition.values.iter().all(|value| !value.text.trim_matches('*').is_empty())
+            }
+            _ => false,
+        };
+        cx.catalog().role_of(&condition.key) == Some(role)
+            && limits
+            && !operator.negated
+            && !condition.values.is_empty()
+    })
+}
+
+/// Conditions that limit what is missing, as they are written.
+fn help(cx: &Analysis<'_, '_>, missing: &[(Role, &str)]) -> String {
+    let samples = missing.iter().filter_map(|(role, _)| {
+        let key = &cx.catalog().keys().iter().find(|key| key.role == Some(*role))?.name;
+        Some(match role {
+            Role::BodyLength => format!("`{{\"numeric_less_than_equal\": {{\"{key}\": 1048576}}}}`"),
+            _ => format!("`{{\"string_like\": {{\"{key}\": \"image/*\"}}}}`"),
+        })
+    });
+    let samples: Vec<String> = samples.collect();
+    format!("add a condition such as {}; a form upload is limited in the form's own policy", samples.join(" and "))
 }

@@ -34,6 +34,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if fitting.is_empty() && !reading.has_unknown {
                 continue;
             }
+            let Some(fitting) = cx.left_of(fitting, reading, resource) else { continue };
             let Some(open) = open_owner(place, &cx.facts().owners) else { continue };
             let gentle = !fitting.meets(&catalog.changing()) && !reading.has_unknown;
             let mut claim =
@@ -42,19 +43,20 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 // A name can only collide when it may hold the separator, which is not assumed.
                 claim = claim.grade(LOOK);
             }
+            // If the guessed owner is none, the path is everybody's: it is one fault or the other.
             if scoped.certain != Scope::Unclosed {
-                claim = claim.grade(LOOK).confidence(Confidence::Low);
+                claim = claim.confidence(Confidence::Low);
             }
             let Some(draft) = out.claim(claim) else { continue };
             let shown = place.path.text().get(open.range.start as usize..open.range.end as usize).unwrap_or_default();
             draft
                 .message(format!("`{shown}` also fits other users whose names begin with the same letters"))
                 .caption("not closed by `/`")
-                .help(format!("close the owner with a slash: `{}`", closed(place, &open)))
-                .witness(cx.witness(fitting, resource, scoped.scope).map(|mut witness| {
-                    witness.resource = format!("{}2/photo.jpg", witness.resource.split_at(cut(&witness.resource)).0);
-                    witness
-                }));
+                .help(format!(
+                    "close the owner with a slash: `{}`",
+                    cx.dialect().spell_resource(place, &closed(place, &open))
+                ))
+                .witness(cx.witness_among(fitting, resource, scoped.scope, continued(place, &open)));
         }
     }
 }
@@ -96,7 +98,9 @@ fn closed(place: &Place<'_>, open: &Open) -> String {
     format!("{before}/{behind}")
 }
 
-/// Where the text of the wildcard begins in a witness.
-fn cut(resource: &str) -> usize {
-    resource.find("someone-else/").unwrap_or(resource.len())
+/// What continues the owner's name, to be tried for the wildcard: another name's end, with a file behind it where the rest
+/// of the pattern is free.
+fn continued(place: &Place<'_>, open: &Open) -> &'static [&'static str] {
+    let is_free = open.range.end as usize == place.path.text().len();
+    if is_free { &["2/photo.jpg", "2", "3x/photo.jpg", "zz9"] } else { &["2", "2/photo", "3x", "zz9"] }
 }

@@ -24,7 +24,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let Some(principals) = &reading.statement.principals else { continue };
         let Some(open) = principals.open_to_all() else { continue };
         let granted = reading.fitting(reading.actions(), catalog);
-        if granted.is_empty() && !reading.has_unknown {
+        if (granted.is_empty() && !reading.has_unknown) || cx.is_taken_back(reading) {
             continue;
         }
         let changing = granted & catalog.changing();
@@ -42,11 +42,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             PrincipalKind::Anonymous => "anyone without a signature",
             _ => "anyone",
         };
-        let column = reading.resources().next();
         draft
             .message(format!("{what} allowed to {who}"))
             .caption("the whole internet")
             .help(format!("name the accounts that need it, such as `{}`", cx.dialect().words().principal))
-            .witness(column.and_then(|(resource, scoped)| cx.witness(shown, resource, scoped.scope)));
+            .witness(reading.resources().find_map(|(resource, scoped)| cx.witness(shown, resource, scoped.scope)));
     }
 }

@@ -1,10 +1,13 @@
 //! `redundant-grant`: a statement grants what another one already grants.
 
+use super::cancelled_grant::{MOST_PAIRS, spend};
+use super::denials::{Sight, VIEWS};
+use super::imply;
 use super::prelude::*;
 use crate::catalog::ActionSet;
-use crate::semantics::contain::holds;
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::reading::Reading;
+use crate::semantics::view::View;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "redundant-grant",
@@ -19,23 +22,54 @@ pub(super) static META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    if !out.wants(Profile::Strict) {
+    if !out.wants(Profile::Strict) || cx.allows().nth(1).is_none() {
         return;
     }
-    let mut index = PrefixIndex::default();
-    for (at, reading) in cx.readings().iter().enumerate().filter(|(_, reading)| reading.statement.allows()) {
-        reading.statement.resources.patterns.iter().for_each(|resource| index.insert(resource, at));
-    }
-    for reading in cx.allows() {
-        let actions = reading.fitting(reading.actions(), cx.catalog());
-        if reading.has_unknown || actions.is_empty() || reading.statement.resources.is_missing {
-            continue;
+    let catalog = cx.catalog();
+    let is_clear = |reading: &Reading<'_, '_>| !reading.statement.resources.is_missing && reading.statement.allows();
+    let mut all: Vec<Vec<Sight<'_, '_>>> = Vec::with_capacity(cx.readings().len());
+    let mut indices: [PrefixIndex; View::COUNT] = <[PrefixIndex; View::COUNT]>::default();
+    for (at, reading) in cx.readings().iter().enumerate() {
+        let patterns = reading.statement.resources.patterns.iter().filter(|_| is_clear(reading));
+        let sights: Vec<Sight<'_, '_>> =
+            patterns.map(|resource| Sight::new(resource, reading.actions(), catalog)).collect();
+        for sight in &sights {
+            for (index, view) in indices.iter_mut().zip(VIEWS) {
+                index.insert(sight.seen(view), at);
+            }
         }
-        let Some(first) = reading.statement.resources.patterns.first() else { continue };
-        let holders = index.may_hold(first).filter_map(|at| cx.readings().get(at));
-        let wider = holders.filter(|wider| covers(wider, reading, actions)).min_by_key(|wider| wider.statement.index);
-        let Some(wider) = wider else { continue };
-        let Some(draft) = out.claim(Claim::at(first.span).of(reading.statement)) else { continue };
+        all.push(sights);
+    }
+    let sights_at = |at: usize| all.get(at).map_or(&[][..], Vec::as_slice);
+    let mut budget = MOST_PAIRS;
+    for (at, reading) in cx.readings().iter().enumerate() {
+        let actions = reading.fitting(reading.actions(), catalog);
+        let own = sights_at(at);
+        let (Some(first), false) = (own.first(), reading.has_unknown || actions.is_empty()) else { continue };
+        let views = VIEWS.into_iter().zip(&indices);
+        let mut holders: Vec<usize> = views.flat_map(|(view, index)| index.may_hold(first.seen(view))).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        let covers = |wide: usize, narrow: usize, actions: ActionSet| -> bool {
+            let (Some(wider), Some(narrower)) = (cx.readings().get(wide), cx.readings().get(narrow)) else {
+                return false;
+            };
+            imply::holds_actions(wider, (wider.actions(), wider.covers_service), narrower, actions)
+                && imply::same_principals(cx, wider.statement, narrower.statement)
+                && imply::conditions_imply(narrower.statement, wider.statement)
+                && imply::holds_resources(sights_at(wide), narrower, sights_at(narrow), actions, catalog)
+        };
+        // Of two equal statements the later one is redundant.
+        let wider = holders.into_iter().filter(|wide| *wide != at).take_while(|_| spend(&mut budget)).find(|wide| {
+            covers(*wide, at, actions)
+                && (*wide < at || {
+                    let back = cx.readings().get(*wide).map(|r| r.fitting(r.actions(), catalog)).unwrap_or_default();
+                    !covers(at, *wide, back)
+                })
+        });
+        let Some(wider) = wider.and_then(|wide| cx.readings().get(wide)) else { continue };
+        let Some(place) = reading.statement.resources.patterns.first() else { continue };
+        let Some(draft) = out.claim(Claim::at(place.span).of(reading.statement)) else { continue };
         draft
             .message(format!("{} already grants all of {}", wider.statement.title(), reading.statement.title()))
             .caption("granted already")
@@ -43,38 +77,5 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if let Some(resource) = wider.statement.resources.patterns.first() {
             draft.label(resource.span, "granted here");
         }
-    }
-}
-
-/// Whether `wider` grants all of `reading`. Of two equal statements the later one is redundant.
-fn covers(wider: &Reading<'_, '_>, reading: &Reading<'_, '_>, actions: ActionSet) -> bool {
-    let one_way = |wide: &Reading<'_, '_>, narrow: &Reading<'_, '_>, actions: ActionSet| {
-        actions.is_subset(&wide.actions())
-            && (!narrow.covers_service || wide.covers_service)
-            && same_principals(wide, narrow)
-            && wide
-                .statement
-                .conditions
-                .iter()
-                .all(|c| narrow.statement.conditions.iter().any(|own| own.says_the_same(c)))
-            && narrow
-                .statement
-                .resources
-                .patterns
-                .iter()
-                .all(|own| wide.statement.resources.patterns.iter().any(|resource| holds(resource, own)))
-    };
-    wider.statement.index != reading.statement.index
-        && one_way(wider, reading, actions)
-        && (wider.statement.index < reading.statement.index || !one_way(reading, wider, wider.actions()))
-}
-
-fn same_principals(wide: &Reading<'_, '_>, narrow: &Reading<'_, '_>) -> bool {
-    match (&wide.statement.principals, &narrow.statement.principals) {
-        (None, None) => true,
-        (Some(wide), Some(narrow)) => {
-            narrow.list.iter().all(|one| wide.list.iter().any(|other| other.text == one.text))
-        }
-        _ => false,
     }
 }

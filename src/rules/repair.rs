@@ -22,6 +22,20 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
     cx.dialect().spell_resource(place, &path)
 }
 
+/// A folder in the resource's own bucket, or in a bucket of one's own where none is named.
+pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
+    const KEYS: &str = "app/photos/*";
+    match resource.place() {
+        Some(place) if !place.bucket().contains('*') => {
+            cx.dialect().spell_resource(place, &format!("{}/{KEYS}", place.bucket()))
+        }
+        Some(place) if !place.region.text().is_empty() && !place.account.text().is_empty() => {
+            cx.dialect().spell_resource(place, &format!("<BucketName-APPID>/{KEYS}"))
+        }
+        _ => cx.dialect().spell_sample(KEYS),
+    }
+}
+
 /// A statement as text, one line for each element.
 pub(super) fn statement(actions: &[String], resources: &[String]) -> String {
     let list = |items: &[String]| items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");

@@ -84,32 +84,43 @@ impl<'f> Reporter<'f> {
         self.filter.profile >= profile || self.filter.select.as_ref().is_some_and(|only| only.contains(self.rule.name))
     }
 
-    /// Claim a place. `None` when nobody wants to hear it.
-    pub fn claim(&mut self, claim: Claim<'_>) -> Option<&mut Draft> {
-        let usual = self.rule.grades.of(self.kind);
-        let grade = claim.grade.unwrap_or(usual);
-        let grade = if claim.is_lower { grade.lower() } else { grade };
-        let mut confidence = claim.confidence.unwrap_or(self.rule.confidence).min(self.rule.confidence);
+    /// Whether such a claim of another rule is heard; lets a rule be silent only where the other one speaks instead.
+    pub(super) fn hears(&self, rule: &RuleMeta, claim: &Claim<'_>) -> bool {
+        self.judge(rule, claim).is_some()
+    }
+
+    /// Grade and confidence of a rule's claim; `None` when nobody wants to hear it.
+    fn judge(&self, rule: &RuleMeta, claim: &Claim<'_>) -> Option<(Grade, Confidence)> {
+        let usual = rule.grades.of(self.kind);
+        let lowered = |grade: Grade| if claim.is_lower { grade.lower() } else { grade };
+        let grade = lowered(claim.grade.unwrap_or(usual));
+        let mut confidence = claim.confidence.unwrap_or(rule.confidence).min(rule.confidence);
         if !claim.conditions.is_empty() {
             confidence = confidence.min(Confidence::Medium);
         }
         // Where the kind is not known, what would weigh more in a session policy is only a guess.
-        if self.kind == PolicyKind::Undetermined && self.rule.grades.undetermined != self.rule.grades.session {
+        let in_session = lowered(claim.grade.filter(|grade| *grade != usual).unwrap_or(rule.grades.session));
+        if self.kind == PolicyKind::Undetermined && grade.severity < in_session.severity {
             confidence = Confidence::Low;
         }
         let filter = self.filter;
         let of_choice = match &filter.select {
-            Some(only) => only.contains(self.rule.name),
-            None => grade.profile <= filter.profile && !filter.ignore.contains(self.rule.name),
+            Some(only) => only.contains(rule.name),
+            None => grade.profile <= filter.profile && !filter.ignore.contains(rule.name),
         };
         // What does not parse was not judged, and nobody may choose not to hear that.
-        let is_obligatory = self.rule.name == super::invalid_json::META.name;
-        let heard = is_obligatory
+        let is_obligatory = rule.name == super::invalid_json::META.name;
+        let is_heard = is_obligatory
             || (of_choice && grade.severity >= filter.min_severity && confidence >= filter.min_confidence);
-        if !heard {
+        is_heard.then_some((grade, confidence))
+    }
+
+    /// Claim a place. `None` when nobody wants to hear it.
+    pub fn claim(&mut self, claim: Claim<'_>) -> Option<&mut Draft> {
+        let Some((grade, confidence)) = self.judge(self.rule, &claim) else {
             self.held_back += 1;
             return None;
-        }
+        };
         let conditions = named_conditions(claim.conditions);
         self.drafts.push(Draft {
             finding: Finding {

@@ -3,7 +3,6 @@
 use super::combined_action_resource;
 use super::prelude::*;
 use super::repair::narrowed;
-use crate::catalog::ActionSet;
 use crate::semantics::reading::fits;
 use crate::semantics::scope::Scope;
 
@@ -30,14 +29,19 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if reading.covers_service {
             continue;
         }
-        let absorbed = combined_action_resource::find(cx, reading).is_some();
+        let joined = combined_action_resource::find(cx, reading);
+        let absorbed = joined.is_some_and(|joined| {
+            out.hears(&combined_action_resource::META, &combined_action_resource::claim(reading, &joined))
+        });
         for (resource, scoped) in reading.resources() {
-            let is_guessed = scoped.scope != scoped.certain && scoped.certain == Scope::Shared;
+            // An owner that is not closed is the business of `prefix-collision`, a guessed one too.
+            let is_guessed = scoped.scope == Scope::Owned && scoped.certain == Scope::Shared;
             if !matches!(scoped.scope, Scope::Shared | Scope::Unknown) && !is_guessed {
                 continue;
             }
             let fitting = reading.actions() & fits(scoped.scope, catalog);
-            let changing = changing_beside(fitting, cx);
+            let Some(fitting) = cx.left_of(fitting, reading, resource) else { continue };
+            let changing = fitting & catalog.changing();
             if (absorbed && !changing.is_empty()) || (fitting.is_empty() && !reading.has_unknown) || resource.is_faulty
             {
                 continue;
@@ -70,9 +74,4 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 .witness(cx.witness(shown, resource, scoped.scope));
         }
     }
-}
-
-/// Those that change something; listing the parts of an upload belongs to the upload.
-fn changing_beside(set: ActionSet, cx: &Analysis<'_, '_>) -> ActionSet {
-    set & cx.catalog().changing()
 }

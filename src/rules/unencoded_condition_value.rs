@@ -26,8 +26,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 let Some(draft) = out.claim(Claim::at(value.span).in_statement(Some(statement.index))) else {
                     continue;
                 };
+                let effect = if condition.operator.negated { "every value passes" } else { "this never matches" };
                 draft
-                    .message(format!("`{}` is compared with URL-encoded text, so this never matches", value.text))
+                    .message(format!("`{}` is compared with URL-encoded text, so {effect}", value.text))
                     .caption("not URL-encoded")
                     .label(condition.key_span, "taken from the request as it is encoded")
                     .help(format!("write `{}`", encoded(&value.text)));
@@ -38,46 +39,66 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 
 /// Whether a value, holes left aside, has a character that a URL-encoded parameter cannot have.
 fn needs_encoding(text: &str) -> bool {
-    without_holes(text, |part| part.chars().any(must_encode))
+    parts(text)
+        .any(|part| matches!(part, Part::Text(text) if text.char_indices().any(|(at, c)| must_encode(text, at, c))))
 }
 
-fn must_encode(c: char) -> bool {
-    matches!(c, '/' | ' ' | '"' | '#' | '&' | '=' | '?' | '+' | ':' | '@' | ',' | ';') || !c.is_ascii()
-}
-
-/// Whether `test` holds for some part of `text` that is no hole.
-fn without_holes(text: &str, test: impl Fn(&str) -> bool) -> bool {
-    let mut from = 0;
-    while let Some((hole, _)) = find_hole(text, from) {
-        if test(text.get(from..hole.start).unwrap_or_default()) {
-            return true;
+/// Whether a character of a text stands encoded in every URL; a `%` does unless it begins an encoded byte itself.
+fn must_encode(text: &str, at: usize, c: char) -> bool {
+    match c {
+        '%' => {
+            let digits = text.as_bytes().get(at + 1..at + 3);
+            !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
         }
-        from = hole.end;
+        '/' | ' ' | '"' | '#' | '&' | '=' | '?' | '+' | ':' | '@' | ',' | ';' | '|' | '\\' => true,
+        _ => !c.is_ascii(),
     }
-    test(text.get(from..).unwrap_or_default())
+}
+
+/// A piece of a value.
+enum Part<'t> {
+    /// What is compared as it stands.
+    Text(&'t str),
+    /// A hole with its marks.
+    Hole(&'t str),
+}
+
+/// A value cut at its holes.
+fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
+    let mut from = 0;
+    let mut next: Option<std::ops::Range<usize>> = None;
+    std::iter::from_fn(move || {
+        if let Some(hole) = next.take() {
+            from = hole.end;
+            return text.get(hole).map(Part::Hole);
+        }
+        let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
+        next = find_hole(text, from).map(|(hole, _)| hole);
+        let end = next.as_ref().map_or(rest.len(), |hole| hole.start - from);
+        from += end;
+        Some(Part::Text(rest.get(..end).unwrap_or_default()))
+    })
 }
 
 /// The value as it should be written; holes stay.
 fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    let mut from = 0;
-    let plain = |part: &str, out: &mut String| {
-        for c in part.chars() {
-            if must_encode(c) {
-                let mut buffer = [0; 4];
-                for byte in c.encode_utf8(&mut buffer).bytes() {
-                    out.push_str(&format!("%{byte:02X}"));
+    for part in parts(text) {
+        match part {
+            Part::Hole(hole) => out.push_str(hole),
+            Part::Text(text) => {
+                for (at, c) in text.char_indices() {
+                    if must_encode(text, at, c) {
+                        let mut buffer = [0; 4];
+                        for byte in c.encode_utf8(&mut buffer).bytes() {
+                            out.push_str(&format!("%{byte:02X}"));
+                        }
+                    } else {
+                        out.push(c);
+                    }
                 }
-            } else {
-                out.push(c);
             }
         }
-    };
-    while let Some((hole, _)) = find_hole(text, from) {
-        plain(text.get(from..hole.start).unwrap_or_default(), &mut out);
-        out.push_str(text.get(hole.clone()).unwrap_or_default());
-        from = hole.end;
     }
-    plain(text.get(from..).unwrap_or_default(), &mut out);
     out
 }

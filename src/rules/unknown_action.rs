@@ -1,7 +1,7 @@
 //! `unknown-action`: an action that the catalogue does not know.
 
 use super::prelude::*;
-use crate::catalog::nearest;
+use crate::catalog::{ActionId, Catalog, nearest};
 use crate::policy::{ActionFault, ActionKind};
 use crate::semantics::reading::Meaning;
 
@@ -26,13 +26,16 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let name = pattern.text();
             let fault = action.fault;
             match meaning {
-                Meaning::Known(id) if fault.is_none() && catalog.name(id) == name => continue,
+                // A name may be known for what it would do, and yet be none that policies use.
+                Meaning::Known(id) if fault.is_none() && catalog.name(id) == name && !is_foreign(catalog, id) => {
+                    continue;
+                }
                 Meaning::Wildcard(_) | Meaning::WholeService | Meaning::Unreadable if fault.is_none() => continue,
                 _ => {}
             }
             let at = Claim::at(if fault.is_some() { action.span } else { action.name_span })
                 .in_statement(Some(statement.index));
-            let known = catalog.find_in_any_case(name);
+            let known = catalog.find_in_any_case(name).filter(|id| fault.is_some() || !is_foreign(catalog, *id));
             if let Some(fault) = fault {
                 let Some(draft) = out.claim(at) else { continue };
                 let right = known.map_or(name.trim(), |id| catalog.name(id));
@@ -70,6 +73,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
         }
     }
+}
+
+/// Whether an action whose name is only inferred is one that policies spell in another way.
+fn is_foreign(catalog: &Catalog, id: ActionId) -> bool {
+    catalog.action(id).is_some_and(|action| action.confidence == "inferred" && catalog.foreign(&action.name).is_some())
 }
 
 /// What is wrong with a text that is no action.

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::catalog::nearest;
-use crate::policy::find_hole;
+use crate::policy::{ActionKind, find_hole};
 use crate::semantics::reading::Meaning;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -24,7 +24,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if !reading.meanings.is_empty() && reading.meanings.iter().all(|meaning| *meaning == Meaning::Other) {
             continue;
         }
+        // Beside actions of this service alone a key of another one is a mistake too.
+        let is_own = statement.actions.patterns.iter().all(|action| matches!(action.kind, ActionKind::Own(_)));
         for condition in &statement.conditions {
+            if !is_own && !has_known_space(cx, &condition.key) {
+                continue;
+            }
             if cx.catalog().key(&condition.key).is_some() || find_hole(&condition.key, 0).is_some() {
                 continue;
             }
@@ -40,4 +45,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             );
         }
     }
+}
+
+/// Whether some key of the catalogue has the same word before its colon.
+fn has_known_space(cx: &Analysis<'_, '_>, key: &str) -> bool {
+    let space = |key: &str| key.split_once(':').map(|(space, _)| space.to_owned());
+    let own = space(key);
+    cx.catalog().keys().iter().any(|known| space(&known.name) == own)
 }

@@ -1,9 +1,10 @@
 //! `unlimited-listing`: a key may list a whole bucket.
 
 use super::prelude::*;
+use super::repair::folder;
 use super::wildcard_resource;
-use crate::catalog::{Class, Level, Role};
-use crate::policy::{Base, Statement};
+use crate::catalog::Role;
+use crate::policy::{Base, Quantifier, Statement};
 use crate::semantics::scope::Scope;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -25,7 +26,7 @@ pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
-    let listing = catalog.of_class(Class::List) & catalog.of_level(Level::Bucket);
+    let listing = wildcard_resource::listing(cx);
     for reading in cx.allows() {
         let listed = reading.actions() & listing;
         if reading.covers_service || listed.is_empty() || is_limited(cx, reading.statement) {
@@ -33,28 +34,32 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         // Elsewhere `wildcard-resource` names the listing.
         let speaks = |scope| scope == Scope::BucketItself || wildcard_resource::is_exempt(cx, reading, scope);
-        let Some((resource, scoped)) = reading.resources().find(|(_, scoped)| speaks(scoped.scope)) else { continue };
-        let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
-        let bucket = resource.place().map_or("", |place| place.bucket());
-        let prefix = catalog.keys().iter().find(|key| key.role == Some(Role::ListPrefix)).map_or("", |key| &key.name);
-        draft
-            .message(format!(
-                "{} allowed on all of bucket `{bucket}`, whatever prefix is asked for",
-                cx.names(listed, 3)
-            ))
-            .caption("no prefix limits the listing")
-            .help(format!(
-                "list a prefix only, such as `{}`, or add a condition on `{prefix}`",
-                cx.dialect().spell_sample("app/photos/*")
-            ))
-            .witness(cx.witness(listed, resource, scoped.scope));
-        if let Some(action) = reading.pattern_of(listed, catalog) {
-            draft.label(action.span, "lists keys");
+        for (resource, scoped) in reading.resources().filter(|(_, scoped)| speaks(scoped.scope)) {
+            let Some(listed) = cx.left_of(listed, reading, resource) else { continue };
+            let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
+            let bucket = resource.place().map_or("", |place| place.bucket());
+            let prefix =
+                catalog.keys().iter().find(|key| key.role == Some(Role::ListPrefix)).map_or("", |key| &key.name);
+            draft
+                .message(format!(
+                    "{} allowed on all of bucket `{bucket}`, whatever prefix is asked for",
+                    cx.names(listed, 3)
+                ))
+                .caption("no prefix limits the listing")
+                .help(format!(
+                    "list a prefix only, such as `{}`, or add a condition on `{prefix}`",
+                    folder(cx, resource)
+                ))
+                .witness(cx.witness(listed, resource, scoped.scope));
+            if let Some(action) = reading.pattern_of(listed, catalog) {
+                draft.label(action.span, "lists keys");
+            }
         }
     }
 }
 
-/// Whether a condition holds the listing to prefixes: an equality or likeness whose values all say something.
+/// Whether a condition holds the listing to prefixes: an equality or likeness whose values all begin with what every listed
+/// key begins with. With a quantifier the test also holds for a request that names no prefix.
 fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
     statement.conditions.iter().any(|condition| {
         let operator = &condition.operator;
@@ -63,7 +68,8 @@ fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
             && compares
             && !operator.negated
             && !operator.if_exists
+            && operator.quantifier == Quantifier::One
             && !condition.values.is_empty()
-            && condition.values.iter().all(|value| !value.text.trim_matches('*').is_empty())
+            && condition.values.iter().all(|value| !value.text.is_empty() && !value.text.starts_with('*'))
     })
 }

@@ -2,7 +2,10 @@
 
 use super::prelude::*;
 use crate::catalog::{ActionSet, Class};
+use crate::finding::Witness;
+use crate::policy::ProblemKind;
 use crate::semantics::reading::{Meaning, Reading};
+use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "wildcard-action",
@@ -25,6 +28,13 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     for reading in cx.allows() {
         let statement = reading.statement;
+        let is_spelt = reading.meanings.contains(&Meaning::WholeService);
+        if cx.is_taken_back(reading) {
+            continue;
+        }
+        if reading.covers_service && !is_spelt && reading.scopes.iter().any(|s| s.scope.is_shared_or_wider()) {
+            unspelt(cx, reading, out);
+        }
         for (action, meaning) in reading.action_patterns() {
             let members = match meaning {
                 Meaning::WholeService => catalog.all(),
@@ -42,27 +52,59 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let text = action.text.trim();
             if is_whole {
                 draft.message(format!("`{text}` allows every action of the service, now and in future"));
-            } else if fitting.is_empty() {
+            } else if members.is_empty() {
                 draft.message(format!("`{text}` matches no action known today, and any that is added"));
+            } else if fitting.is_empty() {
+                draft.message(format!("`{text}` matches {}, which act on no such resource", cx.names(members, 3)));
             } else if changing.is_empty() {
                 draft.message(format!("`{text}` allows {}", cx.names(surprising(fitting, cx), 4)));
             } else {
                 draft.message(format!("`{text}` allows {}", cx.names(surprising(changing, cx), 4)));
             }
             draft.caption(match fitting.len() {
-                0 => "matches nothing known".to_owned(),
+                0 if members.is_empty() => "matches nothing known".to_owned(),
+                0 => "nothing that acts here".to_owned(),
                 1 => "1 action".to_owned(),
                 count => format!("{count} actions"),
             });
             draft.help(help(cx, reading, fitting));
-            let widest = reading.resources().min_by_key(|(_, scoped)| scoped.scope);
             let shown = if changing.is_empty() { fitting } else { changing };
-            draft.witness(widest.and_then(|(resource, scoped)| {
-                cx.witness(worst(shown, cx), resource, scoped.scope)
-                    .or_else(|| cx.witness(shown, resource, scoped.scope))
-            }));
+            draft.witness(witness(cx, reading, shown));
         }
     }
+}
+
+/// A request for the worst of some actions on the widest resource.
+fn witness(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, shown: ActionSet) -> Option<Witness> {
+    let (resource, scoped) = reading.resources().min_by_key(|(_, scoped)| scoped.scope)?;
+    cx.witness(worst(shown, cx), resource, scoped.scope).or_else(|| cx.witness(shown, resource, scoped.scope))
+}
+
+/// An allow that covers the service and spells no wildcard: its actions are negated, missing or unreadable, and then every
+/// action counts as allowed.
+fn unspelt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'_>) {
+    let statement = reading.statement;
+    let negated = cx.problems_in(statement.index).find(|problem| {
+        matches!(&problem.kind, ProblemKind::UnknownElement { name, .. } if name.to_ascii_lowercase().contains("action"))
+    });
+    let is_there = statement.actions.span != statement.span;
+    let place = match negated {
+        _ if is_there => statement.actions.span,
+        Some(problem) => problem.span,
+        None => Span::new(statement.span.start, statement.span.start + statement.span.len().min(1)),
+    };
+    let Some(draft) = out.claim(Claim::at(place).of(statement)) else { return };
+    let fitting = reading.fitting(cx.catalog().all(), cx.catalog());
+    let changing = fitting & cx.catalog().changing();
+    match negated {
+        Some(_) if !is_there => draft
+            .message("all actions but the named ones are allowed, now and in future")
+            .caption("nearly every action"),
+        _ => draft
+            .message("no actions can be read here, so every action of the service counts as allowed")
+            .caption("taken as every action"),
+    };
+    draft.help(help(cx, reading, fitting)).witness(witness(cx, reading, changing));
 }
 
 /// The members of the most harmful class, to be named first.
@@ -87,7 +129,9 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) ->
     };
     let elsewhere = cx.allows().fold(ActionSet::EMPTY, |all, other| all | other.written);
     let suggested = elsewhere & reading.fitting(cx.catalog().all(), cx.catalog());
-    if !reading.covers_service && !fitting.is_empty() && fitting.len() <= 10 {
+    if fitting.is_empty() && !reading.wild.is_empty() {
+        "name the actions that are needed, and the resource that they act on".to_owned()
+    } else if !reading.covers_service && !fitting.is_empty() && fitting.len() <= 10 {
         format!("list the actions that are needed, of {}", list(fitting))
     } else if suggested.is_empty() {
         let catalog = cx.catalog();

@@ -1,8 +1,8 @@
 //! `wildcard-resource`: an allow on everything, on several buckets, or on a whole bucket.
 
 use super::prelude::*;
-use super::repair::narrowed;
-use crate::catalog::{ActionSet, Level};
+use super::repair::{folder, narrowed};
+use crate::catalog::{ActionSet, Class, Level};
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::Scope;
 
@@ -31,20 +31,19 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 continue;
             }
             let Some(granted) = granted(cx, reading, scope) else { continue };
+            let Some(granted) = cx.left_of(granted, reading, resource) else { continue };
             let gentle = granted.is_subset(&gentle(cx)) && !reading.has_unknown;
-            let usual = META.grades.of(cx.kind());
-            let grade = match (scope, cx.kind()) {
-                (Scope::Bucket, PolicyKind::Identity | PolicyKind::Bucket) => TIDY,
-                _ => usual,
-            };
-            let claim = Claim::at(resource.span).of(reading.statement).grade(grade).lower_if(gentle);
+            let mut claim = Claim::at(resource.span).of(reading.statement).lower_if(gentle);
+            if scope == Scope::Bucket && matches!(cx.kind(), PolicyKind::Identity | PolicyKind::Bucket) {
+                claim = claim.grade(TIDY);
+            }
             let Some(draft) = out.claim(claim) else { continue };
             let what = if reading.covers_service {
                 "every action".to_owned()
             } else if granted.is_empty() {
                 "the actions".to_owned()
             } else {
-                cx.names(granted, 3)
+                cx.names_with(listing(cx), granted, 3)
             };
             let (reach, caption) = match (scope, resource.place()) {
                 (Scope::Bucket, Some(place)) => {
@@ -62,6 +61,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 .witness(cx.witness(granted, resource, scope));
         }
     }
+}
+
+/// The actions that list the keys of a bucket; their reach surprises most, so they are named first.
+pub(super) fn listing(cx: &Analysis<'_, '_>) -> ActionSet {
+    cx.catalog().of_class(Class::List) & cx.catalog().of_level(Level::Bucket)
 }
 
 /// List and read.
@@ -100,9 +104,6 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, resource: &crate::poli
     if changes && cx.kind() != PolicyKind::Identity {
         format!("name the keys that the holder needs, such as `{}`", narrowed(cx, resource))
     } else {
-        format!(
-            "name the buckets and prefixes that are needed, such as `{}`",
-            cx.dialect().spell_sample("app/photos/*")
-        )
+        format!("name the buckets and prefixes that are needed, such as `{}`", folder(cx, resource))
     }
 }

@@ -81,10 +81,8 @@ fn write(sketches: &[Sketch]) -> String {
     let mut text = String::from("{\"version\": \"2.0\", \"statement\": [");
     for (number, sketch) in sketches.iter().enumerate() {
         let list = |items: Vec<String>| items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
-        let condition = match sketch.is_conditional {
-            true => ", \"condition\": {\"ip_equal\": {\"qcs:ip\": \"10.0.0.0/8\"}}",
-            false => "",
-        };
+        let condition =
+            if sketch.is_conditional { ", \"condition\": {\"ip_equal\": {\"qcs:ip\": \"10.0.0.0/8\"}}" } else { "" };
         write!(
             text,
             "{}{{\"effect\": \"{}\", \"action\": [{}], \"resource\": [{}]{condition}}}",

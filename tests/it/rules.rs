@@ -97,11 +97,12 @@ fn messages_are_as_the_house_writes_them() {
     nothing_wrong(&wrong);
 }
 
+/// Names keep their capitals at the beginning of a sentence too.
+const NAMES: [&str; 6] = ["AWS", "Alibaba Cloud", "AssumeRole", "GetFederationToken", "JSON", "U+"];
+
 /// A message is lower case without full stop and exclamation, the help starts with a verb, backticks are closed.
 fn complaints(finding: &Finding) -> Vec<String> {
     let mut wrong = Vec::new();
-    // Names keep their capitals at the beginning too.
-    const NAMES: [&str; 6] = ["AWS", "Alibaba Cloud", "AssumeRole", "GetFederationToken", "JSON", "U+"];
     let starts_well = |text: &str| {
         text.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == '`')
             || NAMES.iter().any(|name| text.starts_with(name))

@@ -165,7 +165,7 @@ pub(crate) fn fixtures(folder: &str) -> Vec<Fixture> {
     let mut found = Vec::new();
     for name in names(&path) {
         let file = path.join(&name);
-        if file.is_dir() || name.ends_with(".md") || name.ends_with(".toml") {
+        if file.is_dir() || [".md", ".toml"].iter().any(|ending| name.ends_with(ending)) {
             continue;
         }
         let bytes = fs::read(&file).unwrap();

@@ -1,0 +1,138 @@
+//! Whether one statement speaks of everything that another one speaks of.
+//!
+//! `cancelled-grant` asks it of a deny and an allow, `redundant-grant` of two allows. Every answer is for one statement
+//! against one other; a yes is a proof, a no is not.
+
+use super::analysis::Analysis;
+use super::denials::Sight;
+use crate::catalog::{ActionSet, Catalog};
+use crate::finding::PolicyKind;
+use crate::policy::{ActionKind, Base, Condition, PrincipalKind, Statement, find_hole};
+use crate::semantics::contain::holds;
+use crate::semantics::pattern::covers;
+use crate::semantics::reading::{Meaning, Reading, fits};
+use crate::semantics::scope::Scope;
+use crate::semantics::view::View;
+
+/// More comparisons of two statements' conditions than any person writes; beyond it nothing is proven.
+const MOST_TESTS: usize = 4096;
+
+/// Whether a statement that surely speaks of the actions `known`, and of every action of the service if `is_service`, holds
+/// all that `narrow` speaks of, of which `fitting` are the known ones that matter. A wildcard also stands for actions that
+/// nobody knows yet, so only a wildcard that covers it holds it.
+pub(super) fn holds_actions(
+    wide: &Reading<'_, '_>,
+    (known, is_service): (ActionSet, bool),
+    narrow: &Reading<'_, '_>,
+    fitting: ActionSet,
+) -> bool {
+    if !fitting.is_subset(&known) || (narrow.covers_service && !is_service) {
+        return false;
+    }
+    let wildcards = || {
+        let sound = wide.action_patterns().filter(|(action, _)| action.fault.is_none());
+        sound.filter_map(|(action, meaning)| match (meaning, &action.kind) {
+            (Meaning::Wildcard(_), ActionKind::Own(pattern)) => Some(pattern),
+            _ => None,
+        })
+    };
+    is_service
+        || narrow.action_patterns().all(|(action, meaning)| match (meaning, &action.kind) {
+            (Meaning::Wildcard(_), ActionKind::Own(own)) => wildcards().any(|pattern| covers(pattern, own)),
+            _ => true,
+        })
+}
+
+/// Whether some resource of `wide` holds each resource of `narrow`, as each of the actions that act on it sees it.
+pub(super) fn holds_resources(
+    wide: &[Sight<'_, '_>],
+    narrow: &Reading<'_, '_>,
+    sights: &[Sight<'_, '_>],
+    actions: ActionSet,
+    catalog: &Catalog,
+) -> bool {
+    let is_open = narrow.covers_service || !narrow.wild.is_empty();
+    sights.iter().zip(&narrow.scopes).all(|(own, scoped)| {
+        let acting = actions & fits(scoped.scope, catalog);
+        let needed = views_of(acting, catalog);
+        let is_needed = |view: View| {
+            let is_future = is_open && view == View::Object && scoped.scope < Scope::BucketItself;
+            is_future || needed.get(view as usize).copied().unwrap_or(false)
+        };
+        let mut views = [View::Object, View::Bucket, View::Prefix].into_iter().filter(|view| is_needed(*view));
+        views.all(|view| wide.iter().any(|other| holds(other.seen(view), own.seen(view))))
+    })
+}
+
+/// Which views some of the actions take, indexed by [`View`].
+pub(super) fn views_of(actions: ActionSet, catalog: &Catalog) -> [bool; View::COUNT] {
+    let mut found = [false; View::COUNT];
+    for id in actions.iter() {
+        if let Some(slot) = found.get_mut(View::of(id, catalog) as usize) {
+            *slot = true;
+        }
+        if found.iter().all(|view| *view) {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether the conditions of `wide` hold whenever those of `narrow` do.
+pub(super) fn conditions_imply(narrow: &Statement<'_>, wide: &Statement<'_>) -> bool {
+    if wide.conditions.is_empty() {
+        return true;
+    }
+    narrow.conditions.len() * wide.conditions.len() <= MOST_TESTS
+        && wide.conditions.iter().all(|wanted| narrow.conditions.iter().any(|own| implies(own, wanted)))
+}
+
+/// Whether a request that passes `own` passes `wanted`: the same comparison with the same values. A request without the key
+/// passes only what ends in `_if_exist`, so that may be more on the wanted side and never less.
+fn implies(own: &Condition<'_>, wanted: &Condition<'_>) -> bool {
+    let (a, b) = (&own.operator, &wanted.operator);
+    a.base == b.base
+        && a.base != Base::Unknown
+        && a.negated == b.negated
+        && a.quantifier == b.quantifier
+        && (!a.if_exists || b.if_exists)
+        && is_known(&own.key)
+        && own.key == wanted.key
+        && !own.values.is_empty()
+        && own.values.len() * wanted.values.len() <= MOST_TESTS
+        && own.values.iter().chain(&wanted.values).all(|value| is_known(&value.text))
+        && own.same_values(wanted)
+}
+
+/// Whether equal texts mean equal values: anonymous holes never do.
+fn is_known(text: &str) -> bool {
+    let mut from = 0;
+    while let Some((hole, name)) = find_hole(text, from) {
+        if name.is_empty() {
+            return false;
+        }
+        from = hole.end;
+    }
+    true
+}
+
+/// Whether `wide` speaks of everyone whom `narrow` speaks of, as far as the text tells. Only a bucket policy says whom it
+/// speaks of; elsewhere both speak of the holder.
+pub(super) fn same_principals(cx: &Analysis<'_, '_>, wide: &Statement<'_>, narrow: &Statement<'_>) -> bool {
+    if cx.kind() != PolicyKind::Bucket {
+        return true;
+    }
+    match (&wide.principals, &narrow.principals) {
+        (Some(wide), Some(narrow)) => {
+            let is_everyone = wide.list.iter().any(|one| one.kind == PrincipalKind::Anyone);
+            is_everyone
+                || (narrow.list.len() * wide.list.len() <= MOST_TESTS
+                    && narrow
+                        .list
+                        .iter()
+                        .all(|one| is_known(&one.text) && wide.list.iter().any(|other| other.text == one.text)))
+        }
+        (None, None) => true,
+        _ => false,
+    }
+}

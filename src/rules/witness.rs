@@ -1,0 +1,81 @@
+//! Requests that a policy lets through, for findings that say what somebody may do.
+
+use super::analysis::Analysis;
+use crate::catalog::{ActionId, ActionSet, Level, Reach};
+use crate::finding::Witness;
+use crate::policy::{Resource, ResourceKind};
+use crate::semantics::pattern::example;
+use crate::semantics::reading::fits;
+use crate::semantics::scope::Scope;
+
+/// Names of keys for witnesses; the first that no deny takes back is shown.
+const EXAMPLE_KEYS: [&str; 3] = ["someone-else/photo.jpg", "x", "zz9"];
+
+impl Analysis<'_, '_> {
+    /// A concrete request for one of `actions` (a typical one that changes something before any other) on `resource`, which
+    /// no deny of the policy refuses.
+    pub fn witness(&self, actions: ActionSet, resource: &Resource<'_>, scope: Scope) -> Option<Witness> {
+        self.witness_among(actions, resource, scope, &EXAMPLE_KEYS)
+    }
+
+    /// The same, with the texts to try for the first wildcard of the resource, the best first.
+    pub fn witness_among(
+        &self,
+        actions: ActionSet,
+        resource: &Resource<'_>,
+        scope: Scope,
+        keys: &[&str],
+    ) -> Option<Witness> {
+        let catalog = self.catalog();
+        let fitting = actions & fits(scope, catalog);
+        let typical = fitting & catalog.typical();
+        let changing = typical & catalog.changing();
+        let ranked = changing.iter().chain((typical - changing).iter()).chain((fitting - typical).iter());
+        ranked.take(12).find_map(|id| {
+            keys.iter().find_map(|key| {
+                let (path, spelled) = self.request(id, resource, key)?;
+                (!self.is_denied(id, resource, &path))
+                    .then(|| Witness { action: self.dialect().spell_action(catalog.name(id)), resource: spelled })
+            })
+        })
+    }
+
+    /// Path and spelling of a request for an action on a resource.
+    fn request(&self, id: ActionId, resource: &Resource<'_>, key: &str) -> Option<(String, String)> {
+        let action = self.catalog().action(id)?;
+        let touches_bucket = action.level == Level::Bucket && action.reach != Reach::Prefix;
+        match &resource.kind {
+            ResourceKind::Everything | ResourceKind::Unreadable if action.level == Level::Service => {
+                Some(("*".to_owned(), "*".to_owned()))
+            }
+            ResourceKind::Everything | ResourceKind::Unreadable => {
+                let spelled = self.dialect().spell_sample(if touches_bucket { "" } else { key });
+                Some((spelled.rsplit(':').next().unwrap_or_default().to_owned(), spelled))
+            }
+            ResourceKind::Place(place) => {
+                let path = match place.slash() {
+                    Some(slash) if touches_bucket => place.path.text().get(..=slash as usize)?.to_owned(),
+                    None if place.path.is_everything() => {
+                        let id = place
+                            .account
+                            .text()
+                            .rsplit('/')
+                            .next()
+                            .filter(|id| !id.is_empty() && !id.contains('*'))
+                            .unwrap_or("<APPID>");
+                        format!("otherbucket-{id}/{}", if touches_bucket { "" } else { key })
+                    }
+                    None if place.path.is_wild() && !touches_bucket => example(&place.path, "otherbucket").into_owned(),
+                    None if place.path.is_wild() => {
+                        let path = example(&place.path, "x").into_owned();
+                        path.ends_with('/').then_some(path)?
+                    }
+                    _ => example(&place.path, key).into_owned(),
+                };
+                let spelled = self.dialect().spell_resource(place, &path);
+                Some((path, spelled))
+            }
+            ResourceKind::OtherService => None,
+        }
+    }
+}
