@@ -226,7 +226,7 @@ mod tests {
         let paths = [root.to_path_buf(), root.join("policies"), root.join("policies/a.json"), root.join("none.json")];
         let found = find(&paths, root, STDIN);
         let names: Vec<_> = found.inputs.iter().map(|(name, input)| (name.as_str(), input.is_named)).collect();
-        assert_eq!(names, [("policies/a.json", true), ("policies/b.json", false)]);
+        assert_eq!(names, [("policies/.d.json", false), ("policies/a.json", true), ("policies/b.json", false)]);
         assert_eq!(found.inputs["policies/b.json"].walks, [0, 1].into());
         assert_eq!(found.walks, [".", "policies"]);
         assert_eq!(found.troubles.len(), 1);

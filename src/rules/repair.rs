@@ -36,8 +36,17 @@ pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
     }
 }
 
+/// The most actions or resources that a suggested statement writes out.
+const MOST: usize = 20;
+
 /// A statement as text, one line for each element.
 pub(super) fn statement(actions: &[String], resources: &[String]) -> String {
-    let list = |items: &[String]| items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
+    let list = |items: &[String]| {
+        let mut shown: Vec<String> = items.iter().take(MOST).map(|item| format!("\"{item}\"")).collect();
+        if items.len() > MOST {
+            shown.push(format!("and {} more", items.len() - MOST));
+        }
+        shown.join(", ")
+    };
     format!("{{\"effect\": \"allow\",\n \"action\": [{}],\n \"resource\": [{}]}}", list(actions), list(resources))
 }
