@@ -285,7 +285,6 @@ fn exhaust(conditions: [bool; 3]) -> (Vec<String>, usize) {
 }
 
 #[test]
-#[ignore = "a resource that no request of the action touches counts as a part of the column `*`; see `regressions`"]
 fn every_cell_is_right_without_conditions() {
     let (wrong, unknown) = exhaust([false; 3]);
     few(wrong);
@@ -293,7 +292,6 @@ fn every_cell_is_right_without_conditions() {
 }
 
 #[test]
-#[ignore = "a resource that no request of the action touches counts as a part of the column `*`; see `regressions`"]
 fn every_cell_is_right_with_conditional_allows_and_denies() {
     few(exhaust([true, false, false]).0.into_iter().chain(exhaust([false, true, false]).0).collect());
 }
@@ -340,7 +338,6 @@ proptest! {
     })]
 
     #[test]
-    #[ignore = "a resource that no request of the action touches counts as a part of the column `*`; see `regressions`"]
     fn random_policies_are_judged_as_the_second_opinion_has_it(sketches in any_policy()) {
         let universe = Universe::new();
         let wrong = faults(&universe, &sketches, &mut 0);
@@ -373,7 +370,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "a deny of listing on the bucket itself is not seen by witnesses; see `regressions`"]
     fn every_witness_of_a_random_policy_passes(sketches in any_policy()) {
         let text = write(&sketches);
         let statements = naive::statements(&text).unwrap();

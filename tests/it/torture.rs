@@ -187,18 +187,22 @@ fn many(count: usize, odd: &str) -> String {
 }
 
 /// How many times longer eight times as many statements take; the square would be 64.
-fn growth(odd: &str) -> f64 {
+fn growth(odd: &str, count: usize) -> f64 {
     let best = |count: usize| (0..3).map(|_| timed(many(count, odd)).1).min().unwrap();
-    best(3_000).as_secs_f64() / best(375).as_secs_f64().max(1e-6)
+    best(count).as_secs_f64() / best(count / 8).as_secs_f64().max(1e-6)
 }
 
 #[test]
-#[ignore = "each allow is compared with each deny, each witness with each deny, and a pointer walks along its list"]
 fn the_time_grows_with_the_statements_and_not_with_their_square() {
-    for odd in ["photos/N*", "app/*/N"] {
-        let growth = growth(odd);
-        assert!(growth < 24.0, "{growth:.1} times with `{odd}`");
-    }
+    let growth = growth("photos/N*", 3_000);
+    assert!(growth < 24.0, "{growth:.1} times");
+}
+
+#[test]
+#[ignore = "denies whose wildcard stands early are compared with every allow"]
+fn the_time_grows_so_where_wildcards_stand_early_too() {
+    let growth = growth("app/*/N", 3_000);
+    assert!(growth < 24.0, "{growth:.1} times");
 }
 
 #[test]

@@ -8,10 +8,10 @@ use crate::catalog::{ActionId, Catalog, Level};
 use crate::policy::{ActionKind, Pattern, Resource, ResourceKind, Statement};
 use crate::semantics::contain::{holds, may_overlap, overlap};
 use crate::semantics::index::PrefixIndex;
-use crate::semantics::pattern::{canonical, covers, example, matches};
+use crate::semantics::pattern::{canonical, covers, example, matches, may_meet};
 use crate::semantics::reading::{Meaning, Reading, fits};
 use crate::semantics::scope::Scope;
-use crate::semantics::view::{View, Views, views};
+use crate::semantics::view::{View, Views, own, views};
 
 /// The action of a row.
 pub(super) enum Subject {
@@ -75,7 +75,8 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
             near.sort_unstable();
             let found = near.into_iter().filter_map(|(reading, resource)| {
                 let other = resources.get(reading)?.get(resource)?.get(view)?;
-                if !may_overlap(other, column) {
+                let is_reached = view != View::Bucket as usize || reaches_bucket(other);
+                if !is_reached || !may_overlap(other, column) {
                     return None;
                 }
                 let common = overlap(other, column);
@@ -110,19 +111,28 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
                 Subject::Known(id) => fits(scope, self.catalog).contains(*id),
                 _ => scope != Scope::Nothing,
             };
-            if fitting { self.cell(column, view, level, &speaks) } else { nothing() }
+            if fitting { self.cell(column, view, subject, level, &speaks) } else { nothing() }
         });
         cells.collect()
     }
 
-    fn cell(&self, column: usize, view: usize, level: Option<Level>, speaks: &[bool]) -> Cell {
+    fn cell(&self, column: usize, view: usize, subject: &Subject, level: Option<Level>, speaks: &[bool]) -> Cell {
         let Some(whole) = self.columns.get(column).and_then(|views| views.get(view)) else { return nothing() };
+        if view == View::Bucket as usize && !reaches_bucket(whole) {
+            return nothing();
+        }
         let near = self.neighbours.get(column).and_then(|views| views.get(view)).map_or(&[][..], Vec::as_slice);
         let parts = near.iter().filter_map(|near| {
             let reading = self.readings.get(near.reading)?;
             let resource = self.resources.get(near.reading)?.get(near.resource)?.get(view)?;
             // An operation-level action is granted on `*` only.
             let counts = level != Some(Level::Service) || matches!(resource.kind, ResourceKind::Everything);
+            // A resource that no request for the action touches neither grants nor denies any.
+            let touches = |scope| match subject {
+                Subject::Known(id) => fits(scope, self.catalog).contains(*id),
+                Subject::Unknown(_) | Subject::Future(_) => true,
+            };
+            let counts = counts && reading.scopes.get(near.resource).is_some_and(|scoped| touches(scoped.scope));
             (counts && speaks.get(near.reading) == Some(&true)).then_some((reading.statement, near, resource))
         });
         let (allows, denies): (Vec<_>, Vec<_>) = parts.partition(|(statement, ..)| statement.allows());
@@ -156,6 +166,11 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
         let conditional = rank(&firm) < rank(&best) || denies.iter().any(|(statement, ..)| !is_firm(statement));
         Cell { grant: best, conditional, statements }
     }
+}
+
+/// Whether a resource, as actions on the bucket see it, matches some `bucket/`: `exam*` does, `exam*/a` does not.
+fn reaches_bucket(resource: &Resource<'_>) -> bool {
+    resource.place().is_none_or(|place| may_meet(&place.path, &own("*/")))
 }
 
 const fn nothing() -> Cell {
