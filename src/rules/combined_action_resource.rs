@@ -144,6 +144,8 @@ fn column<'r, 's>(
 ) -> Column<'r, 's> {
     let catalog = cx.catalog();
     let fitting = reading.written & fits(scope, catalog);
+    // What a deny takes back is joined with nothing.
+    let fitting = cx.left_of(fitting, reading, resource).unwrap_or_default();
     let mut column = Column { resource, scope, gentle: ActionSet::EMPTY, changing: ActionSet::EMPTY, classes: 0 };
     for id in fitting.iter() {
         let Some(class) = class_beside(id, fitting, catalog) else { continue };
@@ -180,6 +182,10 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_
     if narrow.is_empty() {
         narrow =
             reading.resources().filter(|(_, s)| s.scope.is_shared_or_wider()).map(|(r, _)| narrowed(cx, r)).collect();
+    }
+    // A guessed owner has to become a named one.
+    if !joined.is_certain {
+        narrow = vec![narrowed(cx, joined.shared.resource)];
     }
     let wide: Vec<String> = match reading.resources().filter(|(_, s)| s.scope.is_shared_or_wider()).count() {
         0 => vec![joined.shared.resource.text.trim().to_owned()],

@@ -136,8 +136,15 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) ->
     } else if suggested.is_empty() {
         let catalog = cx.catalog();
         let gentle = fitting & (catalog.typical() - catalog.changing());
-        let reading = if gentle.is_empty() { String::new() } else { format!("{} to look; ", list(gentle)) };
-        format!("list the actions that are needed: {reading}for uploads {}", list(catalog.upload_family()))
+        let uploads = fitting & catalog.upload_family();
+        let looks = (!gentle.is_empty()).then(|| format!("{} to look", list(gentle)));
+        let writes = uploads.meets(&catalog.of_class(Class::Upload)).then(|| format!("for uploads {}", list(uploads)));
+        let families: Vec<String> = looks.into_iter().chain(writes).collect();
+        if families.is_empty() {
+            "list the actions that are needed, each by its name".to_owned()
+        } else {
+            format!("list the actions that are needed: {}", families.join("; "))
+        }
     } else {
         format!("list the actions that are needed, such as those that the policy names elsewhere: {}", list(suggested))
     }

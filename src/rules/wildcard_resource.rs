@@ -3,6 +3,7 @@
 use super::prelude::*;
 use super::repair::{folder, narrowed};
 use crate::catalog::{ActionSet, Class, Level};
+use crate::policy::Resource;
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::Scope;
 
@@ -57,7 +58,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             draft
                 .message(format!("{what} allowed on {reach}"))
                 .caption(caption)
-                .help(help(cx, reading, resource))
+                .help(help(cx, reading, granted, resource))
                 .witness(cx.witness(granted, resource, scope));
         }
     }
@@ -99,7 +100,16 @@ pub(super) fn is_exempt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, scope:
         && reading.actions().is_subset(&of_the_bucket)
 }
 
-fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, resource: &crate::policy::Resource<'_>) -> String {
+fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, granted: ActionSet, resource: &Resource<'_>) -> String {
+    let catalog = cx.catalog();
+    let of_the_bucket = catalog.of_level(Level::Bucket) - catalog.prefix_reach();
+    if !reading.covers_service && !granted.is_empty() && granted.is_subset(&of_the_bucket) {
+        let bucket = match resource.place().filter(|place| place.slash().is_some()) {
+            Some(place) => cx.dialect().spell_resource(place, &format!("{}/", place.bucket())),
+            None => cx.dialect().spell_sample(""),
+        };
+        return format!("name the bucket itself: `{bucket}`");
+    }
     let changes = reading.covers_service || reading.actions().meets(&cx.catalog().changing());
     if changes && cx.kind() != PolicyKind::Identity {
         format!("name the keys that the holder needs, such as `{}`", narrowed(cx, resource))
