@@ -4,7 +4,7 @@
 //! parts of a deny that are spelt right count here, and a grant is called cancelled, or a witness refused, by these alone.
 
 use super::analysis::Analysis;
-use super::imply::{same_principals, views_of};
+use super::imply::{ends_alike, same_principals, views_of};
 use crate::catalog::{ActionId, ActionSet, Catalog};
 use crate::policy::{ActionKind, Problem, ProblemKind, Resource, ResourceKind};
 use crate::semantics::contain::{holds, may_overlap};
@@ -99,8 +99,12 @@ impl<'a, 's> Denials<'a, 's> {
         // A listing sees a bucket as all its keys, so what holds it may stand behind a longer prefix than it does itself.
         let views = VIEWS.into_iter().zip(&self.indices);
         let mut found: Vec<usize> = views
-            .flat_map(|(view, index)| index.may_hold(sight.seen(view)))
-            .filter_map(|at| self.entries.get(at).map(|(deny, _)| *deny))
+            .flat_map(|(view, index)| index.may_hold(sight.seen(view)).map(move |at| (view, at)))
+            .filter_map(|(view, at)| {
+                let (deny, number) = *self.entries.get(at)?;
+                let denied = self.denies.get(deny)?.sights.get(number)?.seen(view);
+                ends_alike(denied, sight.seen(view)).then_some(deny)
+            })
             .collect();
         found.sort_unstable();
         found.dedup();
@@ -202,7 +206,7 @@ impl Analysis<'_, '_> {
                     let statement = self.readings().get(deny.reading).map(|reading| reading.statement);
                     statement.is_some_and(|statement| same_principals(self, statement, reading.statement))
                 };
-                if speaks && holds(denied, sight.seen(view)) {
+                if speaks && ends_alike(denied, sight.seen(view)) && holds(denied, sight.seen(view)) {
                     taken |= of_view & deny.actions;
                     takes_all |= deny.covers_service && view == View::Object;
                 }

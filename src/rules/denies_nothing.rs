@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::cancelled_grant::spend;
 use super::denials::{Sight, VIEWS};
 use super::grants_nothing::nothing;
-use super::imply::views_of;
+use super::imply::{ends_alike, views_of};
 use super::prelude::*;
 use crate::catalog::ActionSet;
 use crate::semantics::contain::may_overlap;
@@ -97,7 +97,9 @@ impl<'a, 's> Allowed<'a, 's> {
                 |((view, index), _)| {
                     let of_view: ActionSet = actions.iter().filter(|id| View::of(*id, catalog) == view).collect();
                     index.may_meet(denied.seen(view)).filter_map(|at| self.patterns.get(at)).any(|(allowed, sight)| {
-                        !spend(budget) || (allowed.meets(&of_view) && may_overlap(denied.seen(view), sight.seen(view)))
+                        let (denied, own) = (denied.seen(view), sight.seen(view));
+                        let may = allowed.meets(&of_view) && ends_alike(denied, own);
+                        may && (!spend(budget) || may_overlap(denied, own))
                     })
                 },
             )

@@ -7,7 +7,9 @@ use super::analysis::Analysis;
 use super::denials::Sight;
 use crate::catalog::{ActionSet, Catalog};
 use crate::finding::PolicyKind;
-use crate::policy::{ActionKind, Base, Condition, PrincipalKind, Statement, find_hole};
+use crate::policy::{
+    ActionKind, Base, Case, Condition, Place, PrincipalKind, Resource, Statement, TokenKind, find_hole,
+};
 use crate::semantics::contain::holds;
 use crate::semantics::pattern::covers;
 use crate::semantics::reading::{Meaning, Reading, fits};
@@ -60,8 +62,26 @@ pub(super) fn holds_resources(
             is_future || needed.get(view as usize).copied().unwrap_or(false)
         };
         let mut views = [View::Object, View::Bucket, View::Prefix].into_iter().filter(|view| is_needed(*view));
-        views.all(|view| wide.iter().any(|other| holds(other.seen(view), own.seen(view))))
+        views.all(|view| {
+            let own = own.seen(view);
+            wide.iter().map(|other| other.seen(view)).any(|other| ends_alike(other, own) && holds(other, own))
+        })
     })
+}
+
+/// Whether the texts behind the last wildcards of two resources let one request touch both: a glance that spares most of the
+/// comparisons among thousands of patterns with one prefix.
+pub(super) fn ends_alike(a: &Resource<'_>, b: &Resource<'_>) -> bool {
+    match (a.place().and_then(end_of), b.place().and_then(end_of)) {
+        (Some(a), Some(b)) => a.ends_with(b) || b.ends_with(a),
+        _ => true,
+    }
+}
+
+/// The text behind the last wildcard or hole of a path.
+fn end_of<'p>(place: &'p Place<'_>) -> Option<&'p str> {
+    let last = *place.path.tokens().last()?;
+    (last.kind == TokenKind::Literal && place.path.case() == Case::Sensitive).then(|| place.path.token_text(last))
 }
 
 /// Which views some of the actions take, indexed by [`View`].

@@ -29,6 +29,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.allows() {
         let statement = reading.statement;
         let is_spelt = reading.meanings.contains(&Meaning::WholeService);
+        let has_wildcard = reading.covers_service || !reading.wild.is_empty();
+        if !has_wildcard && reading.meanings.iter().all(|meaning| !matches!(meaning, Meaning::Wildcard(_))) {
+            continue;
+        }
         if cx.is_taken_back(reading) {
             continue;
         }

@@ -165,15 +165,17 @@ fn element<'s>(
             let span = cx.span(key);
             let plural = known.iter().copied().find(|element| name.eq_ignore_ascii_case(&format!("{element}s")));
             let suggestion = plural.or_else(|| crate::catalog::nearest(name, known.iter().copied(), 2));
-            let advice = name
-                .get(..3)
-                .filter(|start| start.eq_ignore_ascii_case("not"))
-                .map(|_| "list what is meant; the provider documents no negated element");
+            let advice = is_negated(name).then_some("list what is meant; the provider documents no negated element");
             let name = key.string().unwrap_or(std::borrow::Cow::Borrowed(key.raw()));
             cx.problem(span, ProblemKind::UnknownElement { name, suggestion, advice });
             None
         }
     }
+}
+
+/// Whether a key is another vendor's negated element.
+fn is_negated(name: &str) -> bool {
+    ["notaction", "notresource", "notprincipal"].iter().any(|negated| name.eq_ignore_ascii_case(negated))
 }
 
 fn version(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>) {
@@ -250,7 +252,7 @@ fn statement<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, statements: &m
             Some("condition") => condition::conditions(cx, member.value, &mut result.conditions),
             Some("principal") => result.principals = Some(principal::principals(cx, member, false)),
             Some("sid") => result.sid = member.value.string(),
-            _ => has_negation |= name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("not")),
+            _ => has_negation |= name.eq_ignore_ascii_case("notaction"),
         }
     }
     for (is_there, element) in [(has_effect, "effect"), (has_action || has_negation, "action")] {
