@@ -212,7 +212,10 @@ fn is_prefix_run(pattern: &Pattern<'_>) -> bool {
 /// A character that stands for what only wildcards match; no real key holds it.
 const FRESH: char = '\u{10FFFD}';
 
-/// A word that both patterns match, or `None` when there is none. Runs become `x`. O(|a| x |b|) in time and space.
+/// The most pairs of places that are tried for a common word.
+const MOST_PAIRS: usize = 1 << 20;
+
+/// A word that both patterns match, or `None` when none was found: there is none, or the patterns are too long to try. Runs become `x`. O(|a| x |b|) in time and space.
 pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
     let (p, q) = (a.literal_prefix(), b.literal_prefix());
     let is_sensitive = a.case() == Case::Sensitive && b.case() == Case::Sensitive;
@@ -221,6 +224,9 @@ pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
     }
     let (left, right) = (units(a), units(b));
     let width = right.len() + 1;
+    if (left.len() + 1).saturating_mul(width) > MOST_PAIRS {
+        return None;
+    }
     // How each pair of places was first reached: the pair before, and what was read.
     let mut reached: Vec<Option<(usize, Option<Unit<'_>>)>> = vec![None; (left.len() + 1) * width];
     let mut queue = vec![0_usize];
