@@ -34,8 +34,9 @@ impl<'f> Namer<'f> {
     ) -> Fingerprint {
         let hash = self.start(finding);
         let hash = match (sid, node) {
-            (Some(sid), _) => hash.field("sid").field(sid),
-            (None, Some(node)) => {
+            // A name alone would let a statement grow under it and stay accepted.
+            (Some(sid), None) => hash.field("sid").field(sid),
+            (_, Some(node)) => {
                 let content = *self.statements.entry(node.index()).or_insert_with(|| content_of(node));
                 hash.number(content)
             }
