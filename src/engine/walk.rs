@@ -55,7 +55,17 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn add(&mut self, name: String, origin: Origin, walk: Option<usize>) {
+    /// Take in an input, once however often it is met. Two inputs that would be reported under one name are not told
+    /// apart afterwards, so the second one is an error and never left out in silence.
+    fn add(&mut self, name: String, origin: Origin, working_directory: &Path, walk: Option<usize>) {
+        let place = |origin: &Origin| match origin {
+            Origin::File(path) => Some(cleaned(path, working_directory)),
+            Origin::Stdin => None,
+        };
+        if self.inputs.get(&name).is_some_and(|known| place(&known.origin) != place(&origin)) {
+            self.trouble(walk, name, "another input has the same name, and this one was not read".to_owned());
+            return;
+        }
         let fresh = || Input { origin, is_named: false, walks: BTreeSet::new() };
         let input = self.inputs.entry(name).or_insert_with(fresh);
         match walk {
@@ -79,14 +89,16 @@ pub(super) fn find(paths: &[PathBuf], working_directory: &Path, stdin_name: &str
     let mut found = Found::default();
     for path in paths {
         if path == Path::new("-") || path == Path::new("/dev/stdin") {
-            found.add(stdin_name.to_owned(), Origin::Stdin, None);
+            found.add(stdin_name.to_owned(), Origin::Stdin, working_directory, None);
             continue;
         }
         let name = reported(path, working_directory);
         match fs::metadata(path) {
             Err(error) => found.trouble(None, name, unreadable(path, &error)),
             Ok(metadata) if metadata.is_dir() => walk(path, name, working_directory, &mut found),
-            Ok(metadata) if metadata.is_file() => found.add(name, Origin::File(path.clone()), None),
+            Ok(metadata) if metadata.is_file() => {
+                found.add(name, Origin::File(path.clone()), working_directory, None);
+            }
             Ok(_) => found.troubles.push(Trouble {
                 file: name,
                 message: "this is no regular file, and it was not opened".to_owned(),
@@ -100,15 +112,19 @@ pub(super) fn find(paths: &[PathBuf], working_directory: &Path, stdin_name: &str
 /// The path as it is reported: relative to `working_directory` where it lies below, without `.`, with `/` between the
 /// names.
 pub fn reported(path: &Path, working_directory: &Path) -> String {
-    let below = path.strip_prefix(working_directory).unwrap_or(path);
-    let parts = below.components().filter(|part| !matches!(part, Component::CurDir));
-    let clean: PathBuf = parts.collect();
+    let clean = cleaned(path, working_directory);
     let name = clean.to_string_lossy();
     match name.as_ref() {
         "" => ".".to_owned(),
         name if cfg!(windows) => name.replace('\\', "/"),
         name => name.to_owned(),
     }
+}
+
+/// The path below `working_directory` where it lies there, without `.`.
+fn cleaned(path: &Path, working_directory: &Path) -> PathBuf {
+    let below = path.strip_prefix(working_directory).unwrap_or(path);
+    below.components().filter(|part| !matches!(part, Component::CurDir)).collect()
 }
 
 fn walk(directory: &Path, name: String, working_directory: &Path, found: &mut Found) {
@@ -135,7 +151,7 @@ fn walk(directory: &Path, name: String, working_directory: &Path, found: &mut Fo
         }
         let name = reported(entry.path(), working_directory);
         if kind.is_file() {
-            found.add(name, Origin::File(entry.into_path()), Some(number));
+            found.add(name, Origin::File(entry.into_path()), working_directory, Some(number));
         } else {
             found.skipped.push(Skipped { file: name, reason: "no regular file" });
         }
@@ -194,14 +210,14 @@ mod tests {
 
     #[test]
     fn names_are_short_and_relative() {
-        let name = |path: &str| reported(Path::new(path), Path::new("/work/project"));
+        let name = |path: &str| reported(Path::new(path), Path::new("/home/team/project"));
         assert_eq!(name("./a.json"), "a.json");
         assert_eq!(name("./policies/./a.json"), "policies/a.json");
-        assert_eq!(name("/work/project/policies//a.json"), "policies/a.json");
-        assert_eq!(name("/work/other/a.json"), "/work/other/a.json");
+        assert_eq!(name("/home/team/project/policies//a.json"), "policies/a.json");
+        assert_eq!(name("/home/team/other/a.json"), "/home/team/other/a.json");
         assert_eq!(name("../a.json"), "../a.json");
         assert_eq!(name("."), ".");
-        assert_eq!(name("/work/project"), ".");
+        assert_eq!(name("/home/team/project"), ".");
     }
 
     #[test]
@@ -231,5 +247,23 @@ mod tests {
         assert_eq!(found.walks, [".", "policies"]);
         assert_eq!(found.troubles.len(), 1);
         assert_eq!(found.troubles[0].file, "none.json");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn two_inputs_of_one_name_are_an_error() {
+        use std::os::unix::ffi::OsStrExt;
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path();
+        for name in [&b"\xff.json"[..], b"\xfe.json"] {
+            fs::write(root.join(std::ffi::OsStr::from_bytes(name)), "{}").unwrap();
+        }
+        let found = find(&[root.to_path_buf()], root, STDIN);
+        assert_eq!((found.inputs.len(), found.troubles.len()), (1, 1));
+        fs::write(root.join("a.json"), "{}").unwrap();
+        let found = find(&[PathBuf::from("-"), root.join("a.json")], root, "a.json");
+        assert_eq!((found.inputs.len(), found.troubles.len()), (1, 1));
+        let found = find(&[root.join("a.json"), root.join("./a.json")], root, STDIN);
+        assert_eq!((found.inputs.len(), found.troubles.len()), (1, 0));
     }
 }
