@@ -32,7 +32,7 @@ pub enum TokenKind {
     /// Any run of characters, the empty one too, across every separator.
     AnyRun,
     /// The hole of this index.
-    Hole(u16),
+    Hole(u32),
 }
 
 /// A piece of a pattern's text.
@@ -227,7 +227,7 @@ fn tokenize(text: &str, holes: &[Hole], any_one: bool) -> SmallVec<[Token; 2]> {
     let mut at = 0_u32;
     for (index, hole) in holes.iter().enumerate() {
         plain_tokens(text, at, hole.range.start, any_one, &mut tokens);
-        tokens.push(Token { kind: TokenKind::Hole(index as u16), start: hole.range.start, end: hole.range.end });
+        tokens.push(Token { kind: TokenKind::Hole(index as u32), start: hole.range.start, end: hole.range.end });
         at = hole.range.end;
     }
     plain_tokens(text, at, text.len() as u32, any_one, &mut tokens);

@@ -105,8 +105,9 @@ impl<'f> Reporter<'f> {
         }
         let filter = self.filter;
         let of_choice = match &filter.select {
+            _ if filter.ignore.contains(rule.name) => false,
             Some(only) => only.contains(rule.name),
-            None => grade.profile <= filter.profile && !filter.ignore.contains(rule.name),
+            None => grade.profile <= filter.profile,
         };
         // What does not parse was not judged, and nobody may choose not to hear that.
         let is_obligatory = rule.name == super::invalid_json::META.name;

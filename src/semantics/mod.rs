@@ -5,6 +5,7 @@
 //!
 //! - [`pattern`]: matching and containment of one pattern in another, and witnesses.
 //! - [`contain`]: a resource within others, as far as one plain match decides it.
+//! - [`glob`]: patterns in normal form, for the exact questions.
 //! - [`index`]: which resources may hold or meet one, without trying all.
 //! - [`scope`]: how wide a resource reaches.
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
@@ -13,6 +14,7 @@
 //! - [`graph`]: which resource lies in which.
 
 pub mod contain;
+pub mod glob;
 pub mod graph;
 pub mod index;
 pub mod matrix;

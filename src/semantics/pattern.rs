@@ -47,7 +47,7 @@ fn unit<'p>(pattern: &'p Pattern<'_>, at: At) -> Option<(Unit<'p>, At)> {
         TokenKind::AnyOne => Some((Unit::One, behind)),
         TokenKind::AnyRun => Some((Unit::Run, behind)),
         TokenKind::Hole(index) => {
-            let hole = pattern.holes().get(usize::from(index))?;
+            let hole = pattern.holes().get(index as usize)?;
             Some((Unit::Hole(pattern.hole_name(hole)), behind))
         }
     }

@@ -521,3 +521,13 @@ fn an_operator_that_ignores_case_is_given_one_that_exists() {
         session(&text, Profile::Default).of("literal-wildcard")[0].help.as_ref().unwrap().contains("`string_like`")
     );
 }
+
+#[test]
+fn holes_are_told_apart_however_many_there_are() {
+    // The number of a hole once had 16 bits, so the last one here was taken for the first.
+    let many = format!("<a>/{}", "<x>/".repeat(65_535));
+    let resource = |last: &str| format!("qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000/{many}{last}");
+    let text =
+        policy(&[("allow", "name/cos:PutObject", &resource("<a>")), ("deny", "name/cos:PutObject", &resource("<b>"))]);
+    assert!(!text.is_empty() && names(&text, "cancelled-grant").is_empty());
+}
