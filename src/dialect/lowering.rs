@@ -31,24 +31,32 @@ impl<'a, 's> Lowering<'a, 's> {
         self.fragment.locate(value.local())
     }
 
-    /// Where the content of a string stands, byte for byte if it does.
-    pub(super) fn anchor(&self, value: Value<'_, '_>) -> Anchor {
-        let span = self.fragment.locate(value.content());
-        if self.is_exact(value) { Anchor::exact(span) } else { Anchor::loose(self.span(value)) }
+    /// Offset in the file of the first byte of a string's content, if the content stands there byte for byte.
+    pub(super) fn exact_start(&self, value: Value<'_, '_>) -> Option<u32> {
+        if value.is_escaped() {
+            return None;
+        }
+        let content = value.content();
+        let span = self.fragment.locate(content);
+        (self.fragment.is_straight() || span.len() == content.len()).then_some(span.start)
     }
 
-    fn is_exact(&self, value: Value<'_, '_>) -> bool {
-        let content = value.content();
-        !value.is_escaped() && (self.fragment.is_straight() || self.fragment.locate(content).len() == content.len())
+    /// Where the content of a string stands, byte for byte if it does.
+    pub(super) fn anchor(&self, value: Value<'_, '_>) -> Anchor {
+        match self.exact_start(value) {
+            Some(start) => Anchor::exact(Span::new(start, start + value.content().len())),
+            None => Anchor::loose(self.span(value)),
+        }
     }
 
     /// The bytes of a part of a string's content, in the file; the whole string where they cannot be told apart.
     pub(super) fn part(&self, value: Value<'_, '_>, start: usize, end: usize) -> Span {
-        if self.is_exact(value) {
-            let content = value.content();
-            self.fragment.locate(Local::new(content.start + start as u32, content.start + end as u32))
-        } else {
-            self.span(value)
+        match self.exact_start(value) {
+            Some(_) => {
+                let content = value.content();
+                self.fragment.locate(Local::new(content.start + start as u32, content.start + end as u32))
+            }
+            None => self.span(value),
         }
     }
 
@@ -149,13 +157,14 @@ pub(super) enum Spelling {
 
 /// Compare a key with the elements of a grammar, all in lower case.
 pub(super) fn spelling(key: &str, elements: &[&'static str]) -> Spelling {
-    for element in elements {
-        if element.len() == key.len() && element.eq_ignore_ascii_case(key) {
-            return match (key.get(1..) == element.get(1..), key == *element) {
-                (_, true) => Spelling::Exact(element),
-                (true, false) => Spelling::Capital(element),
-                (false, _) => Spelling::Odd(element),
-            };
+    let alike = elements.iter().filter(|element| element.len() == key.len());
+    for element in alike {
+        if *element == key {
+            return Spelling::Exact(element);
+        }
+        if element.eq_ignore_ascii_case(key) {
+            let is_capital = key.get(1..) == element.get(1..);
+            return if is_capital { Spelling::Capital(element) } else { Spelling::Odd(element) };
         }
     }
     Spelling::Unknown

@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
-
 /// A hole in a pattern's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hole {
@@ -118,8 +116,8 @@ fn mark_in(bytes: &[u8]) -> Option<usize> {
 }
 
 /// All holes of `text`, in order, with the origin that their marks tell.
-pub(super) fn holes_of(text: &str) -> SmallVec<[Hole; 1]> {
-    let mut holes = SmallVec::new();
+pub(super) fn holes_of(text: &str) -> Vec<Hole> {
+    let mut holes = Vec::new();
     let mut at = 0;
     while let Some((range, name)) = find_hole(text, at) {
         at = range.end;

@@ -62,7 +62,7 @@ impl Owners {
         if self.names.iter().any(|name| names_owner(segment, name)) {
             return Ownership::Certain;
         }
-        let behind_parent = parent.is_some_and(|parent| PARENTS.contains(&parent.to_ascii_lowercase().as_str()));
+        let behind_parent = parent.is_some_and(|parent| PARENTS.iter().any(|word| parent.eq_ignore_ascii_case(word)));
         if behind_parent || is_numbered_word(segment) || is_uuid(segment) || is_long_number(segment, account) {
             Ownership::Guessed
         } else {
@@ -104,13 +104,14 @@ fn words_of(name: &str, mut visit: impl FnMut(&str)) {
 
 /// `user1`, `uid-17`, `userID123456`: an owner's word with digits behind it.
 fn is_numbered_word(segment: &str) -> bool {
-    let word = segment.trim_end_matches(|c: char| c.is_ascii_digit());
-    if word.len() == segment.len() {
+    if !segment.ends_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
-    let word = word.trim_end_matches(['-', '_']).to_ascii_lowercase();
-    let stem = word.strip_suffix("id").map_or(word.as_str(), |stem| stem.trim_end_matches(['-', '_']));
-    WORDS.contains(&word.as_str()) || WORDS.contains(&stem)
+    let word = segment.trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = word.trim_end_matches(['-', '_']);
+    let (start, end) = word.split_at_checked(word.len().saturating_sub(2)).unwrap_or((word, ""));
+    let stem = if end.eq_ignore_ascii_case("id") { start.trim_end_matches(['-', '_']) } else { word };
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word) || known.eq_ignore_ascii_case(stem))
 }
 
 fn is_uuid(segment: &str) -> bool {

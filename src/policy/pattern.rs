@@ -95,7 +95,7 @@ impl Anchor {
 pub struct Pattern<'s> {
     text: Cow<'s, str>,
     tokens: SmallVec<[Token; 2]>,
-    holes: SmallVec<[Hole; 1]>,
+    holes: Vec<Hole>,
     case: Case,
     anchor: Anchor,
 }
@@ -123,7 +123,7 @@ impl<'s> Pattern<'s> {
     pub fn without_holes(text: impl Into<Cow<'s, str>>, anchor: Anchor) -> Self {
         let text = text.into();
         let tokens = tokenize(&text, &[], false);
-        Self { text, tokens, holes: SmallVec::new(), case: Case::Sensitive, anchor }
+        Self { text, tokens, holes: Vec::new(), case: Case::Sensitive, anchor }
     }
 
     /// A pattern in which runs of `run` or more `*` hide a value instead of standing for any text,
@@ -144,7 +144,18 @@ impl<'s> Pattern<'s> {
         if !text.is_empty() {
             tokens.push(Token { kind: TokenKind::Literal, start: 0, end: text.len() as u32 });
         }
-        Self { text, tokens, holes: SmallVec::new(), case: Case::Sensitive, anchor }
+        Self { text, tokens, holes: Vec::new(), case: Case::Sensitive, anchor }
+    }
+
+    /// The same pattern, its text borrowed from this one.
+    pub fn reborrow(&self) -> Pattern<'_> {
+        Pattern {
+            text: Cow::Borrowed(&self.text),
+            tokens: self.tokens.clone(),
+            holes: self.holes.clone(),
+            case: self.case,
+            anchor: self.anchor,
+        }
     }
 
     /// The text as the pattern's author wrote it, in its canonical form.

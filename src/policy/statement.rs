@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
 use super::{Condition, Pattern, Problem, Resource};
 use crate::text::Span;
 
@@ -151,7 +149,7 @@ pub struct Principals<'s> {
     /// It is exactly the one that an SDK puts into session policies.
     pub is_sdk_habit: bool,
     /// The principals in order.
-    pub list: SmallVec<[Principal<'s>; 2]>,
+    pub list: Vec<Principal<'s>>,
 }
 
 /// One principal.

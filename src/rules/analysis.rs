@@ -22,6 +22,8 @@ pub struct Analysis<'a, 's> {
     readings: Vec<Reading<'a, 's>>,
     /// Indices of the readings that deny: rules ask for them once for each allow.
     denies: Vec<usize>,
+    /// Some deny has no condition.
+    denies_firmly: bool,
     /// Statement and index of each problem, sorted; made when it is first asked for.
     problems_of: OnceCell<Vec<(u32, usize)>>,
     /// What the denies surely refuse; made when it is first asked for.
@@ -36,8 +38,9 @@ impl<'a, 's> Analysis<'a, 's> {
         let readings = statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();
+        let denies_firmly = statements.iter().any(|statement| !statement.allows() && statement.conditions.is_empty());
         let (problems_of, denials) = (OnceCell::new(), OnceCell::new());
-        Self { policy, kind, dialect, facts, readings, denies, problems_of, denials }
+        Self { policy, kind, dialect, facts, readings, denies, denies_firmly, problems_of, denials }
     }
 
     /// The policy.
@@ -107,6 +110,11 @@ impl<'a, 's> Analysis<'a, 's> {
     /// Whether some statement denies.
     pub(super) fn has_denies(&self) -> bool {
         !self.denies.is_empty()
+    }
+
+    /// Whether some statement denies whatever the context of the request.
+    pub(super) fn denies_firmly(&self) -> bool {
+        self.denies_firmly
     }
 
     /// What the denies surely refuse.

@@ -21,7 +21,7 @@ pub(super) const VIEWS: [View; View::COUNT] = [View::Object, View::Bucket, View:
 #[derive(Debug)]
 pub(super) struct Sight<'a, 's> {
     own: &'a Resource<'s>,
-    views: Option<Box<Views>>,
+    views: Option<Box<Views<'a>>>,
 }
 
 impl<'a, 's> Sight<'a, 's> {
@@ -161,7 +161,7 @@ fn firm_actions(deny: &Reading<'_, '_>, catalog: &Catalog) -> (ActionSet, bool) 
 impl Analysis<'_, '_> {
     /// Whether a deny without conditions surely refuses an action on a path of `resource`.
     pub(super) fn is_denied(&self, id: ActionId, resource: &Resource<'_>, path: &str) -> bool {
-        if !self.has_denies() {
+        if !self.denies_firmly() {
             return false;
         }
         let view = View::of(id, self.catalog());
@@ -187,7 +187,7 @@ impl Analysis<'_, '_> {
         reading: &Reading<'_, '_>,
         resource: &Resource<'_>,
     ) -> Option<ActionSet> {
-        if !self.has_denies() || matches!(resource.kind, ResourceKind::Unreadable) {
+        if !self.denies_firmly() || matches!(resource.kind, ResourceKind::Unreadable) {
             return Some(granted);
         }
         let catalog = self.catalog();
@@ -228,7 +228,7 @@ impl Analysis<'_, '_> {
     /// Whether nothing of what an allow grants is left by the denies.
     pub(super) fn is_taken_back(&self, reading: &Reading<'_, '_>) -> bool {
         let mut grants = false;
-        self.has_denies()
+        self.denies_firmly()
             && reading.resources().all(|(resource, scoped)| {
                 let granted = reading.actions() & fits(scoped.scope, self.catalog());
                 if scoped.scope == Scope::Nothing || (granted.is_empty() && !is_open(reading)) {

@@ -1,5 +1,6 @@
 //! `denies-nothing`: a deny that refuses no request.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::cancelled_grant::spend;
@@ -8,9 +9,11 @@ use super::grants_nothing::nothing;
 use super::imply::{ends_alike, views_of};
 use super::prelude::*;
 use crate::catalog::ActionSet;
+use crate::policy::{Resource, ResourceKind};
 use crate::semantics::contain::may_overlap;
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::reading::Reading;
+use crate::semantics::scope::Scope;
 use crate::semantics::view::View;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -32,23 +35,40 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     if !cx.has_denies() {
         return;
     }
-    let allowed = (cx.kind() == PolicyKind::Session).then(|| Allowed::new(cx));
+    // In other kinds a deny acts on other documents.
+    let allowed = (cx.kind() == PolicyKind::Session).then(OnceCell::new);
     let mut budget = MOST_PAIRS;
     for deny in cx.denies() {
         let statement = deny.statement;
         let impossible = nothing(cx, deny);
         let (what, help) = match (impossible, &allowed) {
             (Some(reason), _) => (format!("{} {}", cx.names(deny.actions(), 3), reason.what), reason.help),
-            (None, Some(allowed)) if !allowed.may_meet(cx, deny, &mut budget) => (
-                "no allow of this policy grants any of it".to_owned(),
-                "remove it, or check its actions and resources against what is allowed",
-            ),
+            (None, Some(allowed))
+                if !surely_meets(cx, deny)
+                    && !allowed.get_or_init(|| Allowed::new(cx)).may_meet(cx, deny, &mut budget) =>
+            {
+                (
+                    "no allow of this policy grants any of it".to_owned(),
+                    "remove it, or check its actions and resources against what is allowed",
+                )
+            }
             _ => continue,
         };
         let Some(resource) = statement.resources.patterns.first() else { continue };
         let Some(draft) = out.claim(Claim::at(resource.span).of(statement)) else { continue };
         draft.message(format!("{} denies nothing: {what}", statement.title())).caption("refuses no request").help(help);
     }
+}
+
+/// Whether a deny speaks of everything, and the first allow of something that it refuses: then no closer look is needed.
+fn surely_meets(cx: &Analysis<'_, '_>, deny: &Reading<'_, '_>) -> bool {
+    let is_everything = |resource: &Resource<'_>| matches!(resource.kind, ResourceKind::Everything);
+    deny.covers_service
+        && deny.statement.resources.patterns.iter().any(is_everything)
+        && cx.allows().next().is_some_and(|allow| {
+            !allow.fitting(allow.actions(), cx.catalog()).is_empty()
+                && allow.scopes.iter().all(|scoped| scoped.scope != Scope::Nothing)
+        })
 }
 
 /// What the allows of a policy speak of, pattern by pattern.

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use std::borrow::Cow;
 
-use crate::syntax::Kind;
+use crate::syntax::{Kind, Value};
 use crate::text::Local;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -24,6 +24,7 @@ fn check(document: &Document<'_>, out: &mut Reporter<'_>) {
     while let Some(node) = document.tree.nodes().get(index as usize) {
         if node.kind == Kind::Object
             && let Some(object) = document.tree.value(index)
+            && may_repeat(object)
         {
             names.clear();
             let members = object.members().filter(|member| member.key.kind() == Kind::String);
@@ -32,6 +33,21 @@ fn check(document: &Document<'_>, out: &mut Reporter<'_>) {
         }
         index += 1;
     }
+}
+
+/// Whether two keys of an object may be equal: a glance that spares most objects a closer look.
+fn may_repeat(object: Value<'_, '_>) -> bool {
+    let mut seen = 0_u64;
+    object.members().any(|member| {
+        let key = member.key;
+        let bytes = key.content().of(key.tree().text()).as_bytes();
+        let edge = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
+        let mixed = edge(bytes.first()) * 7 + edge(bytes.last()) * 3 + bytes.len() as u32;
+        let bit = 1 << (mixed % 64);
+        let is_seen = seen & bit != 0;
+        seen |= bit;
+        is_seen || key.is_escaped()
+    })
 }
 
 /// Report each repetition, with the first one beside it. Few keys are compared each with each, many are sorted.

@@ -210,7 +210,7 @@ fn rows(readings: &[Reading<'_, '_>], catalog: &Catalog) -> Vec<(Subject, Row)> 
                 others.insert((true, "*".to_owned()), Subject::Future(own("*")));
             }
             (Meaning::Wildcard(_), ActionKind::Own(pattern)) => {
-                others.insert((true, pattern.text().to_owned()), Subject::Future(own(pattern.text())));
+                others.insert((true, pattern.text().to_owned()), Subject::Future(own(pattern.text().to_owned())));
             }
             (_, ActionKind::Own(pattern)) => {
                 others.insert((false, pattern.text().to_owned()), Subject::Unknown(pattern.text().to_owned()));

@@ -4,6 +4,8 @@
 //! and `bucket/dir/*` does not. An action that lists is judged against the prefix it lists, for which both `bucket/` and
 //! `bucket/*` mean every prefix.
 
+use std::borrow::Cow;
+
 use super::pattern::matches;
 use crate::catalog::{ActionId, Catalog, Level};
 use crate::policy::{Anchor, Case, Pattern, Place, Resource, ResourceKind};
@@ -34,43 +36,43 @@ impl View {
 }
 
 /// A resource in all views, indexed by [`View`].
-pub type Views = [Resource<'static>; View::COUNT];
+pub type Views<'r> = [Resource<'r>; View::COUNT];
 
 /// A resource as actions on objects, on the bucket, and on listed prefixes see it.
-pub fn views(resource: &Resource<'_>) -> Views {
-    let with_path = |path: Option<Pattern<'static>>| {
-        let kind = match (&resource.kind, path) {
-            (ResourceKind::Place(place), Some(path)) => {
-                let whole = |pattern: &Pattern<'_>| own(pattern.text());
-                ResourceKind::Place(Box::new(Place {
-                    region: whole(&place.region),
-                    account: whole(&place.account),
-                    path,
-                }))
-            }
-            (ResourceKind::Everything | ResourceKind::Unreadable, _) => ResourceKind::Everything,
-            _ => ResourceKind::OtherService,
-        };
-        Resource { span: resource.span, text: resource.text.to_string().into(), kind, is_faulty: resource.is_faulty }
+pub fn views<'r>(resource: &'r Resource<'_>) -> Views<'r> {
+    let seen = |kind| Resource {
+        span: resource.span,
+        text: Cow::Borrowed(&*resource.text),
+        kind,
+        is_faulty: resource.is_faulty,
     };
-    let Some(place) = resource.place() else { return [with_path(None), with_path(None), with_path(None)] };
+    let place = match &resource.kind {
+        ResourceKind::Place(place) => place,
+        ResourceKind::Everything | ResourceKind::Unreadable => {
+            return std::array::from_fn(|_| seen(ResourceKind::Everything));
+        }
+        ResourceKind::OtherService => return std::array::from_fn(|_| seen(ResourceKind::OtherService)),
+    };
+    let with_path = |path: Pattern<'r>| {
+        let (region, account) = (place.region.reborrow(), place.account.reborrow());
+        seen(ResourceKind::Place(Box::new(Place { region, account, path })))
+    };
     let text = place.path.text();
-    let as_written = || own(text);
     let bucket = match place.slash() {
-        Some(slash) => text.get(..=slash as usize).unwrap_or(text).to_owned(),
-        None if place.path.is_wild() => text.to_owned(),
-        None => format!("{text}/"),
+        Some(slash) => Cow::Borrowed(text.get(..=slash as usize).unwrap_or(text)),
+        None if place.path.is_wild() => Cow::Borrowed(text),
+        None => Cow::Owned(format!("{text}/")),
     };
     let is_whole = place.slash().map_or(!place.path.is_wild(), |slash| slash as usize + 1 == text.len());
-    let prefix = if is_whole { format!("{}/*", place.bucket()) } else { text.to_owned() };
+    let prefix = if is_whole { own(format!("{}/*", place.bucket())) } else { place.path.reborrow() };
     // A resource below the bucket does not reach the bucket itself: seen by an action on the bucket, an exact key or a
     // prefix of keys stays what it is, and is matched by nothing.
     let reaches_bucket = place.slash().is_none() || matches(&place.path, &bucket);
-    let bucket = if reaches_bucket { own(&bucket) } else { as_written() };
-    [with_path(Some(as_written())), with_path(Some(bucket)), with_path(Some(own(&prefix)))]
+    let bucket = if reaches_bucket && *bucket != *text { own(bucket) } else { place.path.reborrow() };
+    [with_path(place.path.reborrow()), with_path(bucket), with_path(prefix)]
 }
 
 /// A pattern that stands nowhere.
-pub(super) fn own(text: &str) -> Pattern<'static> {
-    Pattern::new(text.to_owned(), false, Case::Sensitive, Anchor::loose(crate::text::Span::default()))
+pub(super) fn own<'t>(text: impl Into<Cow<'t, str>>) -> Pattern<'t> {
+    Pattern::new(text, false, Case::Sensitive, Anchor::loose(crate::text::Span::default()))
 }

@@ -72,8 +72,8 @@ impl Source {
     /// Why the bytes are no text that can be read at all, if so: UTF-16, or no text.
     pub fn encoding_fault(&self) -> Option<&'static str> {
         let bytes = self.text.as_bytes();
-        let nul = bytes.iter().take(4096).filter(|byte| **byte == 0).count();
         let head = bytes.len().min(4096);
+        let nul = memchr::memchr_iter(0, bytes.get(..head).unwrap_or_default()).count();
         let lost: u32 = self.undecodable.iter().map(|span| span.len()).sum();
         if nul * 4 > head && head >= 4 {
             Some("the file is UTF-16 text; save it as UTF-8")

@@ -11,10 +11,14 @@ use crate::policy::{
     Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, Vendor, find_hole, may_hold_hole,
 };
 use crate::syntax::Value;
+use crate::text::Span;
 
 const SERVICE: &str = "cos";
 
 pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) -> Action<'s> {
+    if let Some(action) = documented(cx, value, &text) {
+        return action;
+    }
     let span = cx.span(value);
     let lead = text.len() - text.trim_start().len();
     let trimmed = text.trim();
@@ -58,6 +62,23 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
     let is_open = has_holes && find_hole(&text, 0).is_some();
     let fault = if is_open { None } else { fault(&text, &kind, is_odd) };
     Action { span, text, name_span, kind, fault }
+}
+
+/// An action in a documented form and nothing else: `cos:` with or without `name/`, then letters, digits and wildcards.
+/// Nearly all are, and need no closer look.
+fn documented<'s>(cx: &Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>) -> Option<Action<'s>> {
+    let Cow::Borrowed(text) = *text else { return None };
+    let start = cx.exact_start(value)?;
+    let name = text.strip_prefix("name/").unwrap_or(text).strip_prefix("cos:")?;
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if name.is_empty() || !(is_plain || name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'*')) {
+        return None;
+    }
+    let name_span = Span::new(start + (text.len() - name.len()) as u32, start + text.len() as u32);
+    let anchor = Anchor::exact(name_span);
+    let pattern = if is_plain { Pattern::literal(name, anchor) } else { Pattern::without_holes(name, anchor) };
+    let kind = ActionKind::Own(pattern);
+    Some(Action { span: cx.span(value), text: Cow::Borrowed(text), name_span, kind, fault: None })
 }
 
 /// What keeps a text from being an action of this service.

@@ -53,9 +53,9 @@ pub(super) fn conditions<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, ou
             continue;
         }
         for test in block.value.members() {
-            let mut values = Vec::new();
             let elements = test.value.elements();
             let is_list = test.value.kind() == Kind::Array;
+            let mut values = Vec::with_capacity(if is_list { elements.clone().count() } else { 1 });
             for value in elements.chain((!is_list).then_some(test.value)) {
                 match value.kind() {
                     Kind::Object | Kind::Array | Kind::Null => {

@@ -194,6 +194,7 @@ fn statement_list<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, statement
     match value.kind() {
         Kind::Array => {
             let mut is_empty = true;
+            statements.reserve_exact(value.elements().count());
             for inner in value.elements() {
                 is_empty = false;
                 if inner.kind() == Kind::Object {
@@ -294,14 +295,21 @@ fn effect(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>) -> Effect {
     }
 }
 
+/// How many strings stand in a value: one, or the elements of a list.
+fn strings_in(value: Value<'_, '_>) -> usize {
+    if value.kind() == Kind::Array { value.elements().count() } else { 1 }
+}
+
 fn actions<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, element: &mut Element<Action<'s>>) {
     let mut patterns = std::mem::take(&mut element.patterns);
+    patterns.reserve_exact(strings_in(value));
     cx.strings("action", value, |cx, value, text| patterns.push(action::action(cx, value, text)));
     *element = Element { negated: false, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
 }
 
 fn resources<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, element: &mut Element<Resource<'s>>) {
     let mut patterns = std::mem::take(&mut element.patterns);
+    patterns.reserve_exact(strings_in(value));
     cx.strings("resource", value, |cx, value, text| patterns.push(resource::resource(cx, value, text)));
     *element = Element { negated: false, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
 }

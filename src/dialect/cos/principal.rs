@@ -6,8 +6,6 @@
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
 use super::super::lowering::Lowering;
 use super::words::{AWS, vendor_of_principal};
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
@@ -16,7 +14,7 @@ use crate::syntax::{Kind, Member};
 pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, is_shared: bool) -> Principals<'s> {
     let value = member.value;
     let span = cx.span(value);
-    let mut list: SmallVec<[Principal<'s>; 2]> = SmallVec::new();
+    let mut list: Vec<Principal<'s>> = Vec::new();
     let mut is_sdk_habit = false;
     match value.kind() {
         Kind::String => {

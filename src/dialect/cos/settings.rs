@@ -166,7 +166,7 @@ fn resource<'s>(
     for (hole, role) in path.holes_mut().iter_mut().zip(roles) {
         hole.role = role;
     }
-    let is_faulty = super::resource::unexpanded(cx, value, prefix);
+    let is_faulty = super::resource::check::unexpanded(cx, value, prefix);
     Resource { is_faulty, ..place(bucket, region, path, span, value.string().unwrap_or_default()) }
 }
 

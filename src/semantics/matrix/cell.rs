@@ -41,16 +41,16 @@ struct Neighbour {
 pub(super) struct Grid<'g, 'p, 's> {
     readings: &'g [Reading<'p, 's>],
     catalog: &'g Catalog,
-    columns: Vec<Views>,
-    resources: Vec<Vec<Views>>,
+    columns: Vec<Views<'g>>,
+    resources: Vec<Vec<Views<'g>>>,
     neighbours: Vec<[Vec<Neighbour>; View::COUNT]>,
 }
 
 impl<'g, 'p, 's> Grid<'g, 'p, 's> {
     /// Find for each column the resources that share a path with it.
-    pub(super) fn new(readings: &'g [Reading<'p, 's>], catalog: &'g Catalog, columns: &[&Resource<'_>]) -> Self {
-        let columns: Vec<Views> = columns.iter().map(|resource| views(resource)).collect();
-        let resources: Vec<Vec<Views>> =
+    pub(super) fn new(readings: &'g [Reading<'p, 's>], catalog: &'g Catalog, columns: &[&'g Resource<'_>]) -> Self {
+        let columns: Vec<Views<'_>> = columns.iter().map(|resource| views(resource)).collect();
+        let resources: Vec<Vec<Views<'_>>> =
             readings.iter().map(|reading| reading.statement.resources.patterns.iter().map(views).collect()).collect();
         let mut owners = Vec::new();
         let mut indices: [PrefixIndex; View::COUNT] = Default::default();
@@ -69,7 +69,7 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
                 owners.push((reading, resource));
             }
         }
-        let neighbours_in = |view: usize, column: &Resource<'static>| -> Vec<Neighbour> {
+        let neighbours_in = |view: usize, column: &Resource<'_>| -> Vec<Neighbour> {
             let near = indices.get(view).into_iter().flat_map(|index| index.may_meet(column));
             let mut near: Vec<(usize, usize)> = near.filter_map(|owner| owners.get(owner).copied()).collect();
             near.sort_unstable();
@@ -140,8 +140,7 @@ impl<'g, 'p, 's> Grid<'g, 'p, 's> {
         if let Some((statement, ..)) = denies.iter().find(|(statement, near, _)| is_firm(statement) && near.is_wider) {
             return Cell { statements: vec![statement.index], ..nothing() };
         }
-        let firm_denies: Vec<&Resource<'static>> =
-            denies.iter().filter(|(s, ..)| is_firm(s)).map(|(.., r)| *r).collect();
+        let firm_denies: Vec<&Resource<'_>> = denies.iter().filter(|(s, ..)| is_firm(s)).map(|(.., r)| *r).collect();
         let (mut firm, mut best) = (Grant::None, Grant::None);
         let mut statements = Vec::new();
         for (statement, near, resource) in allows {
@@ -187,12 +186,7 @@ const fn rank(grant: &Grant) -> u8 {
 }
 
 /// How much of a column an allow grants beside firm denies, none of which holds the whole column.
-fn part_granted(
-    column: &Resource<'_>,
-    allowed: &Resource<'_>,
-    near: &Neighbour,
-    denies: &[&Resource<'static>],
-) -> Grant {
+fn part_granted(column: &Resource<'_>, allowed: &Resource<'_>, near: &Neighbour, denies: &[&Resource<'_>]) -> Grant {
     if near.is_wider {
         return if denies.is_empty() { Grant::All } else { free(column, denies).map_or(Grant::Unknown, Grant::Some) };
     }
@@ -207,7 +201,7 @@ fn part_granted(
 }
 
 /// A path of the resource that no deny matches. The canonical one settles it whenever no single deny holds the resource.
-fn free(resource: &Resource<'_>, denies: &[&Resource<'static>]) -> Option<String> {
+fn free(resource: &Resource<'_>, denies: &[&Resource<'_>]) -> Option<String> {
     let Some(place) = resource.place() else {
         return Some("otherbucket/example".to_owned()).filter(|word| !is_denied(word, denies));
     };
@@ -216,7 +210,7 @@ fn free(resource: &Resource<'_>, denies: &[&Resource<'static>]) -> Option<String
     words.into_iter().find(|word| !is_denied(word, denies))
 }
 
-fn is_denied(word: &str, denies: &[&Resource<'static>]) -> bool {
+fn is_denied(word: &str, denies: &[&Resource<'_>]) -> bool {
     denies.iter().any(|denied| match &denied.kind {
         ResourceKind::Everything => true,
         ResourceKind::Place(place) => matches(&place.path, word),

@@ -1,0 +1,123 @@
+//! What is wrong with a resource that can be read: its region, account and bucket, and variables that nobody fills in.
+
+use std::borrow::Cow;
+
+use super::Part;
+use crate::catalog::nearest;
+use crate::dialect::lowering::Lowering;
+use crate::policy::{HoleOrigin, Pattern, Place, ProblemKind};
+use crate::syntax::Value;
+
+/// Variables of CAM that COS does not fill in within a resource
+/// (<https://www.tencentcloud.com/document/product/598/10607>).
+const VARIABLES: [&str; 4] = ["${uin}", "${owner_uin}", "${app_id}", "${qcs:user}"];
+
+pub(super) fn region<'s>(cx: &mut Lowering<'_, 's>, region: &Pattern<'s>) {
+    let text = region.text();
+    if text.is_empty() || !region.is_literal() || super::super::CATALOG.has_region(text) {
+        return;
+    }
+    let suggestion = nearest(text, super::super::CATALOG.regions().iter().map(String::as_str), 2);
+    let kind = ProblemKind::UnknownRegion { region: Cow::Owned(text.to_owned()), suggestion };
+    cx.problem(region.anchor().whole, kind);
+}
+
+/// The id in the account part: an APPID behind `uid/`, an account id behind `uin/`; empty where there is none.
+pub(super) fn account<'t>(
+    cx: &mut Lowering<'_, '_>,
+    value: Value<'_, '_>,
+    account: Part<'t>,
+    pattern: &Pattern<'_>,
+) -> &'t str {
+    let text = account.text;
+    if pattern.holes().iter().any(|hole| hole.origin == HoleOrigin::Masked) {
+        let span = pattern.anchor().whole;
+        cx.problem(span, ProblemKind::MaskedText);
+    }
+    if text.is_empty() || text == "*" {
+        return "";
+    }
+    let id = text.strip_prefix("uid/").or_else(|| text.strip_prefix("uin/"));
+    let Some(id) = id else {
+        if pattern.holes().is_empty() {
+            let span = cx.part(value, account.at, account.at + text.len());
+            let help = Cow::Borrowed("write `uid/<APPID>` or `uin/<account id>`");
+            cx.problem(
+                span,
+                ProblemKind::MalformedResource { what: "the account is neither `uid/...` nor `uin/...`".into(), help },
+            );
+        }
+        return "";
+    };
+    id
+}
+
+/// A bucket is named `name-APPID`; its APPID is the account's.
+pub(super) fn bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>, id: &str) {
+    let bucket = place.bucket();
+    let bucket_len = bucket.len() as u32;
+    let span = place.path.anchor().locate(0..bucket_len);
+    let is_plain =
+        place.path.tokens().iter().all(|t| t.start >= bucket_len || t.kind == crate::policy::TokenKind::Literal);
+    if has_run(bucket, 3) {
+        // To the provider this is a wildcard like any other, and it is judged as one.
+        cx.problem(span, ProblemKind::MaskedText);
+    }
+    if !is_plain {
+        return;
+    }
+    if bucket.contains('.') {
+        let what = Cow::Borrowed("a host name stands where the bucket belongs");
+        let help = Cow::Borrowed("write the bucket alone, such as `examplebucket-1250000000`");
+        cx.problem(span, ProblemKind::MalformedResource { what, help });
+        return;
+    }
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let Some(appid) = bucket.rsplit_once('-').map(|(_, appid)| appid).filter(|appid| digits(appid)) else {
+        if !bucket.is_empty() && !bucket.to_ascii_lowercase().ends_with("-appid") && bucket.is_ascii() {
+            let what = Cow::Borrowed("the bucket's name lacks its APPID");
+            let help = Cow::Owned(format!("write `{bucket}-<APPID>`"));
+            cx.problem(span, ProblemKind::MalformedResource { what, help });
+        }
+        return;
+    };
+    let is_uin = account.text.starts_with("uin/");
+    if !digits(id) {
+        return;
+    }
+    let account_span = place.account.anchor().whole;
+    if is_uin && id == appid {
+        let what = format!("`{id}` is an APPID and stands behind `uin/`");
+        cx.problem(account_span, ProblemKind::AccountMismatch { what, help: format!("write `uid/{appid}`") });
+    } else if !is_uin && id != appid {
+        let what = if id.len() == 12 && id.starts_with("100") {
+            format!("`{id}` is an account id (uin) and stands behind `uid/`, where the APPID belongs")
+        } else {
+            format!("the account is `{id}`, the bucket belongs to `{appid}`")
+        };
+        cx.problem(
+            account_span,
+            ProblemKind::AccountMismatch { what, help: format!("write `uid/{appid}`, or correct the bucket") },
+        );
+    }
+}
+
+/// Note variables that are never filled in here; tells whether there is one.
+pub(in crate::dialect::cos) fn unexpanded(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, text: &str) -> bool {
+    let mut found = false;
+    for at in memchr::memchr_iter(b'$', text.as_bytes()) {
+        let rest = text.get(at..).unwrap_or_default();
+        if let Some(variable) = VARIABLES.into_iter().find(|variable| rest.starts_with(variable)) {
+            found = true;
+            let span = cx.part(value, at, at + variable.len());
+            cx.problem(span, ProblemKind::UnexpandedVariable { variable: Cow::Borrowed(variable) });
+        }
+    }
+    found
+}
+
+pub(super) fn has_run(text: &str, len: usize) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'*', bytes)
+        .any(|at| bytes.get(at..at + len).is_some_and(|run| run.iter().all(|byte| *byte == b'*')))
+}
