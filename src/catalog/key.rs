@@ -93,3 +93,8 @@ pub enum Role {
     /// Whether a second factor was used.
     Mfa,
 }
+
+impl Role {
+    /// How many roles there are.
+    pub const COUNT: usize = Self::Mfa as usize + 1;
+}

@@ -1,9 +1,8 @@
 //! Loading and asking a catalogue.
 
-use std::collections::HashMap;
-
 use serde::Deserialize;
 
+use super::names::Names;
 use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, Level, Reach, Role};
 
 /// A name that users write and the provider does not have.
@@ -47,8 +46,9 @@ pub struct Catalog {
     dialect: String,
     service: String,
     actions: Vec<Action>,
-    index: HashMap<String, ActionId>,
+    names: Names,
     keys: Vec<ConditionKey>,
+    key_names: Names,
     foreign: Vec<ForeignAction>,
     regions: Vec<String>,
     all: ActionSet,
@@ -59,6 +59,7 @@ pub struct Catalog {
     account_reach: ActionSet,
     typical: ActionSet,
     carries: Vec<ActionSet>,
+    carries_role: [ActionSet; Role::COUNT],
 }
 
 impl Catalog {
@@ -74,7 +75,7 @@ impl Catalog {
         };
         let body =
             |a: &Action| a.class.is_changing() && !["Delete", "Abort"].iter().any(|verb| a.name.starts_with(verb));
-        let carries = keys
+        let carries: Vec<ActionSet> = keys
             .iter()
             .map(|key| match key.applies {
                 Applies::All => set(&|_| true),
@@ -82,8 +83,16 @@ impl Catalog {
                 Applies::Listed => set(&|a| a.condition_keys.contains(&key.name)),
             })
             .collect();
+        let mut carries_role = [ActionSet::EMPTY; Role::COUNT];
+        for (key, set) in keys.iter().zip(&carries) {
+            if let Some(slot) = key.role.and_then(|role| carries_role.get_mut(role as usize)) {
+                *slot |= *set;
+            }
+        }
         Ok(Self {
-            index: actions.iter().enumerate().map(|(id, a)| (a.name.clone(), ActionId(id as u16))).collect(),
+            names: Names::new(actions.iter().map(|action| action.name.as_str())),
+            key_names: Names::new(keys.iter().map(|key| key.name.as_str())),
+            carries_role,
             all: ActionSet::first(actions.len()),
             by_class: Class::ALL.map(|class| set(&|a| a.class == class)),
             by_level: [Level::Object, Level::Bucket, Level::Service].map(|level| set(&|a| a.level == level)),
@@ -128,7 +137,8 @@ impl Catalog {
 
     /// The action of this very name. O(1).
     pub fn find(&self, name: &str) -> Option<ActionId> {
-        self.index.get(name).copied()
+        let index = self.names.find(name, |index| self.actions.get(index).map(|action| action.name.as_str()));
+        index.map(|index| ActionId(index as u16))
     }
 
     /// The action of this name in any letter case.
@@ -188,9 +198,14 @@ impl Catalog {
         &self.keys
     }
 
+    /// Index of the condition key of this name. O(1).
+    fn key_at(&self, name: &str) -> Option<usize> {
+        self.key_names.find(name, |index| self.keys.get(index).map(|key| key.name.as_str()))
+    }
+
     /// The condition key of this name.
     pub fn key(&self, name: &str) -> Option<&ConditionKey> {
-        self.keys.binary_search_by(|key| key.name.as_str().cmp(name)).ok().and_then(|at| self.keys.get(at))
+        self.key_at(name).and_then(|at| self.keys.get(at))
     }
 
     /// The role of a key.
@@ -200,20 +215,12 @@ impl Catalog {
 
     /// The actions whose requests carry a key; none for an unknown key.
     pub fn carrying(&self, name: &str) -> ActionSet {
-        self.keys
-            .binary_search_by(|key| key.name.as_str().cmp(name))
-            .ok()
-            .and_then(|at| self.carries.get(at).copied())
-            .unwrap_or_default()
+        self.key_at(name).and_then(|at| self.carries.get(at).copied()).unwrap_or_default()
     }
 
     /// The actions whose requests carry a key of this role.
     pub fn carrying_role(&self, role: Role) -> ActionSet {
-        self.keys
-            .iter()
-            .zip(&self.carries)
-            .filter(|(key, _)| key.role == Some(role))
-            .fold(ActionSet::EMPTY, |all, (_, set)| all | *set)
+        self.carries_role.get(role as usize).copied().unwrap_or_default()
     }
 
     /// The entry for a name that is no action.

@@ -7,6 +7,7 @@ mod action;
 mod actions;
 mod key;
 mod load;
+mod names;
 mod nearest;
 
 pub use action::{Action, ActionId, Class, Family, Level, Reach};

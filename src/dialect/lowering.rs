@@ -19,11 +19,13 @@ pub(super) struct Lowering<'a, 's> {
     pub(super) unjudged: Vec<(Span, String)>,
     /// The statement at work.
     pub(super) statement: Option<u32>,
+    /// The last region, bucket and account id in which nothing was wrong: the resources of a policy mostly share them.
+    pub(super) sound: (&'s str, &'s str, &'s str),
 }
 
 impl<'a, 's> Lowering<'a, 's> {
     pub(super) fn new(fragment: &'a Fragment<'a>, owners: &'a Owners) -> Self {
-        Self { fragment, owners, problems: Vec::new(), unjudged: Vec::new(), statement: None }
+        Self { fragment, owners, problems: Vec::new(), unjudged: Vec::new(), statement: None, sound: ("", "", "") }
     }
 
     /// The bytes of a value in the file.

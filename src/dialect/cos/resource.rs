@@ -100,8 +100,9 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
     }
     let anchor = |from: usize, to: usize| Anchor::exact(Span::new(start + from as u32, start + to as u32));
     let region_at = "qcs::cos:".len();
+    let slash = memchr::memchr(b'/', bytes);
+    let parts = (region, path.get(..slash.unwrap_or(path.len()))?, id);
     let region = Pattern::literal(region, anchor(region_at, region_at + region.len()));
-    check::region(cx, &region);
     let account = Part { text: account, at: account_at };
     let account_pattern = Pattern::literal(account.text, anchor(account_at, path_at - 1));
     let path_anchor = anchor(path_at, text.len());
@@ -112,12 +113,18 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
         Pattern::without_holes(path, path_anchor)
     };
     let is_faulty = !path_pattern.holes().is_empty() && {
-        let slash = memchr::memchr(b'/', bytes).map_or(u32::MAX, |at| at as u32);
-        assign_roles(cx, &mut path_pattern, slash);
+        assign_roles(cx, &mut path_pattern, slash.map_or(u32::MAX, |at| at as u32));
         check::unexpanded(cx, value, text)
     };
     let place = Place { region, account: account_pattern, path: path_pattern };
-    check::bucket(cx, &place, account, id);
+    if cx.sound != parts {
+        let problems = cx.problems.len();
+        check::region(cx, &place.region);
+        check::bucket(cx, &place, account, id);
+        if cx.problems.len() == problems {
+            cx.sound = parts;
+        }
+    }
     let kind = ResourceKind::Place(Box::new(place));
     Some(Resource { span: cx.span(value), text: Cow::Borrowed(text), kind, is_faulty })
 }
