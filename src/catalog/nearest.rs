@@ -10,6 +10,7 @@ type Row = SmallVec<[usize; 64]>;
 
 /// The word within `most` edits of `text`, the nearest first, in the order of `words` among equals.
 pub fn nearest<'w>(text: &str, words: impl IntoIterator<Item = &'w str>, most: usize) -> Option<&'w str> {
+    let is_ascii = text.is_ascii();
     let text = letters(text);
     let own = kinds_of(&text);
     let mut best: Option<(usize, &str)> = None;
@@ -18,6 +19,9 @@ pub fn nearest<'w>(text: &str, words: impl IntoIterator<Item = &'w str>, most: u
         let Some(most) = best.map_or(Some(most), |(edits, _)| edits.checked_sub(1)) else { break };
         // A letter has one to four bytes.
         if word.len() + most < text.len() || word.len() > (text.len() + most) * 4 {
+            continue;
+        }
+        if is_ascii && word.len() > text.len() + most && word.is_ascii() {
             continue;
         }
         let word_letters = letters(word);

@@ -35,8 +35,12 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(usage) => {
-            // Where the text cannot be written, the status still tells.
-            let _ = usage.print();
+            // Where the text cannot be written, the status still tells. What was typed may come from a file's name.
+            if usage.use_stderr() && output::is_unsafe(&usage.to_string()) {
+                output::tell(&output::safe_lines(&usage.to_string()));
+            } else {
+                let _ = usage.print();
+            }
             return u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };

@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
+use crate::report::safe_line;
+use crate::text::is_invisible;
 
 /// Write to standard output. A reader that has seen enough and closed the pipe is no error.
 ///
@@ -20,6 +22,16 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
         }
         result => result.map_err(CliError::Stdout),
     }
+}
+
+/// Whether a text of our own words and somebody's arguments holds what acts on a terminal or in a CI log.
+pub(super) fn is_unsafe(text: &str) -> bool {
+    text.chars().any(|c| c != '\n' && is_invisible(c)) || text.contains("##") || text.contains("\n::")
+}
+
+/// The same text, in which nothing acts.
+pub(super) fn safe_lines(text: &str) -> String {
+    text.lines().map(|line| safe_line(line).into_owned() + "\n").collect()
 }
 
 /// Write `text` to standard error. Where that is closed, nobody is left to be told.

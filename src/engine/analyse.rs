@@ -6,7 +6,7 @@ use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
 use crate::semantics::matrix::scenarios;
-use crate::syntax::{Tree, Value, parse, pointer};
+use crate::syntax::{Tree, Value, parse, pointer, smallest};
 use crate::text::{Fragment, Source, Span};
 
 use super::name::Namer;
@@ -110,11 +110,21 @@ impl Run<'_> {
         let tree = candidate.value.tree();
         let statement = statement.and_then(|index| policy.statements.get(index as usize));
         let node = statement.and_then(|statement| tree.value(statement.node));
-        let whole = pointer_in(fragment, candidate.value, finding.primary).unwrap_or_default();
-        finding.pointer = format!("{}{whole}", candidate.pointer);
-        let within = node.and_then(|node| pointer_in(fragment, node, finding.primary));
-        let sid = statement.and_then(|statement| statement.sid.as_deref());
-        finding.fingerprint = self.namer.in_statement(&finding, sid, node, within.as_deref().unwrap_or(&whole));
+        let primary = finding.primary;
+        let node_index = statement.map(|statement| statement.node);
+        let found = smallest(candidate.value, node_index, |local| fragment.locate(local).contains(primary));
+        let (whole, below) = found.as_ref().map_or(("", None), |found| (found.pointer.as_str(), found.below));
+        finding.fingerprint = match (&found, node.is_some()) {
+            // What stands in the list of statements and is none: its place there is no part of its name.
+            (Some(found), false) if is_in_list(whole) => self.namer.in_policy(&finding, Some(found.value), ""),
+            (_, false) => self.namer.in_policy(&finding, None, whole),
+            (_, true) => {
+                let sid = statement.and_then(|statement| statement.sid.as_deref());
+                let within = below.and_then(|below| whole.get(below..)).unwrap_or(whole);
+                self.namer.in_statement(&finding, sid, node, within)
+            }
+        };
+        finding.pointer = [&candidate.pointer, whole].concat();
         finding
     }
 
@@ -193,6 +203,12 @@ fn is_unread(pointer: &str) -> bool {
     }
     let is_setting = step.starts_with("allow") || matches!(step, "bucket" | "region");
     !step.is_empty() && !step.contains('\\') && !is_setting && !READ.iter().any(|read| step.eq_ignore_ascii_case(read))
+}
+
+/// Whether a pointer within a policy leads into its list of statements.
+fn is_in_list(pointer: &str) -> bool {
+    let mut steps = pointer.split('/').skip(1);
+    steps.next().is_some_and(|step| step.eq_ignore_ascii_case("statement")) && steps.next().is_some()
 }
 
 /// JSON pointer below `value` to the smallest node that holds a range of the file.

@@ -45,6 +45,13 @@ impl<'f> Namer<'f> {
         self.count(hash.field(path).finish())
     }
 
+    /// A finding in a policy and in none of its statements, named by a value's content or by the path to it.
+    pub(super) fn in_policy(&mut self, finding: &Finding, value: Option<Value<'_, '_>>, path: &str) -> Fingerprint {
+        let hash = self.start(finding);
+        let hash = value.map_or(hash, |value| hash.number(content_of(value)));
+        self.count(hash.field(path).finish())
+    }
+
     fn start(&self, finding: &Finding) -> Hasher {
         Hasher::default().field(finding.rule.name).field(self.file)
     }

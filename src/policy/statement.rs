@@ -118,6 +118,8 @@ pub struct Action<'s> {
 pub enum ActionFault {
     /// It names no service.
     NoService,
+    /// What stands before its colon is no service's word.
+    OddService,
     /// It holds a blank.
     Blank,
     /// It names no action.

@@ -20,6 +20,7 @@ mod shown;
 use std::io;
 
 pub use matrix::{MatrixFormat, render_matrices};
+pub(crate) use shown::safe_line;
 
 use crate::engine::Outcome;
 

@@ -46,6 +46,11 @@ pub(super) fn file_name(name: &str) -> Cow<'_, str> {
     line_start(shown(name))
 }
 
+/// A line that may hold somebody's words anywhere: on one line, harmless, and no command by its beginning.
+pub(crate) fn safe_line(text: &str) -> Cow<'_, str> {
+    line_start(harmless(text))
+}
+
 /// `text` as the beginning of a line: a leading `::` would make a command of it.
 pub(super) fn line_start(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.trim_start().starts_with("::") { Cow::Owned(text.replacen("::", ":\\u{3a}", 1)) } else { text }

@@ -25,7 +25,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             continue;
         }
         shared_told |= principals.is_shared;
-        let Some(draft) = out.claim(Claim::at(principals.span).in_statement(Some(statement.index))) else { continue };
+        // One for the whole policy belongs to none of its statements.
+        let number = (!principals.is_shared).then_some(statement.index);
+        let Some(draft) = out.claim(Claim::at(principals.span).in_statement(number)) else { continue };
         if principals.is_sdk_habit {
             let habit = cx.dialect().words().sdk_habit;
             draft.message(format!(

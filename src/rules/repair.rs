@@ -41,12 +41,22 @@ const MOST: usize = 20;
 
 /// A statement as text, one line for each element.
 pub(super) fn statement(actions: &[String], resources: &[String]) -> String {
-    let list = |items: &[String]| {
-        let mut shown: Vec<String> = items.iter().take(MOST).map(|item| format!("\"{item}\"")).collect();
-        if items.len() > MOST {
-            shown.push(format!("and {} more", items.len() - MOST));
+    let bytes = |items: &[String]| items.iter().take(MOST).map(|item| item.len() + 4).sum::<usize>() + 16;
+    let mut text = String::with_capacity(bytes(actions) + bytes(resources) + 64);
+    let list = |text: &mut String, items: &[String]| {
+        for (index, item) in items.iter().take(MOST).enumerate() {
+            text.push_str(if index == 0 { "\"" } else { ", \"" });
+            text.push_str(item);
+            text.push('"');
         }
-        shown.join(", ")
+        if items.len() > MOST {
+            text.push_str(&format!(", and {} more", items.len() - MOST));
+        }
     };
-    format!("{{\"effect\": \"allow\",\n \"action\": [{}],\n \"resource\": [{}]}}", list(actions), list(resources))
+    text.push_str("{\"effect\": \"allow\",\n \"action\": [");
+    list(&mut text, actions);
+    text.push_str("],\n \"resource\": [");
+    list(&mut text, resources);
+    text.push_str("]}");
+    text
 }

@@ -39,11 +39,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if let Some(fault) = fault {
                 let Some(draft) = out.claim(at) else { continue };
                 let right = known.map_or(name.trim(), |id| catalog.name(id));
-                let right: String = right.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
                 draft
-                    .message(format!("`{}` {}", action.text, clause(fault)))
+                    .message(format!("`{}` {}", action.text, clause(fault, &action.text)))
                     .caption("not an action")
-                    .help(format!("write `{}`", cx.dialect().spell_action(&right)));
+                    .help(repaired(cx, &action.text, right));
             } else if let Some(id) = known {
                 let Some(draft) = out.claim(at.grade(Grade::default(Severity::Low))) else { continue };
                 draft
@@ -80,9 +79,30 @@ fn is_foreign(catalog: &Catalog, id: ActionId) -> bool {
     catalog.action(id).is_some_and(|action| action.confidence == "inferred" && catalog.foreign(&action.name).is_some())
 }
 
+/// What to write instead of a text that is no action; `name` is the name that was read in it.
+fn repaired(cx: &Analysis<'_, '_>, text: &str, name: &str) -> String {
+    let spelled = |part: &str| {
+        let plain: String = part.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
+        (!plain.is_empty()).then(|| format!("`{}`", cx.dialect().spell_action(&plain)))
+    };
+    let parts = text.split(',').filter_map(|part| spelled(part.rsplit(':').next().unwrap_or(part)));
+    let parts: Vec<String> = parts.collect();
+    match (text.contains(','), parts.len()) {
+        (true, 2..) => format!("write each action as a string of its own: {}", parts.join(", ")),
+        _ => match spelled(name) {
+            Some(action) => format!("write {action}"),
+            None => format!("name an action, such as `{}`", cx.dialect().spell_action("PutObject")),
+        },
+    }
+}
+
 /// What is wrong with a text that is no action.
-const fn clause(fault: ActionFault) -> &'static str {
+fn clause(fault: ActionFault, text: &str) -> &'static str {
     match fault {
+        ActionFault::OddService | ActionFault::OddCharacter if text.contains(',') => {
+            "holds several actions, and a string is read as one"
+        }
+        ActionFault::OddService => "has before its colon what is no service's word",
         ActionFault::NoService => "names no service",
         ActionFault::Blank => "holds a blank, so it matches nothing",
         ActionFault::NoName => "names no action",

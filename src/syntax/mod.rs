@@ -21,5 +21,5 @@ mod tree;
 pub use decode::{decode, embed_json_string, embed_url_decoded};
 pub use fault::{Fault, FaultKind};
 pub use parse::parse;
-pub use pointer::pointer;
+pub use pointer::{Smallest, pointer, smallest};
 pub use tree::{Elements, Kind, Member, Members, Node, Tree, Value};

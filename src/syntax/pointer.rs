@@ -1,35 +1,51 @@
 //! JSON pointers (RFC 6901) to places of a tree.
 
-use std::fmt::Write as _;
-
 use super::{Kind, Value};
 use crate::text::Local;
 
-/// The pointer from `root` to the smallest value below it that holds a place, or `None` when `root` does not; `holds`
-/// tells whether a range holds the place. A place in a key belongs to its member. O(depth x siblings).
-pub fn pointer(root: Value<'_, '_>, holds: impl Fn(Local) -> bool) -> Option<String> {
+/// A pointer that has grown longer than this goes no deeper: a thousand findings deep inside a text of brackets would
+/// otherwise take a thousand times its size.
+const LONGEST: usize = 256;
+
+/// The smallest value that holds a place.
+#[derive(Debug, Clone)]
+pub struct Smallest<'t, 's> {
+    /// The pointer to it from the root of the search.
+    pub pointer: String,
+    /// The value.
+    pub value: Value<'t, 's>,
+    /// Where in the pointer the steps below the value begin that was asked for, if the search passed it.
+    pub below: Option<usize>,
+}
+
+/// The smallest value at or below `root` that holds a place, or `None` when `root` does not; `holds` tells whether a range
+/// holds the place, and `passing` is the index of a node on the way. A place in a key belongs to its member. Very deep
+/// inside it is a value around the smallest one. O(depth x siblings).
+pub fn smallest<'t, 's>(
+    root: Value<'t, 's>,
+    passing: Option<u32>,
+    holds: impl Fn(Local) -> bool,
+) -> Option<Smallest<'t, 's>> {
     if !holds(root.local()) {
         return None;
     }
-    let mut pointer = String::new();
+    let mut pointer = String::with_capacity(48);
     let mut at = root;
+    let mut below = None;
     loop {
+        if passing == Some(at.index()) {
+            below = Some(pointer.len());
+        }
         let next = match at.kind() {
+            _ if pointer.len() > LONGEST => None,
             Kind::Object => at.members().find(|member| holds(member.local())).map(|member| {
-                pointer.push('/');
-                for c in member.name().chars() {
-                    match c {
-                        '~' => pointer.push_str("~0"),
-                        '/' => pointer.push_str("~1"),
-                        _ => pointer.push(c),
-                    }
-                }
+                push_name(&mut pointer, &member.name());
                 member.value
             }),
             Kind::Array => {
                 at.elements().enumerate().find(|(_, element)| holds(element.local())).map(|(index, element)| {
-                    // Writing to a string cannot fail.
-                    let _ = write!(pointer, "/{index}");
+                    pointer.push('/');
+                    push_number(&mut pointer, index);
                     element
                 })
             }
@@ -37,8 +53,35 @@ pub fn pointer(root: Value<'_, '_>, holds: impl Fn(Local) -> bool) -> Option<Str
         };
         match next {
             Some(next) if holds(next.local()) => at = next,
-            _ => return Some(pointer),
+            _ => return Some(Smallest { pointer, value: at, below }),
         }
+    }
+}
+
+/// The pointer to the smallest value that holds a place; see [`smallest`].
+pub fn pointer(root: Value<'_, '_>, holds: impl Fn(Local) -> bool) -> Option<String> {
+    smallest(root, None, holds).map(|found| found.pointer)
+}
+
+fn push_name(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    if memchr::memchr2(b'~', b'/', name.as_bytes()).is_none() {
+        pointer.push_str(name);
+        return;
+    }
+    for c in name.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            _ => pointer.push(c),
+        }
+    }
+}
+
+fn push_number(pointer: &mut String, number: usize) {
+    match u8::try_from(number) {
+        Ok(digit @ 0..=9) => pointer.push(char::from(b'0' + digit)),
+        _ => pointer.push_str(&number.to_string()),
     }
 }
 

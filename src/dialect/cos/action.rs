@@ -88,7 +88,7 @@ fn fault(text: &str, kind: &ActionKind<'_>, is_odd: bool) -> Option<ActionFault>
     }
     let Some((_, name)) = text.split_once(':') else { return Some(ActionFault::NoService) };
     if is_odd && !text.contains(char::is_whitespace) {
-        return Some(ActionFault::NoService);
+        return Some(ActionFault::OddService);
     }
     if text.contains(char::is_whitespace) {
         Some(ActionFault::Blank)

@@ -50,14 +50,14 @@ impl Dialect for Cos {
     }
 
     fn spell_action(&self, name: &str) -> String {
-        format!("name/cos:{name}")
+        ["name/cos:", name].concat()
     }
 
     fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
         // A witness is one request: a wildcard in the region or account becomes one of each.
         let region = filled(place.region.text(), CATALOG.regions().iter().map(String::as_str), self.words().region);
         let account = filled(place.account.text(), ["uid/1250000000", "uin/100000000001"], "uid/1250000000");
-        format!("qcs::cos:{region}:{account}:{path}")
+        ["qcs::cos:", &region, ":", &account, ":", path].concat()
     }
 
     fn spell_sample(&self, key: &str) -> String {

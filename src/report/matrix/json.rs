@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::super::shown::begins_command;
 use super::{grant_word, witness};
 use crate::catalog::{Class, Level};
 use crate::engine::Matrices;
@@ -70,11 +71,12 @@ pub(super) fn write(file: &str, matrices: &Matrices, out: &mut dyn Write) -> io:
     let errors = matrices.unjudged.iter().map(|unjudged| unjudged.message.as_str()).collect();
     let v1 = V1 { version: 1, file, policies: policies.collect(), errors };
     let mut text = serde_json::to_string(&v1)?;
-    // serde_json escapes control characters; what reorders or hides text is escaped here.
-    if text.chars().any(is_invisible) {
+    // serde_json escapes control characters; what reorders or hides text, or commands a build service, is escaped here.
+    if text.contains("##") || text.chars().any(is_invisible) {
         let mut escaped = String::with_capacity(text.len() + 64);
-        for c in text.chars() {
-            if is_invisible(c) {
+        for (at, c) in text.char_indices() {
+            let commands = c == '#' && begins_command(text.get(at..).unwrap_or_default());
+            if commands || is_invisible(c) {
                 let mut units = [0; 2];
                 c.encode_utf16(&mut units).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
             } else {
