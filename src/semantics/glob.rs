@@ -13,12 +13,16 @@ impl Letter {
     /// The first number behind all characters.
     const MARKS: u32 = 0x11_0000;
 
+    /// The generic letter: a mark that no glob names. Answers hold it where every glob reads a wildcard, so that any
+    /// letter would do that none of them names.
+    pub const ANY: Self = Self::mark(0);
+
     /// A character.
     pub const fn of(c: char) -> Self {
         Self(c as u32)
     }
 
-    /// The mark of this number; equal to marks of the same number only.
+    /// The mark of this number; equal to marks of the same number only. Number 0 is [`Letter::ANY`].
     pub const fn mark(number: u32) -> Self {
         Self(Self::MARKS + number)
     }
@@ -98,11 +102,34 @@ impl Glob {
         self.steps.contains(&Step::One)
     }
 
+    /// Whether it has a wildcard that takes a run of letters.
+    pub fn has_run(&self) -> bool {
+        self.steps.contains(&Step::Run)
+    }
+
+    /// The only word that it matches, when it has no wildcard.
+    pub fn as_word(&self) -> Option<Vec<Letter>> {
+        self.steps.iter().map(|step| if let Step::Letter(letter) = step { Some(*letter) } else { None }).collect()
+    }
+
+    /// The word in which every wildcard is the generic letter: when a glob without one-letter wildcards matches it, that
+    /// glob matches every word of this one.
+    pub fn canonical(&self) -> Vec<Letter> {
+        let letter = |step: &Step| if let Step::Letter(letter) = step { *letter } else { Letter::ANY };
+        self.steps.iter().map(letter).collect()
+    }
+
     /// Whether it matches a word. Greedy, with one place to come back to. O(steps x letters).
     pub fn matches(&self, word: &[Letter]) -> bool {
+        self.matches_counting(word, &mut 0)
+    }
+
+    /// [`Glob::matches`], adding the comparisons that it took to `spent`.
+    pub(crate) fn matches_counting(&self, word: &[Letter], spent: &mut u64) -> bool {
         let (mut step, mut at) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;
         loop {
+            *spent += 1;
             match (self.steps.get(step), word.get(at)) {
                 (Some(Step::Run), _) => {
                     step += 1;

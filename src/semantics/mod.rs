@@ -6,6 +6,7 @@
 //! - [`pattern`]: matching and containment of one pattern in another, and witnesses.
 //! - [`contain`]: a resource within others, as far as one plain match decides it.
 //! - [`glob`]: patterns in normal form, for the exact questions.
+//! - [`search`]: a word that is in all of some patterns and in none of others; every exact question comes down to it.
 //! - [`index`]: which resources may hold or meet one, without trying all.
 //! - [`scope`]: how wide a resource reaches.
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
@@ -21,4 +22,5 @@ pub mod matrix;
 pub mod pattern;
 pub mod reading;
 pub mod scope;
+pub mod search;
 pub mod view;
