@@ -1,8 +1,9 @@
 //! The integration tests: one binary, a module for each thing that is guarded.
 //!
 //! `rulebook`, `rules`, `guide` and `laws` read the rulebook and the fixtures; `matrix` and `torture` feed the library what
-//! no fixture holds; `architecture` and `catalogue` read the source and the facts themselves; `syntax`, `config`,
-//! `formats` and `cli` look at one part from outside. `UPDATE=1 cargo test` rewrites what is generated.
+//! no fixture holds; `search` holds the exact primitive against its definition; `architecture` and `catalogue` read the
+//! source and the facts themselves; `syntax`, `config`, `formats` and `cli` look at one part from outside.
+//! `UPDATE=1 cargo test` rewrites what is generated.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,6 +28,7 @@ mod readme;
 mod regressions;
 mod rulebook;
 mod rules;
+mod search;
 mod support;
 mod syntax;
 mod torture;
