@@ -410,9 +410,15 @@ fn hard_formulas_are_decided_rightly_or_not_at_all() {
         formula.extend((0..pairs).map(|p| vec![(2 * p, true), (2 * p + 1, true)]));
         assert_eq!(decide(variables, &formula), Some(false), "all may be false");
         formula.push((0..variables).map(|v| (v, false)).collect());
-        if let Some(answer) = decide(variables, &formula) {
-            assert!(answer);
-        }
+        assert_eq!(decide(variables, &formula), Some(true));
+    }
+    // The second half differs from the first one, or has a true variable, or has none: a tautology by the second half
+    // alone, but the search reads the first half first and has to remember all of it.
+    for (half, expected) in [(5, Some(true)), (9, Some(true)), (16, None), (24, None)] {
+        let differ = (0..half).flat_map(|v| [true, false].map(|is| vec![(v, is), (v + half, !is)]));
+        let mut formula: Formula = differ.chain((half..2 * half).map(|v| vec![(v, true)])).collect();
+        formula.push((half..2 * half).map(|v| (v, false)).collect());
+        assert_eq!(decide(2 * half, &formula), expected, "2^{half} rows to remember");
     }
 }
 

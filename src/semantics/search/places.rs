@@ -28,8 +28,8 @@ pub(super) struct Places {
     ends: Vec<u64>,
     /// First places of all globs, and what stands behind their runs.
     start: Vec<u64>,
-    /// For each glob with a run that is not its first step: the first place, and its runs from the last to the first.
-    cuts: Vec<(usize, Vec<usize>)>,
+    /// The first place of each glob.
+    firsts: Vec<usize>,
 }
 
 impl Places {
@@ -47,7 +47,7 @@ impl Places {
             letters: letters.into_iter().map(|letter| (letter, empty())).collect(),
             ends: empty(),
             start: empty(),
-            cuts: Vec::new(),
+            firsts: Vec::with_capacity(outside.len()),
         };
         let mut first = 0;
         for glob in outside {
@@ -65,13 +65,10 @@ impl Places {
 
     fn add(&mut self, glob: &Glob, first: usize) {
         set(&mut self.start, first);
-        let mut runs = Vec::new();
+        self.firsts.push(first);
         for (step, at) in glob.steps().iter().zip(first..) {
             match step {
-                Step::Run => {
-                    set(&mut self.runs, at);
-                    runs.push(at);
-                }
+                Step::Run => set(&mut self.runs, at),
                 Step::One => set(&mut self.ones, at),
                 Step::Letter(letter) => {
                     if let Some(mask) = self.letters.get_mut(letter) {
@@ -85,11 +82,6 @@ impl Places {
         if glob.steps().last() == Some(&Step::Run) {
             set(&mut self.ends, end - 1);
         }
-        runs.retain(|run| *run > first);
-        runs.reverse();
-        if !runs.is_empty() {
-            self.cuts.push((first, runs));
-        }
     }
 
     /// The places before any letter.
@@ -99,7 +91,7 @@ impl Places {
 
     /// How many comparisons a step takes, about.
     pub(super) fn cost(&self) -> u64 {
-        (4 * self.runs.len() + self.cuts.len() + 8) as u64
+        (4 * self.runs.len() + self.firsts.len() + 8) as u64
     }
 
     /// The places after one more letter. A letter that no inside glob names is read as the generic one.
@@ -118,12 +110,23 @@ impl Places {
             })
             .collect();
         leave_runs(&mut next, &self.runs);
-        for (first, runs) in &self.cuts {
-            if let Some(run) = runs.iter().find(|run| is_set(&next, **run)) {
-                clear(&mut next, *first, *run);
+        self.cut(&mut next);
+        next.into()
+    }
+
+    /// Take out what stands before the last active run of each glob.
+    fn cut(&self, places: &mut [u64]) {
+        for (index, runs) in self.runs.iter().enumerate().rev() {
+            let mut below = u64::MAX;
+            while let Some(bit) = places.get(index).and_then(|word| (word & runs & below).checked_ilog2()) {
+                let run = index * WIDTH + bit as usize;
+                let glob = self.firsts.partition_point(|first| *first <= run).saturating_sub(1);
+                if let Some(first) = self.firsts.get(glob) {
+                    clear(places, *first, run);
+                }
+                below = (1 << bit) - 1;
             }
         }
-        next.into()
     }
 
     /// Whether some glob would match if nothing more were read.
@@ -188,14 +191,10 @@ fn set(places: &mut [u64], at: usize) {
     }
 }
 
-fn is_set(places: &[u64], at: usize) -> bool {
-    places.get(at / WIDTH).is_some_and(|word| word >> (at % WIDTH) & 1 == 1)
-}
-
 /// Take the places from `first` to before `end` out of a set.
 fn clear(places: &mut [u64], first: usize, end: usize) {
     let (from, to) = (first / WIDTH, end / WIDTH);
-    for (word, index) in places.iter_mut().zip(0..=to).skip(from) {
+    for (word, index) in places.get_mut(from..=to).into_iter().flatten().zip(from..) {
         let above = if index == from { u64::MAX << (first % WIDTH) } else { u64::MAX };
         let below = if index == to { (1 << (end % WIDTH)) - 1 } else { u64::MAX };
         *word &= !(above & below);
@@ -262,7 +261,8 @@ mod tests {
 
     #[test]
     fn clearing_takes_a_range_across_words() {
-        for (first, end) in [(0, 1), (3, 64), (5, 130), (64, 128), (70, 71)] {
+        let is_set = |places: &[u64], at: usize| places[at / WIDTH] >> (at % WIDTH) & 1 == 1;
+        for (first, end) in [(0, 1), (3, 64), (5, 130), (64, 128), (70, 71), (9, 9)] {
             let mut all = [u64::MAX; 3];
             clear(&mut all, first, end);
             for at in 0..192 {
