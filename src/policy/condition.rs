@@ -94,6 +94,16 @@ pub enum Quantifier {
     All,
 }
 
+/// What a request without the key does to a test that asks for other values (`not equal`, `not like`); a test that asks for
+/// values fails. A provider's rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AbsentKeys {
+    /// It fails too.
+    FailNegated,
+    /// It passes.
+    PassNegated,
+}
+
 /// A value that a key is compared with.
 #[derive(Debug, Clone)]
 pub struct TestValue<'s> {

@@ -14,7 +14,7 @@ mod problem;
 mod resource;
 mod statement;
 
-pub use condition::{Base, Condition, Operator, Quantifier, TestValue};
+pub use condition::{AbsentKeys, Base, Condition, Operator, Quantifier, TestValue};
 pub use hole::{Hole, HoleOrigin, HoleRole, find_hole, may_hold_hole};
 pub use kind::PolicyKind;
 pub use owner::{Owners, Ownership, is_date};

@@ -5,6 +5,7 @@
 //!
 //! - [`pattern`]: matching and containment of one pattern in another, and witnesses.
 //! - [`contain`]: a resource within others, as far as one plain match decides it.
+//! - [`condition`]: the requests that meet a statement's conditions.
 //! - [`glob`]: patterns in normal form, for the exact questions.
 //! - [`search`]: a word that is in all of some patterns and in none of others; every exact question comes down to it.
 //! - [`index`]: which resources may hold or meet one, without trying all.
@@ -14,6 +15,7 @@
 //! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.
 //! - [`graph`]: which resource lies in which.
 
+pub mod condition;
 pub mod contain;
 pub mod glob;
 pub mod graph;
