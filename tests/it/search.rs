@@ -504,6 +504,16 @@ fn the_longest_patterns_in_the_largest_unions_end() {
     let mut budget = Budget::default();
     let answer = witness(&[&narrow], &wide.iter().collect::<Vec<_>>(), &mut budget);
     assert!(!matches!(answer, Answer::Unknown(_)), "{answer:?}");
+    // Too large to search: places by the million.
+    let wide: Vec<Glob> =
+        (0..1_000).map(|n| parse(&format!("a*{}{}*", "?".repeat(1_000 + n), "b".repeat(200)))).collect();
+    let narrow = parse(&format!("a{}", "*b".repeat(2_000)));
+    let mut budget = Budget::default();
+    let answer = search(&[&narrow], &wide.iter().collect::<Vec<_>>(), &mut budget);
+    assert!(!matches!(answer, Answer::None), "{answer:?}");
+    let two = [&wide[0], &narrow];
+    let answer = witness(&two, &wide.iter().skip(1).collect::<Vec<_>>(), &mut budget);
+    assert!(!matches!(answer, Answer::None), "{answer:?}");
     // What two long ones have in common is found without laying out all pairs of places.
     let (a, b) = (parse(&format!("{}*b", "a*".repeat(2_000))), parse(&format!("a{}", "*ab".repeat(1_300))));
     let answer = witness(&[&a, &b], &[], &mut Budget::default());

@@ -6,8 +6,8 @@
 //! glob names. The word stays in all inside globs, and an outside glob that matches it now matched it before. So only
 //! letters that an inside glob names need to be tried, and "none" is a proof over all letters there are.
 //!
-//! Most questions need no search ([`token`]): one glob lies in a union whose globs have no one-letter wildcard exactly when
-//! one of them holds it alone. What is left is searched ([`walk`]) under a [`Budget`], for it is hard in general: one glob
+//! Most questions need no search (`token`): one glob lies in a union whose globs have no one-letter wildcard exactly when
+//! one of them holds it alone. What is left is searched (`walk`) under a [`Budget`], for it is hard in general: one glob
 //! in a union of globs with both wildcards is coNP-complete.
 //!
 //! Words are not limited in length here. Where keys have a greatest length, a witness that is longer says nothing; one of
@@ -170,8 +170,8 @@ impl<'g> Question<'g> {
         if is_witness { Ok(word) } else { Err(Limit::Unconfirmed) }
     }
 
-    /// A word after all, when the search was ended: every run empty, one letter long, or longer than every outside glob can
-    /// count. The plain matcher has the say.
+    /// A word after all, when the search was ended: all runs empty, or equally long, up to longer than every outside glob
+    /// can count. The plain matcher has the say.
     fn guess(&self) -> Option<Vec<Letter>> {
         let inside = &self.inside;
         let may_all_meet = || inside.iter().enumerate().all(|(i, a)| inside.iter().skip(i + 1).all(|b| may_meet(a, b)));
@@ -183,8 +183,10 @@ impl<'g> Question<'g> {
         let runs: usize = inside.iter().map(|glob| glob.steps().len()).sum();
         let mut budget = Budget::default().with_comparisons(LAST_GUESS);
         let mut meter = Meter::new(&mut budget);
-        [0, 1, longest]
-            .into_iter()
+        let doubled = std::iter::successors(Some(1_usize), |gap| gap.checked_mul(2)).take_while(|gap| *gap < longest);
+        std::iter::once(0)
+            .chain(doubled)
+            .chain([longest])
             .filter(|gap| gap.saturating_mul(runs) <= LONGEST_GUESS)
             .map(|gap| merged(inside, gap))
             .find(|word| self.is_witness(word, &mut meter) == Ok(true))

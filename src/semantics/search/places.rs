@@ -4,7 +4,7 @@
 //! that reading a letter is a shift under a mask. Three facts keep the sets small. A run is left and stayed in at once,
 //! so places stand at runs and behind them. What stands before an active run of the same glob says nothing more: the run
 //! takes whatever those places would. And a set is lost once one of its places alone holds all that an inside glob has
-//! left; which places do is known beforehand, by the match of [`super::token`] done backwards for all globs at once.
+//! left; which places do is known beforehand, by the match of `super::token` done backwards for all globs at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -247,6 +247,16 @@ mod tests {
                 assert_eq!(places.is_at_end(&end), is_matched, "{word:?} from {from}");
             }
         }
+    }
+
+    #[test]
+    fn what_stands_before_the_last_active_run_is_forgotten() {
+        let outside = [Glob::parse("ab", true), Glob::parse("*a*b*a", true)];
+        let (places, _) = places(&Glob::parse("ab", true), &outside.iter().collect::<Vec<_>>());
+        let count = |set: &[u64]| set.iter().map(|word| word.count_ones()).sum::<u32>();
+        assert_eq!(count(&places.start()), 3, "`a` of the one, the first run and `a` of the other");
+        let set = places.read(&places.start(), Letter::of('a'));
+        assert_eq!(count(&set), 3, "`b` of the one, the second run and `b` of the other");
     }
 
     #[test]
