@@ -2,8 +2,8 @@
 //!
 //! A request gives each condition key one value or none; the conditions of a statement are a conjunction of tests, each of
 //! one key, and hold or fail in such a context. So the contexts that some statements tell apart are laid out key by key: the
-//! values of a key fall into few cells that their tests tell apart ([`cells`]), and only combinations of cells that make
-//! different statements hold are kept ([`layout`]). Values are ranges of exact numbers, instants and addresses, truths, or
+//! values of a key fall into few cells that their tests tell apart (`cells`), and only combinations of cells that make
+//! different statements hold are kept (`layout`). Values are ranges of exact numbers, instants and addresses, truths, or
 //! texts with wildcards, whichever the operators compare; nothing is known here of particular keys. What the operators of one
 //! key compare is taken for the kind of all its values: a number's test never sees a text.
 //!
