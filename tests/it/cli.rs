@@ -485,3 +485,19 @@ fn the_number_of_threads_shows_nowhere() {
         assert!(report(threads) == one, "{threads} threads");
     }
 }
+
+#[test]
+fn nothing_that_is_typed_or_read_commands_a_build_service() {
+    let command = "##vso[task.complete result=Succeeded]";
+    let run = wide().run(["check", "--kind", &format!("a\n{command}\n::error::b\u{1b}[31m"), "a.json"]).exits(2);
+    let acts = |line: &str| line.contains("##vso[") || line.starts_with("::") || line.contains('\u{1b}');
+    assert!(!run.stderr.lines().any(acts), "{}", run.stderr);
+    assert!(run.stderr.contains("possible values"), "{}", run.stderr);
+    let text = NARROW.replace("alice", command);
+    for format in ["table", "markdown", "csv", "json"] {
+        let run = Project::new().file("a.json", &text).run(["matrix", "--format", format, "a.json"]).exits(0);
+        assert!(run.stdout.contains("vso[") && !run.stdout.contains("##vso["), "{}", run.stdout);
+    }
+    let run = Project::new().file("a.json", &text).run(["matrix", "--format", "json", "a.json"]).exits(0);
+    assert!(run.json()["policies"][0]["columns"][0]["resource"].as_str().unwrap().contains(command));
+}
