@@ -1,9 +1,9 @@
 //! The integration tests: one binary, a module for each thing that is guarded.
 //!
 //! `rulebook`, `rules`, `guide` and `laws` read the rulebook and the fixtures; `matrix` and `torture` feed the library what
-//! no fixture holds; `search` holds the exact primitive against its definition; `architecture` and `catalogue` read the
-//! source and the facts themselves; `syntax`, `config`, `formats` and `cli` look at one part from outside.
-//! `UPDATE=1 cargo test` rewrites what is generated.
+//! no fixture holds; `search` and `conditions` hold the exact engines against their definitions; `architecture` and
+//! `catalogue` read the source and the facts themselves; `syntax`, `config`, `formats` and `cli` look at one part from
+//! outside. `UPDATE=1 cargo test` rewrites what is generated.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,6 +17,7 @@
 mod architecture;
 mod catalogue;
 mod cli;
+mod conditions;
 mod config;
 mod formats;
 mod guide;

@@ -35,7 +35,12 @@ impl Cell {
             bound: u32::from(!self.is_free),
             assumptions: u32::try_from(self.assumptions.len()).unwrap_or(u32::MAX),
             absent: u32::from(self.value == Value::Absent),
+            keys: 1,
         }
+    }
+
+    fn rank(&self) -> (Cost, usize, &Value) {
+        (self.cost(), self.value.length(), &self.value)
     }
 }
 
@@ -45,6 +50,7 @@ pub(super) struct Cost {
     bound: u32,
     assumptions: u32,
     absent: u32,
+    keys: u32,
 }
 
 impl std::ops::Add for Cost {
@@ -55,6 +61,7 @@ impl std::ops::Add for Cost {
             bound: self.bound.saturating_add(other.bound),
             assumptions: self.assumptions.saturating_add(other.assumptions),
             absent: self.absent.saturating_add(other.absent),
+            keys: self.keys.saturating_add(other.keys),
         }
     }
 }
@@ -210,8 +217,7 @@ pub(super) fn cells(key: &str, tests: &[&Test]) -> Option<Vec<Cell>> {
             let assumptions = assumptions(key, tests, &outcomes, &atoms, &holds);
             let is_free = atoms.is_empty() || is_lone;
             let cell = Cell { holds, value: with_hole(&value, &assumed), assumptions, is_free };
-            let rank = |cell: &Cell| (cell.cost(), cell.value.length());
-            if found.get(&cell.holds).is_none_or(|known| rank(&cell) < rank(known)) {
+            if found.get(&cell.holds).is_none_or(|known| cell.rank() < known.rank()) {
                 found.insert(cell.holds.clone(), cell);
             }
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cells::{Cell, Cost, cells};
-use super::context::{Context, Said};
+use super::context::{Context, Said, Value};
 use super::test::Test;
 use super::{Covered, Guard, Meets, Reason, TooMany, Vocabulary};
 
@@ -61,7 +61,7 @@ impl<'v> Layout<'v> {
                     if settles(&alive, place + 1) {
                         continue;
                     }
-                    if next.get(&alive).is_none_or(|known| example.cost < known.cost) {
+                    if next.get(&alive).is_none_or(|known| example.rank() < known.rank()) {
                         next.insert(alive, example);
                     }
                 }
@@ -122,6 +122,11 @@ struct Key {
 }
 
 impl Example {
+    /// Smaller ones assume less and read better; no two that differ are equal.
+    fn rank(&self) -> (Cost, Vec<(&str, &Value)>) {
+        (self.cost, self.keys.iter().map(|said| (&*said.name, &said.cell.value)).collect())
+    }
+
     fn into_context(mut self) -> Context {
         self.keys.sort_by(|a, b| a.name.cmp(&b.name));
         Context { keys: self.keys }
@@ -183,5 +188,5 @@ impl Vocabulary {
 const MOST_ALIVE: usize = 1;
 
 fn best(cases: BTreeMap<Alive, Example>) -> Option<Context> {
-    cases.into_values().min_by_key(|example| example.cost).map(Example::into_context)
+    cases.into_values().min_by(|a, b| a.rank().cmp(&b.rank())).map(Example::into_context)
 }
