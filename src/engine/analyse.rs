@@ -114,14 +114,13 @@ impl Run<'_> {
         let node_index = statement.map(|statement| statement.node);
         let found = smallest(candidate.value, node_index, |local| fragment.locate(local).contains(primary));
         let (whole, below) = found.as_ref().map_or(("", None), |found| (found.pointer.as_str(), found.below));
-        finding.fingerprint = match (&found, node.is_some()) {
+        finding.fingerprint = match (&found, node) {
             // What stands in the list of statements and is none: its place there is no part of its name.
-            (Some(found), false) if is_in_list(whole) => self.namer.in_policy(&finding, Some(found.value), ""),
-            (_, false) => self.namer.in_policy(&finding, None, whole),
-            (_, true) => {
-                let sid = statement.and_then(|statement| statement.sid.as_deref());
+            (Some(found), None) if is_in_list(whole) => self.namer.in_policy(&finding, Some(found.value), ""),
+            (_, None) => self.namer.in_policy(&finding, None, whole),
+            (_, Some(node)) => {
                 let within = below.and_then(|below| whole.get(below..)).unwrap_or(whole);
-                self.namer.in_statement(&finding, sid, node, within)
+                self.namer.in_statement(&finding, node, within)
             }
         };
         finding.pointer = [&candidate.pointer, whole].concat();

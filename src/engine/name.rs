@@ -24,24 +24,11 @@ impl<'f> Namer<'f> {
         self.count(hash.finish())
     }
 
-    /// A finding in a statement, named by the statement's name or content and the path within it.
-    pub(super) fn in_statement(
-        &mut self,
-        finding: &Finding,
-        sid: Option<&str>,
-        node: Option<Value<'_, '_>>,
-        path: &str,
-    ) -> Fingerprint {
-        let hash = self.start(finding);
-        let hash = match (sid, node) {
-            // A name alone would let a statement grow under it and stay accepted.
-            (Some(sid), None) => hash.field("sid").field(sid),
-            (_, Some(node)) => {
-                let content = *self.statements.entry(node.index()).or_insert_with(|| content_of(node));
-                hash.number(content)
-            }
-            (None, None) => hash,
-        };
+    /// A finding in a statement, named by the statement's content and the path within it. A statement's `sid` is part of its
+    /// content and no name by itself: the statement could grow under it and stay accepted.
+    pub(super) fn in_statement(&mut self, finding: &Finding, statement: Value<'_, '_>, path: &str) -> Fingerprint {
+        let content = *self.statements.entry(statement.index()).or_insert_with(|| content_of(statement));
+        let hash = self.start(finding).number(content);
         self.count(hash.field(path).finish())
     }
 

@@ -37,7 +37,7 @@ pub struct Finding {
     pub primary: Span,
     /// Further places that explain it, in order of importance.
     pub labels: Vec<Label>,
-    /// JSON pointer (RFC 6901) to the smallest node that holds the primary range.
+    /// JSON pointer (RFC 6901) to the smallest node that holds the primary range; very deep inside, to one around it.
     pub pointer: String,
     /// A request that the policy lets through.
     pub witness: Option<Witness>,

@@ -87,13 +87,15 @@ fn repaired(cx: &Analysis<'_, '_>, text: &str, name: &str) -> String {
     };
     let parts = text.split(',').filter_map(|part| spelled(part.rsplit(':').next().unwrap_or(part)));
     let parts: Vec<String> = parts.collect();
-    match (text.contains(','), parts.len()) {
-        (true, 2..) => format!("write each action as a string of its own: {}", parts.join(", ")),
-        _ => match spelled(name) {
-            Some(action) => format!("write {action}"),
-            None => format!("name an action, such as `{}`", cx.dialect().spell_action("PutObject")),
-        },
+    if text.contains(',') && parts.len() > 1 {
+        return format!("write each action as a string of its own: {}", parts.join(", "));
     }
+    if let Some(action) = spelled(name) {
+        return format!("write {action}");
+    }
+    let catalog = cx.catalog();
+    let typical = catalog.typical().iter().next().map_or("", |id| catalog.name(id));
+    format!("name an action, such as `{}`", cx.dialect().spell_action(typical))
 }
 
 /// What is wrong with a text that is no action.

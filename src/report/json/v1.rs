@@ -95,7 +95,7 @@ struct Finding<'o> {
     help: Option<String>,
     /// The file it is in.
     file: &'o str,
-    /// JSON pointer to the smallest node that holds the range.
+    /// JSON pointer to the smallest node that holds the range; very deep inside, to one around it.
     pointer: &'o str,
     /// The bytes that are wrong.
     range: Range,
