@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::FailOn;
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
-use crate::report::{Format, MatrixFormat};
+use crate::report::{DecisionFormat, DiffFormat, Format, MatrixFormat};
 
 const AFTER_HELP: &str = "Exit status: 0 clean, 1 findings at or above --fail-on, 2 something was not judged";
 
@@ -31,6 +31,11 @@ Environment:
 The configuration is the nearest grantlint.toml between the working directory
 and the root of its repository; `grantlint init` writes one to start from.
 Flags win over it.";
+
+const CAN_AFTER_HELP: &str = "Exit status: 0 yes, 1 no, 2 it depends or was not decided";
+
+const DIFF_AFTER_HELP: &str =
+    "Exit status: 0 nothing is newly allowed, 1 something is, 2 something was not decided or not judged";
 
 const LONG_ABOUT: &str = "\
 Finds what the holder of a key could do that nobody meant to allow.
@@ -67,6 +72,12 @@ pub(super) enum Command {
     Check(Box<CheckArgs>),
     /// Show which actions a policy grants on which resources
     Matrix(MatrixArgs),
+    /// Tell whether one request passes a policy
+    #[command(after_help = CAN_AFTER_HELP)]
+    Can(CanArgs),
+    /// Show what became allowed and what no longer is
+    #[command(after_help = DIFF_AFTER_HELP)]
+    Diff(DiffArgs),
     /// Print the page of a rule
     Explain(ExplainArgs),
     /// List the rules
@@ -86,6 +97,8 @@ impl Command {
         match self {
             Self::Check(args) => args.policy.color,
             Self::Matrix(args) => args.policy.color,
+            Self::Can(args) => args.policy.color,
+            Self::Diff(args) => args.policy.color,
             Self::Explain(_) | Self::Rules(_) | Self::Init | Self::Completions(_) | Self::Schema(_) => None,
         }
     }
@@ -208,6 +221,64 @@ pub(super) struct MatrixArgs {
     pub(super) policy: PolicyArgs,
 }
 
+/// Arguments of `can`.
+#[derive(Debug, Args)]
+pub(super) struct CanArgs {
+    /// The file that holds the policy, `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The action, with or without its service
+    #[arg(value_name = "ACTION")]
+    pub(super) action: String,
+    /// The resource: whole, or bucket/key
+    ///
+    /// A short resource lies in the region and account in which the policy speaks of that bucket.
+    #[arg(value_name = "RESOURCE")]
+    pub(super) resource: String,
+    /// A condition key that the request carries, with its value
+    ///
+    /// A key that is not given may be anything, and the answer says when it hangs on it. May be given more than once.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    pub(super) context: Vec<(String, String)>,
+    /// A condition key that the request does not carry
+    #[arg(long, value_name = "KEY")]
+    pub(super) absent: Vec<String>,
+    /// Who asks, in a bucket policy; `anonymous` does not sign
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub(super) principal: Option<String>,
+    /// Which policy of the file, by JSON pointer
+    #[arg(long, value_name = "POINTER")]
+    pub(super) pointer: Option<String>,
+    /// How to answer
+    #[arg(long, short, value_name = "FORMAT", default_value = "human", value_parser = known::<DecisionFormat>(&["human", "json"]))]
+    pub(super) format: DecisionFormat,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// OLD and NEW, of which one may be `-`; with --base, files and directories
+    #[arg(value_name = "PATH", required_unless_present = "base")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Compare the working tree with this git revision
+    ///
+    /// PATH is then any number of files and directories, the working directory if none. A file that is new is compared with
+    /// one that permits nothing.
+    #[arg(long, value_name = "REVISION")]
+    pub(super) base: Option<String>,
+    /// How to report
+    #[arg(long, short, value_name = "FORMAT", default_value = "human",
+          value_parser = known::<DiffFormat>(&["human", "json", "markdown", "github"]))]
+    pub(super) format: DiffFormat,
+    /// Leave out notes
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+}
+
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -293,6 +364,14 @@ choices! {
         Config = "config",
         /// That of the JSON report.
         Report = "report",
+    }
+}
+
+/// `KEY=VALUE`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write KEY=VALUE".to_owned()),
     }
 }
 

@@ -20,6 +20,13 @@ pub(super) enum CliError {
     },
     /// `--ignore invalid-json`
     NeverIgnored,
+    /// The arguments do not make a call.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to write.
+        help: String,
+    },
     /// Something is wrong with the configuration or a baseline.
     Config(ConfigError),
     /// A file could not be read, or is none that the command can work with.
@@ -40,6 +47,7 @@ impl fmt::Display for CliError {
         match self {
             Self::UnknownRule { name, .. } => write!(f, "there is no rule `{}`", visible(name)),
             Self::NeverIgnored => f.write_str("`invalid-json` cannot be ignored: what does not parse was not judged"),
+            Self::Usage { message, .. } => f.write_str(&visible(message)),
             Self::Config(error) => error.fmt(f),
             Self::Trouble(trouble) => write!(f, "{}: {}", visible(&trouble.file), visible(&trouble.message)),
             Self::Unwritable { path, cause } => {
@@ -80,6 +88,7 @@ impl CliError {
         match self {
             Self::UnknownRule { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
             Self::UnknownRule { near: None, .. } => Some("run `grantlint rules` for the list".to_owned()),
+            Self::Usage { help, .. } => Some(help.clone()),
             Self::NeverIgnored => Some("repair the file, or leave it out of the check".to_owned()),
             Self::Trouble(trouble) => trouble.help.as_deref().map(|help| visible(help).into_owned()),
             Self::Config(_) | Self::Unwritable { .. } | Self::Stdout(_) => None,

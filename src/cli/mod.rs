@@ -6,8 +6,10 @@
 //! early changes neither the status nor says anything.
 
 mod args;
+mod can;
 mod check;
 mod completions;
+mod diff;
 mod env;
 mod error;
 mod exit;
@@ -48,6 +50,8 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::run(args, &env),
         Command::Matrix(args) => matrix::run(args, &env),
+        Command::Can(args) => can::run(args, &env),
+        Command::Diff(args) => diff::run(args, &env),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Init => init::run(&env),

@@ -107,6 +107,11 @@ fn names(given: &[String]) -> Result<BTreeSet<&'static str>, CliError> {
     given.iter().map(|name| rule(name).map(|meta| meta.name)).collect()
 }
 
+/// How a report to standard output looks.
+pub(super) fn options(color: Option<ColorChoice>, env: &Env, quiet: bool) -> Options {
+    Options { color: use_color(color, env, env.stdout_is_terminal), verbose: false, quiet, width: env.width() }
+}
+
 /// The rule called `name`.
 ///
 /// # Errors

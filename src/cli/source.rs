@@ -28,9 +28,22 @@ pub(super) fn config(args: &PolicyArgs, env: &Env) -> Result<Option<Config>, Cli
 /// When the configuration holds a mistake or the file cannot be read.
 pub(super) fn read(path: &Path, args: &PolicyArgs, env: &Env) -> Result<(Source, Facts), CliError> {
     let config = config(args, env)?;
-    let is_stdin = path == Path::new("-") || path == Path::new("/dev/stdin");
-    let path = if is_stdin { Path::new(STDIN) } else { path };
+    let facts = facts(config.as_ref(), args.kind, &args.owner, named(path));
+    Ok((read_text(path, env)?, facts))
+}
+
+/// The text of `path` (`-` is standard input).
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn read_text(path: &Path, env: &Env) -> Result<Source, CliError> {
+    let path = named(path);
     let name = crate::engine::reported(path, &env.working_directory);
-    let source = if is_stdin { read_stdin(&name) } else { read_file(path, &name) }?;
-    Ok((source, facts(config.as_ref(), args.kind, &args.owner, path)))
+    Ok(if path == Path::new(STDIN) { read_stdin(&name) } else { read_file(path, &name) }?)
+}
+
+/// The path under which a file is known; standard input has a name of its own.
+fn named(path: &Path) -> &Path {
+    let is_stdin = path == Path::new("-") || path == Path::new("/dev/stdin");
+    if is_stdin { Path::new(STDIN) } else { path }
 }

@@ -9,8 +9,10 @@ mod lowering;
 
 pub use find::{Candidate, Form, Visitor, find};
 
+use std::borrow::Cow;
+
 use crate::catalog::Catalog;
-use crate::policy::{Owners, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Owners, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 /// A provider's policy language.
@@ -33,6 +35,21 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// A resource of no particular region, account and bucket, for messages about `*`; `key` is the key in it.
     fn spell_sample(&self, key: &str) -> String;
 
+    /// The account in which the buckets of a place lie, whichever way the place tells it.
+    fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p>;
+
+    /// The name of an action of this service that a user wrote, with or without its service.
+    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str>;
+
+    /// Region, account and path of a resource in the provider's form; `None` for a text that is in no such form.
+    fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]>;
+
+    /// What a request without the key does to a negated operator.
+    fn absent_keys(&self) -> AbsentKeys;
+
+    /// Whether `?` is any one character.
+    fn any_one(&self) -> bool;
+
     /// The limits on the size of a policy of this kind.
     fn limits(&self, kind: PolicyKind) -> Limits;
 
@@ -50,6 +67,10 @@ pub struct Words {
     pub service: &'static str,
     /// A region, as an example.
     pub region: &'static str,
+    /// Accounts, as examples.
+    pub accounts: &'static [&'static str],
+    /// What the name of a bucket ends with where nothing tells its account; empty where names end with none.
+    pub bucket_suffix: &'static str,
     /// A principal, as an example.
     pub principal: &'static str,
     /// A condition that keeps uploads private, as an example.
@@ -58,6 +79,19 @@ pub struct Words {
     pub sdk_habit: &'static str,
     /// Texts of which a policy of this dialect holds at least one.
     pub marks: &'static [&'static str],
+}
+
+/// The account of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account<'p> {
+    /// Every account.
+    Any,
+    /// The one whose policy it is.
+    Own,
+    /// This one.
+    Named(Cow<'p, str>),
+    /// The pattern of the place tells.
+    AsWritten,
 }
 
 /// Limits on a policy's size; `None` where the provider names none.

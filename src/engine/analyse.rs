@@ -95,7 +95,7 @@ impl Visitor for Run<'_> {
     }
 }
 
-const UNREAD: &str = "no policy was recognised here, beside others that were";
+pub(super) const UNREAD: &str = "no policy was recognised here, beside others that were";
 
 impl Run<'_> {
     /// Give a finding its pointer and fingerprint.

@@ -4,9 +4,12 @@
 //! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows.
 
 mod analyse;
+mod decide;
+mod diff;
 mod matrix;
 mod name;
 mod outcome;
+mod parsed;
 mod read;
 mod run;
 mod walk;
@@ -14,6 +17,8 @@ mod walk;
 use analyse::kind_of;
 
 pub use analyse::analyse;
+pub use decide::{Answered, Question, decide};
+pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};
 pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};
 pub use read::{read_file, read_stdin};

@@ -189,6 +189,23 @@ impl Principals<'_> {
     }
 }
 
+impl Policy<'_> {
+    /// A policy without a statement, which permits nothing.
+    pub const fn nothing() -> Self {
+        Self {
+            span: Span::new(0, 0),
+            statements: Vec::new(),
+            hint: KindHint::None,
+            request: None,
+            problems: Vec::new(),
+            unjudged: Vec::new(),
+            statements_span: Span::new(0, 0),
+            is_settings: false,
+            solid_chars: 0,
+        }
+    }
+}
+
 impl Statement<'_> {
     /// How people name it: its number counted from one, with its `sid` when there is one.
     pub fn title(&self) -> String {

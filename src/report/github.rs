@@ -52,7 +52,8 @@ fn text(finding: &Finding) -> String {
     text
 }
 
-fn annotation(
+/// Write one annotation.
+pub(super) fn annotation(
     out: &mut dyn io::Write,
     command: &str,
     file: &str,

@@ -5,6 +5,8 @@
 //! made safe and short beforehand. It never sees the environment: theme, width and links are set here. Prose is
 //! wrapped here too, so that statements written out in a help keep their lines.
 
+mod decision;
+mod diff;
 mod drawing;
 mod group;
 mod lines;
@@ -12,6 +14,8 @@ mod snippet;
 mod summary;
 mod wrap;
 
+pub(super) use decision::render as render_decision;
+pub(super) use diff::render as render_diffs;
 pub(super) use summary::summary;
 
 use std::fmt::Write as _;
@@ -58,7 +62,7 @@ fn write_finding(text: &mut String, pen: &Pen, width: usize, finding: &Finding, 
     if finding.confidence != Confidence::High {
         let _ = write!(code, " (confidence {})", finding.confidence);
     }
-    let snippets = snippets(finding, places);
+    let snippets = snippets(finding.primary, &finding.caption, &finding.labels, places);
     pen.draw(text, finding.severity, code, &wrapped(&shown(&finding.message), width.saturating_sub(6)), &snippets);
     if snippets.is_empty() {
         // An empty file has nothing to underline; the place must be said all the same.

@@ -7,6 +7,8 @@
 //! terminal and to the log of a CI service, and `json::writer` does the same for the machine formats.
 
 mod concise;
+mod decision;
+mod diff;
 mod github;
 mod gitlab;
 mod human;
@@ -19,6 +21,8 @@ mod shown;
 
 use std::io;
 
+pub use decision::{DecisionFormat, answer_word, render_decision};
+pub use diff::{DiffFormat, render_diffs};
 pub use matrix::{MatrixFormat, render_matrices};
 pub(crate) use shown::safe_line;
 

@@ -8,6 +8,7 @@
 //! - [`condition`]: the requests that meet a statement's conditions.
 //! - [`glob`]: patterns in normal form, for the exact questions.
 //! - [`search`]: a word that is in all of some patterns and in none of others; every exact question comes down to it.
+//! - [`permission`]: what a policy permits, to be compared, asked and intersected.
 //! - [`index`]: which resources may hold or meet one, without trying all.
 //! - [`scope`]: how wide a resource reaches.
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
@@ -22,6 +23,7 @@ pub mod graph;
 pub mod index;
 pub mod matrix;
 pub mod pattern;
+pub mod permission;
 pub mod reading;
 pub mod scope;
 pub mod search;

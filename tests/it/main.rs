@@ -1,7 +1,8 @@
 //! The integration tests: one binary, a module for each thing that is guarded.
 //!
 //! `rulebook`, `rules`, `guide` and `laws` read the rulebook and the fixtures; `matrix` and `torture` feed the library what
-//! no fixture holds; `search` and `conditions` hold the exact engines against their definitions; `architecture` and
+//! no fixture holds; `search`, `conditions` and `permission` hold the exact engines against their
+//! definitions; `architecture` and
 //! `catalogue` read the source and the facts themselves; `syntax`, `config`, `formats` and `cli` look at one part from
 //! outside. `UPDATE=1 cargo test` rewrites what is generated.
 
@@ -25,6 +26,7 @@ mod harness;
 mod laws;
 mod matrix;
 mod naive;
+mod permission;
 mod readme;
 mod regressions;
 mod rulebook;

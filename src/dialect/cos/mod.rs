@@ -14,12 +14,13 @@ mod resource;
 mod settings;
 mod words;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lowering::Lowering;
-use super::{Candidate, Dialect, Form, Limits, Words};
+use super::{Account, Candidate, Dialect, Form, Limits, Words};
 use crate::catalog::Catalog;
-use crate::policy::{Owners, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Owners, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -64,6 +65,41 @@ impl Dialect for Cos {
         format!("qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/{key}")
     }
 
+    fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
+        resource::account(place)
+    }
+
+    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let own = text.strip_prefix("name/").unwrap_or(text);
+        match own.split_once(':') {
+            None => Some(own),
+            Some(("cos", name)) => Some(name),
+            Some(_) => None,
+        }
+    }
+
+    fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]> {
+        let mut parts = text.strip_prefix("qcs::cos:")?.splitn(3, ':');
+        let (region, account, path) = (parts.next()?, parts.next()?, parts.next()?);
+        let path = match path.strip_prefix("prefix//").and_then(|rest| rest.split_once('/')) {
+            Some((id, rest)) => {
+                let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+                Cow::Owned(format!("{bucket}-{id}/{key}"))
+            }
+            None => Cow::Borrowed(path),
+        };
+        Some([Cow::Borrowed(region), Cow::Borrowed(account), path])
+    }
+
+    /// An absent key fails every operator, negated ones too: the reference describes no other for COS.
+    fn absent_keys(&self) -> AbsentKeys {
+        AbsentKeys::FailNegated
+    }
+
+    fn any_one(&self) -> bool {
+        false
+    }
+
     /// A custom CAM policy may have 4,096 characters, blanks not counted
     /// (<https://www.tencentcloud.com/document/product/598/10604>), a bucket policy 20 KB in all
     /// (<https://www.tencentcloud.com/document/product/436/45235>) and 4,095 bytes a statement
@@ -80,6 +116,8 @@ impl Dialect for Cos {
         &Words {
             service: "COS",
             region: "ap-guangzhou",
+            accounts: &["uid/1250000000", "uid/1259999999"],
+            bucket_suffix: "1250000000",
             principal: "qcs::cam::uin/<account>:uin/<user>",
             private_upload: r#"{"string_equal_if_exist": {"cos:x-cos-acl": "private"}}"#,
             sdk_habit: "the Node SDK's `getPolicy` writes this one",
@@ -93,7 +131,7 @@ impl Dialect for Cos {
 }
 
 /// One text that a part with wildcards stands for: a real one if it fits, else the part with its wildcards left out.
-fn filled<'t>(part: &'t str, real: impl IntoIterator<Item = &'t str>, usual: &'t str) -> std::borrow::Cow<'t, str> {
+fn filled<'t>(part: &'t str, real: impl IntoIterator<Item = &'t str>, usual: &'t str) -> Cow<'t, str> {
     if !part.contains('*') {
         return part.into();
     }

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::lines::{content, fits_window, is_long, reach};
 use super::snippet::Snippet;
-use crate::finding::Finding;
+use crate::finding::Label;
 use crate::report::place::{Place, Places, floor};
 use crate::report::shown::shown;
 use crate::text::{Source, Span};
@@ -40,14 +40,14 @@ pub(super) struct Mark {
     pub(super) is_primary: bool,
 }
 
-/// The snippets of `finding`; none when its file is empty.
-pub(super) fn snippets(finding: &Finding, places: &mut Places<'_>) -> Vec<Snippet> {
+/// The snippets that show `primary` with its caption, and the labels beside it; none when the file is empty.
+pub(super) fn snippets(primary: Span, caption: &str, labels: &[Label], places: &mut Places<'_>) -> Vec<Snippet> {
     let source = places.source();
     if source.text().is_empty() {
         return Vec::new();
     }
-    let mut groups = vec![vec![Mark::new(source, places, finding.primary, &finding.caption, true)]];
-    for label in finding.labels.iter().take(LABELS) {
+    let mut groups = vec![vec![Mark::new(source, places, primary, caption, true)]];
+    for label in labels.iter().take(LABELS) {
         let mark = Mark::new(source, places, label.span, &label.text, false);
         if let Some(same) = groups.iter_mut().flatten().find(|other| other.start == mark.start && other.end == mark.end)
         {

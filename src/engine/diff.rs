@@ -1,0 +1,380 @@
+//! What became allowed and what no longer is, between two texts.
+//!
+//! The policies of both are paired by the place where they stand; a policy without a partner is compared with one that
+//! permits nothing. Everything that a report shows is taken out of the trees here.
+
+use super::parsed::{Key, Parsed};
+use super::{Trouble, Unjudged, kind_of};
+use crate::catalog::Catalog;
+use crate::dialect::Dialect;
+use crate::finding::{Label, Witness};
+use crate::policy::{Policy, ResourceKind, Statement};
+use crate::rules::Facts;
+use crate::semantics::condition::Value;
+use crate::semantics::permission::{Caller, Cause, Change, Difference, Permission, Space, Subject, Verdict};
+use crate::text::{Source, Span};
+
+/// Files compared.
+#[derive(Debug, Default)]
+pub struct Diffs {
+    /// In order of name.
+    pub files: Vec<FileDiff>,
+    /// What could not be read; anything here is exit status 2.
+    pub troubles: Vec<Trouble>,
+}
+
+impl Diffs {
+    /// Whether something became allowed.
+    pub fn widens(&self) -> bool {
+        self.files.iter().any(FileDiff::widens)
+    }
+
+    /// Whether something was not decided or not judged.
+    pub fn is_incomplete(&self) -> bool {
+        !self.troubles.is_empty() || self.files.iter().any(FileDiff::is_incomplete)
+    }
+
+    /// How all that is new compares with all that was there before.
+    pub fn verdict(&self) -> Verdict {
+        let removes = self.files.iter().any(FileDiff::narrows);
+        verdict(self.is_incomplete(), self.widens(), removes)
+    }
+}
+
+const fn verdict(is_incomplete: bool, widens: bool, narrows: bool) -> Verdict {
+    match (is_incomplete, widens, narrows) {
+        (true, ..) => Verdict::Unknown,
+        (false, false, false) => Verdict::Equal,
+        (false, false, true) => Verdict::Narrower,
+        (false, true, false) => Verdict::Wider,
+        (false, true, true) => Verdict::Incomparable,
+    }
+}
+
+/// Two texts compared.
+#[derive(Debug)]
+pub struct FileDiff {
+    /// The file as reported.
+    pub name: String,
+    /// What it was called before, if that was something else.
+    pub old_name: Option<String>,
+    /// The text before; `None` for a file that is new.
+    pub old: Option<Source>,
+    /// The text now; `None` for a file that is gone.
+    pub new: Option<Source>,
+    /// The policies, pair by pair.
+    pub policies: Vec<PolicyDiff>,
+    /// What was not judged before and now.
+    pub unjudged: [Vec<Unjudged>; 2],
+}
+
+/// Two policies compared.
+#[derive(Debug)]
+pub struct PolicyDiff {
+    /// JSON pointer to it within its document; that of the old one where there is no new one.
+    pub pointer: String,
+    /// The service that the verdict is about.
+    pub service: &'static str,
+    /// How the new one compares with the old one.
+    pub verdict: Verdict,
+    /// What became allowed; places are in the new text.
+    pub added: Vec<Delta>,
+    /// What no longer is; places are in the old text.
+    pub removed: Vec<Delta>,
+    /// What was not decided, each a sentence.
+    pub undecided: Vec<String>,
+    /// Remarks for people.
+    pub notes: Vec<String>,
+}
+
+/// Requests that are permitted on one side only, with one of them.
+#[derive(Debug)]
+pub struct Delta {
+    /// The actions, the one of the example first; in the provider's spelling.
+    pub actions: Vec<String>,
+    /// Whether one of them changes anything; so does an action that nobody knows.
+    pub is_changing: bool,
+    /// One request.
+    pub witness: Witness,
+    /// What else the request has to carry, by condition key; `None` where the key must be absent.
+    pub context: Vec<(String, Option<String>)>,
+    /// Whose request it is, where policies name principals.
+    pub caller: Option<String>,
+    /// The statement that permits it, counted from 0.
+    pub statement: u32,
+    /// The bytes that permit it.
+    pub primary: Span,
+    /// Further places that do.
+    pub labels: Vec<Label>,
+    /// Why the other side does not: a clause without its subject, such as `no statement allowed it`.
+    pub cause: String,
+}
+
+impl FileDiff {
+    /// Whether something became allowed.
+    pub fn widens(&self) -> bool {
+        self.policies.iter().any(|policy| !policy.added.is_empty())
+    }
+
+    /// Whether something was not decided or not judged.
+    pub fn is_incomplete(&self) -> bool {
+        self.unjudged.iter().any(|unjudged| !unjudged.is_empty())
+            || self.policies.iter().any(|policy| policy.verdict == Verdict::Unknown)
+    }
+
+    /// Whether something is no longer allowed.
+    pub fn narrows(&self) -> bool {
+        self.policies.iter().any(|policy| !policy.removed.is_empty())
+    }
+
+    /// How the new text compares with the old one.
+    pub fn verdict(&self) -> Verdict {
+        verdict(self.is_incomplete(), self.widens(), self.narrows())
+    }
+}
+
+/// Compare two texts. Without one of them, everything is new or everything is gone.
+pub fn diff(old: Option<Source>, new: Option<Source>, facts: [&Facts; 2]) -> FileDiff {
+    let [old_facts, new_facts] = facts;
+    let parsed = [old.as_ref().map(Parsed::new), new.as_ref().map(Parsed::new)];
+    let survey = |parsed: &Option<Parsed<'_>>, facts: &Facts| {
+        parsed.as_ref().map(|parsed| parsed.policies(facts)).unwrap_or_default()
+    };
+    let [old_parsed, new_parsed] = &parsed;
+    let (old_keys, old_unjudged) = survey(old_parsed, old_facts);
+    let (new_keys, new_unjudged) = survey(new_parsed, new_facts);
+    let policies = pairs(&old_keys, &new_keys)
+        .into_iter()
+        .filter_map(|(old, new)| {
+            let mut compared = None;
+            with(old_parsed.as_ref(), old, old_facts, &mut |old| {
+                with(new_parsed.as_ref(), new, new_facts, &mut |new| compared = compare(old.as_ref(), new.as_ref()));
+            });
+            compared
+        })
+        .collect();
+    let name = new.as_ref().or(old.as_ref()).map_or_else(String::new, |source| source.name().to_owned());
+    let old_name = old.as_ref().map(|old| old.name().to_owned()).filter(|old| *old != name);
+    FileDiff { name, old_name, policies, unjudged: [old_unjudged, new_unjudged], old, new }
+}
+
+/// A policy with what is needed to compare it.
+struct Read<'r, 's> {
+    dialect: &'static dyn Dialect,
+    policy: &'r Policy<'s>,
+    facts: &'r Facts,
+    pointer: &'r str,
+}
+
+/// Visit the policy of a key, or visit that there is none.
+fn with(parsed: Option<&Parsed<'_>>, key: Option<&Key>, facts: &Facts, visit: &mut dyn FnMut(Option<Read<'_, '_>>)) {
+    let (Some(parsed), Some(key)) = (parsed, key) else { return visit(None) };
+    parsed.with(key, &mut |dialect, fragment, candidate| {
+        let policy = dialect.lower(fragment, candidate, &facts.owners);
+        visit(Some(Read { dialect, policy: &policy, facts, pointer: &candidate.pointer }));
+    });
+}
+
+/// The policies of both texts by the place where they stand; a lone one on each side is the same whatever its place.
+fn pairs<'k>(old: &'k [Key], new: &'k [Key]) -> Vec<(Option<&'k Key>, Option<&'k Key>)> {
+    if let ([old], [new]) = (old, new) {
+        return vec![(Some(old), Some(new))];
+    }
+    let known = new.iter().map(|key| (old.iter().find(|other| *other == key), Some(key)));
+    let gone = old.iter().filter(|key| !new.contains(key)).map(|key| (Some(key), None));
+    known.chain(gone).collect()
+}
+
+fn compare(old: Option<&Read<'_, '_>>, new: Option<&Read<'_, '_>>) -> Option<PolicyDiff> {
+    let one = new.or(old)?;
+    let dialect = one.dialect;
+    let mut out = PolicyDiff {
+        pointer: one.pointer.to_owned(),
+        service: dialect.words().service,
+        verdict: Verdict::Unknown,
+        added: Vec::new(),
+        removed: Vec::new(),
+        undecided: Vec::new(),
+        notes: Vec::new(),
+    };
+    if let (Some(old), Some(new)) = (old, new)
+        && old.dialect.name() != new.dialect.name()
+    {
+        out.undecided.push(format!("one policy is of {}, the other of {}", old.dialect.name(), new.dialect.name()));
+        return Some(out);
+    }
+    let nothing = Policy::nothing();
+    let of = |side: Option<&Read<'_, '_>>,
+              space: &mut Space,
+              difference: &mut dyn FnMut(&Permission<'_, '_>, &mut Space)| {
+        let facts = side.or(Some(one)).map_or_else(Facts::default, |read| read.facts.clone());
+        let policy = side.map_or(&nothing, |read| read.policy);
+        let (kind, _) = kind_of(&facts, policy);
+        let permission = space.permission(policy, kind, &facts.owners);
+        difference(&permission, space);
+    };
+    let policies = [old, new].map(|side| side.map_or(&nothing, |read| read.policy));
+    let mut space = Space::new(dialect, policies);
+    of(old, &mut space, &mut |before, space| {
+        of(new, space, &mut |now, space| {
+            let difference = space.difference(before, now);
+            fill(&mut out, &difference, space, [policies[0], policies[1]]);
+        });
+    });
+    out.notes.extend(other_services(policies));
+    Some(out)
+}
+
+fn fill(out: &mut PolicyDiff, difference: &Difference, space: &Space, [old, new]: [&Policy<'_>; 2]) {
+    out.verdict = difference.verdict();
+    out.added = difference.added.iter().filter_map(|change| delta(change, space, new, old, true)).collect();
+    out.removed = difference.removed.iter().filter_map(|change| delta(change, space, old, new, false)).collect();
+    out.undecided = difference
+        .undecided
+        .iter()
+        .map(|undecided| match undecided.subjects.as_slice() {
+            [] => undecided.reason.clone(),
+            [first, rest @ ..] => {
+                let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+                format!("`{}`{more}: {}", spelled(first, space.dialect()), undecided.reason)
+            }
+        })
+        .collect();
+}
+
+/// A change with the bytes that make it.
+fn delta(change: &Change, space: &Space, own: &Policy<'_>, other: &Policy<'_>, is_added: bool) -> Option<Delta> {
+    let dialect = space.dialect();
+    let catalog = dialect.catalog();
+    let statement = own.statements.get(change.statement)?;
+    let mut subjects: Vec<&Subject> = change.subjects.iter().collect();
+    subjects.sort_by_key(|subject| rank(subject, catalog));
+    let shown = subjects.first()?;
+    let resource = statement.resources.patterns.get(change.resource);
+    let primary = resource.map_or(statement.resources.span, |resource| resource.span);
+    let action = granting(statement, shown, catalog);
+    let resource_text = if change.is_operation { "*".to_owned() } else { space.spell(&change.spot) };
+    Some(Delta {
+        actions: subjects.iter().map(|subject| spelled(subject, dialect)).collect(),
+        is_changing: subjects.iter().any(|subject| is_changing(subject, catalog)),
+        witness: Witness { action: spelled(shown, dialect), resource: resource_text },
+        context: change
+            .context
+            .values()
+            .map(|(key, value)| {
+                let value = match value {
+                    Value::Absent => None,
+                    Value::Text(text) => Some(text.clone()),
+                    Value::Some => Some("any value".to_owned()),
+                };
+                (key.to_owned(), value)
+            })
+            .collect(),
+        caller: match &change.caller {
+            Caller::Holder => None,
+            Caller::Named(name) => Some(name.clone()),
+            Caller::Anonymous => Some("anyone, without signing".to_owned()),
+            Caller::Other => Some("anyone who signs".to_owned()),
+        },
+        statement: statement.index,
+        primary,
+        labels: action.into_iter().map(|span| Label { span, text: "with this action".to_owned() }).collect(),
+        cause: cause(change.cause, other, is_added),
+    })
+}
+
+fn cause(cause: Cause, other: &Policy<'_>, is_added: bool) -> String {
+    let title = |index: usize| other.statements.get(index).map_or_else(String::new, Statement::title);
+    match (cause, is_added) {
+        (Cause::NotAllowed, true) => "no statement allowed it".to_owned(),
+        (Cause::NotAllowed, false) => "no statement allows it".to_owned(),
+        (Cause::Condition(index), true) => format!("{} did not allow it under these conditions", title(index)),
+        (Cause::Condition(index), false) => format!("{} does not allow it under these conditions", title(index)),
+        (Cause::Denied(index), true) => format!("{} denied it", title(index)),
+        (Cause::Denied(index), false) => format!("{} denies it", title(index)),
+    }
+}
+
+/// The bytes of the action pattern by which a statement speaks of an action.
+pub(super) fn granting(statement: &Statement<'_>, subject: &Subject, catalog: &Catalog) -> Option<Span> {
+    use crate::policy::ActionKind;
+    use crate::semantics::pattern::matches;
+    if statement.actions.negated {
+        return Some(statement.actions.span);
+    }
+    let name = match subject {
+        Subject::Known(id) => catalog.name(*id),
+        Subject::Named(name) | Subject::Future(name) => name,
+    };
+    let speaks = |kind: &ActionKind<'_>| match kind {
+        ActionKind::EveryService => true,
+        ActionKind::Own(pattern) => matches(pattern, name) || pattern.text().eq_ignore_ascii_case(name),
+        ActionKind::OtherService | ActionKind::Unreadable => false,
+    };
+    statement.actions.patterns.iter().find(|action| speaks(&action.kind)).map(|action| action.span)
+}
+
+/// The best example first: what changes something before what reads, what is usual before what is not.
+fn rank<'s>(subject: &'s Subject, catalog: &Catalog) -> (u8, &'s Subject) {
+    let rank = match subject {
+        Subject::Known(id) if catalog.typical().contains(*id) => u8::from(!catalog.changing().contains(*id)),
+        Subject::Known(id) => 2 + u8::from(!catalog.changing().contains(*id)),
+        Subject::Named(_) => 4,
+        Subject::Future(_) => 5,
+    };
+    (rank, subject)
+}
+
+fn is_changing(subject: &Subject, catalog: &Catalog) -> bool {
+    match subject {
+        Subject::Known(id) => catalog.changing().contains(*id),
+        Subject::Named(_) | Subject::Future(_) => true,
+    }
+}
+
+/// An action in the provider's spelling.
+pub(super) fn spelled(subject: &Subject, dialect: &dyn Dialect) -> String {
+    match subject {
+        Subject::Known(id) => dialect.spell_action(dialect.catalog().name(*id)),
+        Subject::Named(name) if name.contains(':') => name.clone(),
+        Subject::Named(name) => dialect.spell_action(name),
+        Subject::Future(pattern) => format!("any later action that fits {}", dialect.spell_action(pattern)),
+    }
+}
+
+/// A note when statements of other services differ, which the verdict does not speak of.
+fn other_services(policies: [&Policy<'_>; 2]) -> Option<String> {
+    use crate::policy::ActionKind;
+    let texts = policies.map(|policy| {
+        let mut texts: Vec<String> = policy
+            .statements
+            .iter()
+            .filter_map(|statement| {
+                let actions = statement.actions.patterns.iter();
+                let other = actions.filter(|action| matches!(action.kind, ActionKind::OtherService));
+                let actions: Vec<&str> = other.map(|action| &*action.text).collect();
+                let resources = statement.resources.patterns.iter();
+                let is_other = |kind: &ResourceKind<'_>| matches!(kind, ResourceKind::OtherService);
+                let all = !actions.is_empty();
+                let resources: Vec<&str> =
+                    resources.filter(|one| all || is_other(&one.kind)).map(|one| &*one.text).collect();
+                let effect = if statement.allows() { "allow" } else { "deny" };
+                let is_about = !actions.is_empty() || !resources.is_empty();
+                is_about.then(|| {
+                    format!("{effect}\0{}\0{}\0{:?}", actions.join("\0"), resources.join("\0"), conditions(statement))
+                })
+            })
+            .collect();
+        texts.sort_unstable();
+        texts
+    });
+    (texts[0] != texts[1])
+        .then(|| "statements of other services differ too; the verdict does not speak of them".to_owned())
+}
+
+fn conditions(statement: &Statement<'_>) -> Vec<(String, String, Vec<String>)> {
+    let values =
+        |condition: &crate::policy::Condition<'_>| condition.values.iter().map(|v| v.text.to_string()).collect();
+    let all = statement.conditions.iter();
+    all.map(|condition| (condition.operator.text.to_string(), condition.key.to_string(), values(condition))).collect()
+}

@@ -1,0 +1,100 @@
+//! One source, parsed, whose policies can be looked at one by one.
+//!
+//! The exact commands compare or ask single policies. A policy may stand in a string that is decoded only while its document
+//! is searched, so it is visited where it stands ([`Parsed::with`]) and named by where that is ([`Key`]).
+
+use super::Unjudged;
+use super::analyse::is_passed_over;
+use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::rules::Facts;
+use crate::syntax::{Tree, parse};
+use crate::text::{Fragment, Source, Span};
+
+/// Where a policy stands in a source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    /// Its document's number, when the text holds several.
+    pub(super) document: Option<u32>,
+    /// JSON pointer to it within its document.
+    pub(super) pointer: String,
+}
+
+/// A source and its tree.
+pub(super) struct Parsed<'a> {
+    pub(super) source: &'a Source,
+    fragment: Fragment<'a>,
+    tree: Tree<'a>,
+}
+
+/// What visits the policy of a key.
+pub(super) type Visit<'v> = dyn FnMut(&'static dyn Dialect, &Fragment<'_>, &Candidate<'_, '_>) + 'v;
+
+impl<'a> Parsed<'a> {
+    pub(super) fn new(source: &'a Source) -> Self {
+        Self { source, fragment: Fragment::whole(source), tree: parse(source.text()) }
+    }
+
+    /// The policies that grant or deny something, in order of place, and what could not be judged.
+    pub(super) fn policies(&self, facts: &Facts) -> (Vec<Key>, Vec<Unjudged>) {
+        let mut survey = Survey { facts, keys: Vec::new(), unjudged: Vec::new() };
+        match self.source.encoding_fault() {
+            Some(what) => survey.unjudged.push(Unjudged { span: None, message: what.to_owned() }),
+            None => dialect::find(&self.fragment, &self.tree, &mut survey),
+        }
+        for span in self.source.undecodable().iter().take(100) {
+            let message = "bytes that are not UTF-8 were not judged".to_owned();
+            survey.unjudged.push(Unjudged { span: Some(*span), message });
+        }
+        (survey.keys, survey.unjudged)
+    }
+
+    /// Visit the policy of a key.
+    pub(super) fn with(&self, key: &Key, visit: &mut Visit<'_>) {
+        dialect::find(&self.fragment, &self.tree, &mut Only { key, visit });
+    }
+}
+
+struct Survey<'a> {
+    facts: &'a Facts,
+    keys: Vec<Key>,
+    unjudged: Vec<Unjudged>,
+}
+
+impl Visitor for Survey<'_> {
+    fn text(&mut self, fragment: &Fragment<'_>, tree: &Tree<'_>, _: bool) {
+        for fault in tree.faults().iter().filter(|fault| fault.kind.loses_text() || fault.kind.spoils_string()) {
+            let message = format!("text was lost: {}", fault.kind.title());
+            self.unjudged.push(Unjudged { span: Some(fragment.locate(fault.at)), message });
+        }
+    }
+
+    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
+        let policy = dialect.lower(fragment, candidate, &self.facts.owners);
+        let unjudged = policy.unjudged.iter();
+        self.unjudged.extend(unjudged.map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() }));
+        if !is_passed_over(self.facts, &policy) {
+            self.keys.push(Key { document: candidate.document, pointer: candidate.pointer.clone() });
+        }
+    }
+
+    fn unread(&mut self, span: Span) {
+        self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNREAD.to_owned() });
+    }
+}
+
+struct Only<'k, 'v> {
+    key: &'k Key,
+    visit: &'k mut Visit<'v>,
+}
+
+impl Visitor for Only<'_, '_> {
+    fn text(&mut self, _: &Fragment<'_>, _: &Tree<'_>, _: bool) {}
+
+    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
+        if candidate.document == self.key.document && candidate.pointer == self.key.pointer {
+            (self.visit)(dialect, fragment, candidate);
+        }
+    }
+
+    fn unread(&mut self, _: Span) {}
+}

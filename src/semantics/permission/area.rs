@@ -1,0 +1,99 @@
+//! The resources of a statement, as a set of words.
+//!
+//! A request's resource is a word of four parts (region, account, bucket, key) with a mark between them that no text holds.
+//! Every glob here has exactly three such marks, so a wildcard never reads across one: where a policy's `*` may stand for
+//! the `/` behind the bucket's name too, each way to read it is a glob of its own.
+
+use smallvec::SmallVec;
+
+use crate::semantics::glob::{Glob, Letter, Step};
+
+/// Stands between the parts of a resource.
+pub(super) const BETWEEN: Letter = Letter::mark(1);
+
+/// The first mark that a hole may have.
+pub(super) const FIRST_HOLE: u32 = 2;
+
+/// The steps of one part of a resource.
+pub(super) type Steps = Vec<Step>;
+
+/// The four parts of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Parts {
+    pub(super) region: Steps,
+    pub(super) account: Steps,
+    pub(super) bucket: Steps,
+    pub(super) key: Steps,
+}
+
+impl Parts {
+    /// Every resource.
+    pub(super) fn everything() -> Self {
+        let any = || vec![Step::Run];
+        Self { region: any(), account: any(), bucket: any(), key: any() }
+    }
+
+    pub(super) fn glob(&self) -> Glob {
+        let between = || std::iter::once(Step::Letter(BETWEEN));
+        let steps = self.region.iter().copied().chain(between());
+        let steps = steps.chain(self.account.iter().copied()).chain(between());
+        Glob::new(steps.chain(self.bucket.iter().copied()).chain(between()).chain(self.key.iter().copied()))
+    }
+}
+
+/// Words that are in all of `inside` and in none of `outside`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Area {
+    /// Index of the resource among its statement's; 0 where the statement has none.
+    pub(super) resource: usize,
+    /// At least one.
+    pub(super) inside: SmallVec<[Glob; 1]>,
+    /// Mostly none.
+    pub(super) outside: Vec<Glob>,
+}
+
+impl Area {
+    pub(super) fn new(resource: usize, glob: Glob) -> Self {
+        Self { resource, inside: std::iter::once(glob).collect(), outside: Vec::new() }
+    }
+
+    /// The glob that it is, if it is no more than that.
+    pub(super) fn as_glob(&self) -> Option<&Glob> {
+        match self.inside.as_slice() {
+            [only] if self.outside.is_empty() => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds a word.
+    pub(super) fn contains(&self, word: &[Letter]) -> bool {
+        self.inside.iter().all(|glob| glob.matches(word)) && !self.outside.iter().any(|glob| glob.matches(word))
+    }
+
+    /// Whether some glob of it has a hole.
+    pub(super) fn has_hole(&self) -> bool {
+        self.inside.iter().chain(&self.outside).any(|glob| glob.steps().iter().copied().any(is_hole))
+    }
+
+    /// The same words, and all those that some filling of the holes adds: each hole is any text that is not empty. What is
+    /// outside stays as it is, so that nothing is lost.
+    pub(super) fn loosened(&self) -> Self {
+        let loosen = |glob: &Glob| {
+            let steps = glob.steps().iter().flat_map(|step| {
+                let (first, second) = if is_hole(*step) { (Step::One, Some(Step::Run)) } else { (*step, None) };
+                std::iter::once(first).chain(second)
+            });
+            Glob::new(steps)
+        };
+        let outside = self.outside.iter().filter(|glob| !glob.steps().iter().copied().any(is_hole)).cloned().collect();
+        Self { resource: self.resource, inside: self.inside.iter().map(loosen).collect(), outside }
+    }
+}
+
+/// Whether a step stands for a hole.
+pub(super) const fn is_hole(step: Step) -> bool {
+    match step {
+        Step::Letter(letter) => matches!(letter.as_mark(), Some(FIRST_HOLE..)),
+        Step::One | Step::Run => false,
+    }
+}

@@ -1,0 +1,195 @@
+//! Actions that no statement tells apart, those that nobody knows today among them.
+//!
+//! Each wildcard also stands for actions that do not exist yet. Which statements would speak of such an action depends on its
+//! name; every combination that some name makes is a class of its own, found by splitting the names pattern by pattern.
+
+use std::collections::BTreeMap;
+
+use super::encode::Look;
+use super::rights::{Permission, Rights};
+use crate::catalog::{ActionId, Catalog};
+use crate::policy::ActionKind;
+use crate::semantics::glob::{Glob, Letter};
+use crate::semantics::pattern::matches;
+use crate::semantics::reading::Meaning;
+use crate::semantics::search::{Answer, Budget, witness};
+
+/// An action of a request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// One of the catalogue.
+    Known(ActionId),
+    /// A name that the catalogue does not know.
+    Named(String),
+    /// One that nobody knows today and that this pattern fits.
+    Future(String),
+}
+
+/// Actions that nothing tells apart.
+#[derive(Debug, Clone)]
+pub(super) struct Class {
+    /// In order of name; at least one.
+    pub(super) subjects: Vec<Subject>,
+    pub(super) look: Look,
+    /// For each policy, which statements speak of it.
+    pub(super) speaks: Vec<Vec<bool>>,
+}
+
+/// The most combinations of wildcards that are told apart among unknown names.
+const MOST_REGIONS: usize = 256;
+
+/// The classes of all actions that some statement speaks of, known ones first. The second is the reason why not all of the
+/// unknown ones could be told apart.
+pub(super) fn classes(policies: &[&Permission<'_, '_>], catalog: &Catalog) -> (Vec<Class>, Option<String>) {
+    let mut known: BTreeMap<(Look, Vec<Vec<bool>>), Vec<Subject>> = BTreeMap::new();
+    for id in catalog.all().iter() {
+        let speaks = speaking(policies, |rights| rights.speaks_of(id, catalog));
+        if speaks.iter().flatten().any(|speaks| *speaks) {
+            known.entry((Look::of(id, catalog), speaks)).or_default().push(Subject::Known(id));
+        }
+    }
+    let mut classes: Vec<Class> =
+        known.into_iter().map(|((look, speaks), subjects)| Class { subjects, look, speaks }).collect();
+    classes.sort_by(|a, b| a.subjects.cmp(&b.subjects));
+    let mut names: Vec<&str> =
+        policies.iter().flat_map(|policy| &policy.rights).flat_map(Rights::unknown_names).collect();
+    names.sort_unstable();
+    names.dedup();
+    classes.extend(names.into_iter().map(|name| named(policies, name)));
+    let fault = futures(policies, &mut classes);
+    (classes, fault)
+}
+
+/// The class of one action.
+pub(super) fn class_of(policies: &[&Permission<'_, '_>], subject: &Subject, catalog: &Catalog) -> Class {
+    match subject {
+        Subject::Known(id) => Class {
+            subjects: vec![subject.clone()],
+            look: Look::of(*id, catalog),
+            speaks: speaking(policies, |rights| rights.speaks_of(*id, catalog)),
+        },
+        Subject::Named(name) | Subject::Future(name) => named(policies, name),
+    }
+}
+
+fn named(policies: &[&Permission<'_, '_>], name: &str) -> Class {
+    let word: Vec<Letter> = name.chars().map(Letter::of).collect();
+    Class {
+        subjects: vec![Subject::Named(name.to_owned())],
+        look: Look::Any,
+        speaks: speaking(policies, |rights| rights.speaks_of_word(name, &word)),
+    }
+}
+
+fn speaking(policies: &[&Permission<'_, '_>], test: impl Fn(&Rights<'_, '_>) -> bool) -> Vec<Vec<bool>> {
+    policies.iter().map(|policy| policy.rights.iter().map(&test).collect()).collect()
+}
+
+/// Append a class for each combination of wildcards that some unknown name makes.
+fn futures(policies: &[&Permission<'_, '_>], classes: &mut Vec<Class>) -> Option<String> {
+    let rights = || policies.iter().flat_map(|policy| &policy.rights);
+    let mut wild: Vec<(&str, Glob)> = rights().flat_map(Rights::wildcards).collect();
+    wild.sort();
+    wild.dedup();
+    let negates = rights().any(|rights| rights.reading.statement.actions.negated);
+    // Each region is what is inside some wildcards and outside all others.
+    let mut regions: Vec<Vec<bool>> = vec![Vec::new()];
+    let mut budget = Budget::default();
+    let mut fault = None;
+    for _ in &wild {
+        let mut next = Vec::with_capacity(regions.len() + 1);
+        for region in regions {
+            for is_inside in [true, false] {
+                let region: Vec<bool> = region.iter().copied().chain([is_inside]).collect();
+                match word_of(&region, &wild, &mut budget) {
+                    Answer::None => {}
+                    Answer::Some(_) => next.push(region),
+                    Answer::Unknown(reason) => fault = Some(format!("unknown actions: {reason}")),
+                }
+            }
+        }
+        if next.len() > MOST_REGIONS {
+            return Some(format!("the wildcards of actions make more than {MOST_REGIONS} cases of unknown actions"));
+        }
+        regions = next;
+    }
+    for region in regions {
+        let inside = region.iter().zip(&wild).filter(|(is_inside, _)| **is_inside).map(|(_, (text, _))| *text);
+        let narrowest = inside.max_by_key(|text| (text.len(), *text));
+        if narrowest.is_none() && !negates {
+            continue;
+        }
+        let Answer::Some(word) = word_of(&region, &wild, &mut budget) else { continue };
+        let speaks = speaking(policies, |rights| rights.speaks_of_word("", &word));
+        if speaks.iter().flatten().any(|speaks| *speaks) {
+            let subjects = vec![Subject::Future(narrowest.unwrap_or("*").to_owned())];
+            classes.push(Class { subjects, look: Look::Any, speaks });
+        }
+    }
+    fault
+}
+
+fn word_of(region: &[bool], wild: &[(&str, Glob)], budget: &mut Budget) -> Answer {
+    let side = |wanted: bool| -> Vec<&Glob> {
+        region.iter().zip(wild).filter(|(is_inside, _)| **is_inside == wanted).map(|(_, (_, glob))| glob).collect()
+    };
+    witness(&side(true), &side(false), budget)
+}
+
+impl Rights<'_, '_> {
+    /// Whether the statement speaks of a known action.
+    pub(super) fn speaks_of(&self, id: ActionId, catalog: &Catalog) -> bool {
+        let actions = &self.reading.statement.actions;
+        if actions.is_missing {
+            return self.allows();
+        }
+        self.reading.meanings.iter().any(|meaning| meaning.actions(catalog).contains(id)) != actions.negated
+    }
+
+    /// Whether the statement speaks of an action that the catalogue does not know, by its name; a word may hold letters that
+    /// stand for any other.
+    fn speaks_of_word(&self, name: &str, word: &[Letter]) -> bool {
+        let actions = &self.reading.statement.actions;
+        if actions.is_missing {
+            return self.allows();
+        }
+        let names = self.reading.action_patterns().any(|(action, meaning)| match (meaning, &action.kind) {
+            (Meaning::WholeService, _) => true,
+            (Meaning::Wildcard(_), ActionKind::Own(pattern)) => glob_of(pattern).matches(word),
+            (Meaning::Unknown, ActionKind::Own(pattern)) => !name.is_empty() && matches(pattern, name),
+            (Meaning::Unknown, _) => !name.is_empty() && action.text == name,
+            _ => false,
+        });
+        names != actions.negated
+    }
+
+    /// The names that the catalogue does not know and the statement writes out.
+    fn unknown_names(&self) -> impl Iterator<Item = &str> {
+        self.reading.action_patterns().filter(|(_, meaning)| *meaning == Meaning::Unknown).map(|(action, _)| {
+            match &action.kind {
+                ActionKind::Own(pattern) => pattern.text(),
+                _ => &*action.text,
+            }
+        })
+    }
+
+    /// The wildcards of the statement.
+    fn wildcards(&self) -> impl Iterator<Item = (&str, Glob)> {
+        self.reading.action_patterns().filter_map(|(action, meaning)| match (meaning, &action.kind) {
+            (Meaning::WholeService, _) => Some(("*", Glob::everything())),
+            (Meaning::Wildcard(_), ActionKind::Own(pattern)) => Some((pattern.text(), glob_of(pattern))),
+            _ => None,
+        })
+    }
+}
+
+/// A wildcard as a glob, letters of dialects that ignore case folded.
+fn glob_of(pattern: &crate::policy::Pattern<'_>) -> Glob {
+    let folds = pattern.case() == crate::policy::Case::Insensitive;
+    let any_one = pattern.tokens().iter().any(|token| token.kind == crate::policy::TokenKind::AnyOne);
+    if folds {
+        Glob::parse(&pattern.text().to_ascii_lowercase(), any_one)
+    } else {
+        Glob::parse(pattern.text(), any_one)
+    }
+}

@@ -1,0 +1,189 @@
+//! From a resource of a policy to areas of words, as an action sees it.
+//!
+//! An action on objects sees keys; an action on the bucket sees the bucket with no key; an action that lists sees the prefix
+//! that it lists, for which `bucket/` and `bucket/*` mean every prefix.
+
+use super::area::{Area, Parts, Steps};
+use super::space::Marks;
+use crate::catalog::{ActionId, Catalog, Level};
+use crate::dialect::{Account, Dialect};
+use crate::policy::{Case, HoleRole, Pattern, Place, Resource, ResourceKind, TokenKind};
+use crate::semantics::glob::{Glob, Letter, Step};
+use crate::semantics::view::View;
+
+/// How an action looks at resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Look {
+    /// As keys.
+    Object,
+    /// As a bucket, with no key.
+    Bucket,
+    /// As a prefix to list.
+    Prefix,
+    /// At what matches every resource, and at nothing else.
+    Operation,
+    /// In any of these ways: nobody knows the action.
+    Any,
+}
+
+impl Look {
+    /// How many there are.
+    pub(super) const COUNT: usize = 5;
+
+    /// How a known action looks.
+    pub(super) fn of(id: ActionId, catalog: &Catalog) -> Self {
+        match catalog.action(id).map(|action| action.level) {
+            Some(Level::Service) => Self::Operation,
+            _ => match View::of(id, catalog) {
+                View::Object => Self::Object,
+                View::Bucket => Self::Bucket,
+                View::Prefix => Self::Prefix,
+            },
+        }
+    }
+}
+
+/// A resource that nothing tells how to read, in words for people.
+pub(super) struct Unreadable(pub(super) String);
+
+/// The steps of a pattern; letters are folded where case does not matter.
+pub(super) fn steps(pattern: &Pattern<'_>, marks: &mut Marks<'_>) -> Steps {
+    let mut steps = Steps::new();
+    let folds = pattern.case() == Case::Insensitive;
+    for token in pattern.tokens() {
+        match token.kind {
+            TokenKind::AnyOne => steps.push(Step::One),
+            TokenKind::AnyRun => steps.push(Step::Run),
+            TokenKind::Literal => {
+                let letter = |c: char| Letter::of(if folds { c.to_ascii_lowercase() } else { c });
+                steps.extend(pattern.token_text(*token).chars().map(letter).map(Step::Letter));
+            }
+            TokenKind::Hole(index) => {
+                let hole = pattern.holes().get(index as usize);
+                let name = hole.map_or("", |hole| pattern.hole_name(hole));
+                steps.push(Step::Letter(marks.hole(name, pattern.token_text(*token))));
+            }
+        }
+    }
+    steps
+}
+
+/// Letters of a text that means itself.
+pub(super) fn literal(text: &str) -> Steps {
+    text.chars().map(Letter::of).map(Step::Letter).collect()
+}
+
+/// The areas of a resource in a way of looking; none where no request that looks so touches it.
+pub(super) fn areas(
+    index: usize,
+    resource: &Resource<'_>,
+    look: Look,
+    dialect: &dyn Dialect,
+    marks: &mut Marks<'_>,
+) -> Result<Vec<(Area, Parts)>, Unreadable> {
+    let place = match &resource.kind {
+        ResourceKind::Everything => return Ok(vec![everything(index, look)]),
+        ResourceKind::OtherService => return Ok(Vec::new()),
+        ResourceKind::Unreadable => return Err(Unreadable(format!("`{}` cannot be read", resource.text))),
+        ResourceKind::Place(_) if look == Look::Operation => return Ok(Vec::new()),
+        ResourceKind::Place(place) => place,
+    };
+    let is_bare = place.slash().is_none() && !place.path.is_wild();
+    if is_bare && place.path.holes().iter().any(|hole| hole.role == HoleRole::Unknown) {
+        return Err(Unreadable(format!("nothing tells whether `{}` stands for a bucket or for keys", resource.text)));
+    }
+    let region = if place.region.text().is_empty() { vec![Step::Run] } else { steps(&place.region, marks) };
+    let account = account(place, dialect, marks);
+    let mut path = steps(&place.path, marks);
+    if is_bare {
+        path.push(Step::Letter(Letter::of('/')));
+    }
+    let mut found: Vec<(Area, Parts)> = Vec::new();
+    for (bucket, key) in split(&path) {
+        let key = match look {
+            Look::Object if is_bare => continue,
+            Look::Bucket if key.iter().all(|step| *step == Step::Run) => Steps::new(),
+            Look::Bucket => continue,
+            Look::Prefix if key.is_empty() => vec![Step::Run],
+            Look::Object | Look::Prefix | Look::Operation | Look::Any => key,
+        };
+        let parts = Parts { region: region.clone(), account: account.clone(), bucket, key };
+        let area = Area::new(index, parts.glob());
+        if !found.iter().any(|(other, _)| *other == area) {
+            found.push((area, parts));
+        }
+    }
+    Ok(found)
+}
+
+/// Every resource, in a way of looking.
+pub(super) fn everything(index: usize, look: Look) -> (Area, Parts) {
+    let mut parts = Parts::everything();
+    if look == Look::Bucket {
+        parts.key.clear();
+    }
+    (Area::new(index, parts.glob()), parts)
+}
+
+/// The words that are no request: an object has a key.
+pub(super) fn impossible(look: Look) -> Option<Glob> {
+    let no_key = || Parts { key: Steps::new(), ..Parts::everything() }.glob();
+    (look == Look::Object).then(no_key)
+}
+
+fn account(place: &Place<'_>, dialect: &dyn Dialect, marks: &mut Marks<'_>) -> Steps {
+    match dialect.account(place) {
+        Account::Any => vec![Step::Run],
+        Account::Named(account) => literal(&account),
+        Account::Own => marks.own_account().map_or_else(|| vec![Step::Run], literal),
+        Account::AsWritten => steps(&place.account, marks),
+    }
+}
+
+/// The ways to read a path as a bucket and a key: the first `/` of a request's path is read by the first `/` of the pattern,
+/// or by a wildcard before it.
+fn split(path: &[Step]) -> Vec<(Steps, Steps)> {
+    let mut ways = Vec::new();
+    for (at, step) in path.iter().enumerate() {
+        let (before, behind) = path.split_at(at);
+        let rest = behind.get(1..).unwrap_or_default();
+        match step {
+            Step::Letter(letter) if *letter == Letter::of('/') => {
+                ways.push((before.to_vec(), rest.to_vec()));
+                break;
+            }
+            Step::Letter(_) => {}
+            Step::One => ways.push((before.to_vec(), rest.to_vec())),
+            Step::Run => ways.push(([before, &[Step::Run]].concat(), behind.to_vec())),
+        }
+    }
+    ways
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ways(path: &str) -> Vec<String> {
+        let shown = |steps: &[Step]| -> String {
+            let letter = |step: &Step| match step {
+                Step::Letter(letter) => letter.as_char().unwrap_or('#'),
+                Step::One => '?',
+                Step::Run => '*',
+            };
+            steps.iter().map(letter).collect()
+        };
+        let glob = Glob::parse(path, true);
+        split(glob.steps()).iter().map(|(bucket, key)| format!("{} {}", shown(bucket), shown(key))).collect()
+    }
+
+    #[test]
+    fn every_way_to_read_the_slash_behind_the_bucket() {
+        assert_eq!(ways("b/a*"), ["b a*"]);
+        assert_eq!(ways("b*"), ["b* *"]);
+        assert_eq!(ways("*"), ["* *"]);
+        assert_eq!(ways("b*/a"), ["b* */a", "b* a"]);
+        assert_eq!(ways("b?/a"), ["b /a", "b? a"]);
+        assert_eq!(ways("b"), [] as [&str; 0]);
+    }
+}

@@ -1,0 +1,109 @@
+//! The primitive of [`search`](crate::semantics::search) for areas: a word that is in all of some and in none of others.
+//!
+//! An area that is one glob goes to the search as it is. A word is outside of any other area when it is outside of one of its
+//! globs or inside of something that the area leaves out; each of these ways is tried.
+
+use super::area::Area;
+use crate::semantics::glob::{Glob, Letter};
+use crate::semantics::search::{Answer, Budget, witness};
+
+/// What is known about a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// There is none.
+    None,
+    /// This one.
+    Word(Vec<Letter>),
+    /// Not decided, and why.
+    Unknown(String),
+}
+
+/// The most ways that are tried for one question.
+const MOST_WAYS: usize = 2_048;
+
+/// A word in all of `inside`, in none of `outside`, and not matched by `impossible`.
+pub(super) fn find(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob>, budget: &mut Budget) -> Found {
+    let within: Vec<&Glob> = inside.iter().flat_map(|area| &area.inside).collect();
+    let mut without: Vec<&Glob> = inside.iter().flat_map(|area| &area.outside).chain(impossible).collect();
+    let mut branching: Vec<&Area> = Vec::new();
+    for area in outside {
+        match area.as_glob() {
+            Some(glob) => without.push(glob),
+            None => branching.push(area),
+        }
+    }
+    let mut ways = 0;
+    branch(&within, &without, &branching, budget, &mut ways)
+}
+
+fn branch<'a>(
+    inside: &[&'a Glob],
+    outside: &[&'a Glob],
+    areas: &[&'a Area],
+    budget: &mut Budget,
+    ways: &mut usize,
+) -> Found {
+    *ways += 1;
+    if *ways > MOST_WAYS {
+        return Found::Unknown("the statements leave out too much to try all ways".to_owned());
+    }
+    let word = match witness(inside, outside, budget) {
+        Answer::None => return Found::None,
+        Answer::Some(word) => word,
+        Answer::Unknown(reason) if areas.is_empty() => return Found::Unknown(reason.to_string()),
+        Answer::Unknown(_) => Vec::new(),
+    };
+    let Some((area, rest)) = areas.split_first() else { return Found::Word(word) };
+    if !word.is_empty() && !areas.iter().any(|area| area.contains(&word)) {
+        return Found::Word(word);
+    }
+    let mut unknown = None;
+    let outside_of = area.inside.iter().map(|glob| (None, Some(glob)));
+    let inside_of = area.outside.iter().map(|glob| (Some(glob), None));
+    for (more_inside, more_outside) in outside_of.chain(inside_of) {
+        let inside: Vec<&Glob> = inside.iter().copied().chain(more_inside).collect();
+        let outside: Vec<&Glob> = outside.iter().copied().chain(more_outside).collect();
+        match branch(&inside, &outside, rest, budget, ways) {
+            Found::None => {}
+            Found::Unknown(reason) => unknown = Some(reason),
+            found @ Found::Word(_) => return found,
+        }
+    }
+    unknown.map_or(Found::None, Found::Unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(inside: &[&str], outside: &[&str]) -> Area {
+        let globs = |texts: &[&str]| texts.iter().map(|text| Glob::parse(text, true)).collect::<Vec<_>>();
+        Area { resource: 0, inside: globs(inside).into_iter().collect(), outside: globs(outside) }
+    }
+
+    fn ask(inside: &[Area], outside: &[Area]) -> Option<String> {
+        let (inside, outside): (Vec<&Area>, Vec<&Area>) = (inside.iter().collect(), outside.iter().collect());
+        match find(&inside, &outside, None, &mut Budget::default()) {
+            Found::None => None,
+            Found::Word(word) => Some(word.iter().map(|letter| letter.as_char().unwrap_or('#')).collect()),
+            Found::Unknown(reason) => panic!("{reason}"),
+        }
+    }
+
+    #[test]
+    fn outside_of_an_area_that_leaves_something_out() {
+        let all_but_b = || area(&["a*"], &["ab*"]);
+        assert_eq!(ask(&[area(&["a*"], &[])], &[all_but_b()]).as_deref(), Some("ab#"));
+        assert_eq!(ask(&[area(&["ac*"], &[])], &[all_but_b()]), None);
+        assert_eq!(ask(&[all_but_b()], &[area(&["a*"], &[])]), None);
+        assert_eq!(ask(&[area(&["ab*"], &["abc"])], &[all_but_b(), area(&["ab"], &[])]).as_deref(), Some("ab#"));
+    }
+
+    #[test]
+    fn outside_of_an_intersection() {
+        let both = || area(&["a*", "*b"], &[]);
+        assert_eq!(ask(&[area(&["a*"], &[])], &[both()]).as_deref(), Some("a#"));
+        assert_eq!(ask(&[area(&["ab"], &[])], &[both()]), None);
+        assert_eq!(ask(&[both()], &[area(&["*b"], &[])]), None);
+    }
+}

@@ -1,0 +1,168 @@
+//! A policy, read into a space: its statements as sets of requests.
+
+use super::area::{Area, Parts};
+use super::encode::{Look, Unreadable, areas, everything};
+use super::prefix::{is_prefix, restrict};
+use super::space::Space;
+use super::whom::Whom;
+use crate::finding::PolicyKind;
+use crate::policy::{Owners, Policy, ResourceKind};
+use crate::semantics::condition::Guard;
+use crate::semantics::reading::{Meaning, Reading};
+
+/// What a policy permits.
+#[derive(Debug)]
+pub struct Permission<'p, 's> {
+    pub(super) rights: Vec<Rights<'p, 's>>,
+    /// What of it could not be read, each a sentence.
+    pub(super) unclear: Vec<String>,
+}
+
+/// A statement as a set of requests.
+#[derive(Debug)]
+pub(super) struct Rights<'p, 's> {
+    pub(super) reading: Reading<'p, 's>,
+    /// Its resources, by the way in which actions look at them; only those ways that its actions have.
+    areas: [Vec<Area>; Look::COUNT],
+    /// Its conditions.
+    guard: Guard,
+    /// Its conditions but for those that are a part of the resource of a listing.
+    listing_guard: Guard,
+    pub(super) whom: Whom,
+}
+
+impl<'p, 's> Permission<'p, 's> {
+    pub(super) fn read(policy: &'p Policy<'s>, kind: PolicyKind, owners: &Owners, space: &mut Space) -> Self {
+        let mut unclear: Vec<String> = policy.unjudged.iter().map(|(_, message)| message.clone()).collect();
+        let statements = policy.statements.iter();
+        let rights = statements.map(|statement| {
+            let reading = Reading::new(statement, space.dialect.catalog(), owners);
+            Rights::read(reading, kind, space, &mut unclear)
+        });
+        let rights = rights.collect();
+        unclear.sort();
+        unclear.dedup();
+        Self { rights, unclear }
+    }
+
+    /// What of the policy could not be read, so that nothing is proven about it; each a sentence.
+    pub fn unclear(&self) -> &[String] {
+        &self.unclear
+    }
+
+    /// The statements, read, in order.
+    pub fn readings(&self) -> impl Iterator<Item = &Reading<'p, 's>> {
+        self.rights.iter().map(|rights| &rights.reading)
+    }
+}
+
+impl<'p, 's> Rights<'p, 's> {
+    fn read(reading: Reading<'p, 's>, kind: PolicyKind, space: &mut Space, unclear: &mut Vec<String>) -> Self {
+        let statement = reading.statement;
+        let catalog = space.dialect.catalog();
+        for (action, meaning) in reading.action_patterns() {
+            if meaning == Meaning::Unreadable {
+                unclear.push(format!("the action `{}` cannot be read", action.text));
+            }
+        }
+        let needed = needed(&reading, space);
+        let mut found: [Vec<Area>; Look::COUNT] = Default::default();
+        for (look, out) in LOOKS.into_iter().zip(&mut found) {
+            if needed.contains(&look) {
+                *out = resources(&reading, look, space, unclear);
+            }
+        }
+        let own = |condition: &&crate::policy::Condition<'s>| !is_prefix(condition, catalog);
+        let guard = space.vocabulary.guard(&statement.conditions);
+        let listing_guard = if statement.conditions.iter().all(|condition| own(&condition)) {
+            guard.clone()
+        } else {
+            space.vocabulary.guard(statement.conditions.iter().filter(own))
+        };
+        Self { whom: Whom::read(statement, kind), reading, areas: found, guard, listing_guard }
+    }
+
+    /// Whether the statement allows.
+    pub(super) fn allows(&self) -> bool {
+        self.reading.statement.allows()
+    }
+
+    /// Its resources as these actions look at them.
+    pub(super) fn areas(&self, look: Look) -> &[Area] {
+        self.areas.get(look as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Its conditions as these actions meet them.
+    pub(super) fn guard(&self, look: Look) -> &Guard {
+        if look == Look::Prefix { &self.listing_guard } else { &self.guard }
+    }
+}
+
+const LOOKS: [Look; Look::COUNT] = [Look::Object, Look::Bucket, Look::Prefix, Look::Operation, Look::Any];
+
+/// The ways in which the actions of a statement look at resources.
+fn needed(reading: &Reading<'_, '_>, space: &Space) -> Vec<Look> {
+    let catalog = space.dialect.catalog();
+    let statement = reading.statement;
+    if statement.actions.negated || statement.actions.is_missing || reading.covers_service {
+        return LOOKS.to_vec();
+    }
+    let mut found: Vec<Look> = reading.actions().iter().map(|id| Look::of(id, catalog)).collect();
+    if reading.has_unknown
+        || !reading.wild.is_empty()
+        || reading.meanings.iter().any(|m| matches!(m, Meaning::Wildcard(_)))
+    {
+        found.push(Look::Any);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The resources of a statement in one way of looking.
+fn resources(reading: &Reading<'_, '_>, look: Look, space: &mut Space, unclear: &mut Vec<String>) -> Vec<Area> {
+    let statement = reading.statement;
+    let dialect = space.dialect;
+    if statement.resources.is_missing {
+        let all = || vec![everything(0, look).0];
+        return if statement.allows() { all() } else { Vec::new() };
+    }
+    let mut found: Vec<(Area, Parts)> = Vec::new();
+    for (index, resource) in statement.resources.patterns.iter().enumerate() {
+        let before = statement.resources.patterns.iter().take(index);
+        let occurrence =
+            if has_anonymous(resource) { before.filter(|other| other.text == resource.text).count() } else { 0 };
+        let mut marks = space.marks(format!("{}\0{occurrence}", resource.text));
+        match areas(index, resource, look, dialect, &mut marks) {
+            Ok(areas) => found.extend(areas),
+            Err(Unreadable(why)) => {
+                unclear.push(why);
+                if statement.allows() && !statement.resources.negated {
+                    found.push(everything(index, look));
+                }
+            }
+        }
+    }
+    if statement.resources.negated {
+        let (mut all, parts) = everything(0, look);
+        all.outside = found.into_iter().flat_map(|(area, _)| area.inside).collect();
+        found = vec![(all, parts)];
+    }
+    if look == Look::Prefix {
+        let catalog = dialect.catalog();
+        for condition in statement.conditions.iter().filter(|condition| is_prefix(condition, catalog)) {
+            let values: Vec<&str> = condition.values.iter().map(|value| &*value.text).collect();
+            let mut marks = space.marks(values.join("\0"));
+            found = restrict(found, condition, catalog, dialect.absent_keys(), dialect.any_one(), &mut marks);
+        }
+    }
+    found.into_iter().map(|(area, _)| area).collect()
+}
+
+/// Whether a resource has a hole without a name.
+fn has_anonymous(resource: &crate::policy::Resource<'_>) -> bool {
+    let ResourceKind::Place(place) = &resource.kind else { return false };
+    [&place.region, &place.account, &place.path]
+        .into_iter()
+        .any(|part| part.holes().iter().any(|hole| part.hole_name(hole).is_empty()))
+}
