@@ -3,8 +3,10 @@
 //! An area that is one glob goes to the search as it is. A word is outside of any other area when it is outside of one of its
 //! globs or inside of something that the area leaves out; each of these ways is tried.
 
-use super::area::Area;
-use crate::semantics::glob::{Glob, Letter};
+use std::sync::LazyLock;
+
+use super::area::{Area, BETWEEN};
+use crate::semantics::glob::{Glob, Letter, Step};
 use crate::semantics::search::{Answer, Budget, witness};
 
 /// What is known about a word.
@@ -17,6 +19,13 @@ pub(super) enum Found {
     /// Not decided, and why.
     Unknown(String),
 }
+
+/// Words of more than four parts: wildcards of two globs could read the mark between parts, each where the other one does
+/// not, and such a word is no resource.
+static TOO_MANY_PARTS: LazyLock<Glob> = LazyLock::new(|| {
+    let marks = std::iter::repeat_n([Step::Letter(BETWEEN), Step::Run], 4).flatten();
+    Glob::new(std::iter::once(Step::Run).chain(marks))
+});
 
 /// The most ways that are tried for one question.
 const MOST_WAYS: usize = 2_048;
@@ -31,6 +40,9 @@ pub(super) fn find(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob
             Some(glob) => without.push(glob),
             None => branching.push(area),
         }
+    }
+    if within.len() > 1 || !branching.is_empty() {
+        without.push(&TOO_MANY_PARTS);
     }
     let mut ways = 0;
     branch(&within, &without, &branching, budget, &mut ways)
