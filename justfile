@@ -1,4 +1,4 @@
-# Recipes for https://just.systems; `just` lists them. None of them does what cargo alone could not.
+# Recipes for https://just.systems; `just` lists them. None but `oracle` does what cargo alone could not.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
@@ -25,6 +25,11 @@ update:
 # Measure the ratios of the design
 bench:
     cargo bench
+
+# Put random exact questions to z3 as well, and compare; needs Python 3 and PyPI
+oracle COUNT="1000" SEED="1":
+    @command -v python3 >/dev/null || { echo "oracle: python3 was not found" >&2; exit 2; }
+    python3 benches/oracle/oracle.py {{ COUNT }} {{ SEED }}
 
 # Lay out a new rule: page, code, fixtures, registry line
 new-rule NAME:

@@ -8,6 +8,7 @@
 #![expect(clippy::cast_precision_loss, reason = "counts of bytes and policies are far below 2^52")]
 
 mod generate;
+mod oracle;
 mod process;
 
 use std::hint::black_box;
@@ -44,6 +45,7 @@ fn main() {
         [_, "--analyse", file] => process::analyse_file(file),
         [_, "--table"] => table(),
         [_, "--loop", set, seconds] => profile_loop(set, seconds),
+        [_, "--oracle", count, seed] => oracle::questions(count, seed),
         _ => {
             table();
             containment();

@@ -22,7 +22,8 @@ impl Random {
         self.0
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    /// A number below `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() >> 11) as usize % end.max(1)
     }
 
@@ -30,7 +31,8 @@ impl Random {
         self.below(count) == 0
     }
 
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+    /// One of some words.
+    pub(crate) fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words.get(self.below(words.len())).copied().unwrap_or_default()
     }
 }
