@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 #![expect(clippy::cast_precision_loss, reason = "counts of bytes and policies are far below 2^52")]
 
+mod exact;
 mod generate;
 mod oracle;
 mod process;
@@ -49,6 +50,7 @@ fn main() {
         _ => {
             table();
             containment();
+            exact::exact();
             process::start_to_exit();
             process::memory();
         }
@@ -80,7 +82,8 @@ fn settings(profile: Profile) -> (Facts, Filter) {
     (Facts { kind: Some(PolicyKind::Session), ..Facts::default() }, Filter { profile, ..Filter::default() })
 }
 
-fn time(work: impl FnOnce()) -> Duration {
+/// How long something takes.
+pub(crate) fn time(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();
     start.elapsed()
