@@ -1,7 +1,8 @@
 //! From paths to findings: find files, read them, analyse, filter, sort. The only place with threads.
 //!
 //! [`analyse`] does the work for one source in memory and is pure; `walk` decides which files are looked at; [`run`]
-//! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows.
+//! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows. [`changes`]
+//! asks git which files differ from a revision.
 
 mod analyse;
 mod decide;
@@ -11,6 +12,7 @@ mod name;
 mod outcome;
 mod parsed;
 mod read;
+mod revision;
 mod run;
 mod walk;
 
@@ -22,5 +24,6 @@ pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};
 pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};
 pub use read::{read_file, read_stdin};
+pub use revision::{Change, Changes, changes};
 pub use run::{Progress, Request, accept, facts, is_acceptable, run};
 pub use walk::{STDIN, reported};

@@ -159,7 +159,7 @@ fn walk(directory: &Path, name: String, working_directory: &Path, found: &mut Fo
 }
 
 /// Whether the name of the file says that it may hold a policy.
-fn may_hold_policy(path: &Path) -> bool {
+pub(super) fn may_hold_policy(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = TEMPLATE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
     ENDINGS.iter().any(|ending| name.ends_with(ending))
