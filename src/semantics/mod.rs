@@ -13,6 +13,7 @@
 //! - [`scope`]: how wide a resource reaches.
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
 //! - [`matrix`]: actions times resources, cell by cell.
+//! - [`isolation`]: whether what is granted to one user reaches what belongs to another.
 //! - [`names`]: what a user's name may look like, and which names are unsafe to fill in.
 //! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.
 //! - [`graph`]: which resource lies in which.
@@ -22,6 +23,7 @@ pub mod contain;
 pub mod glob;
 pub mod graph;
 pub mod index;
+pub mod isolation;
 pub mod matrix;
 pub mod names;
 pub mod pattern;

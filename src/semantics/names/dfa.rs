@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::classes::{Class, Classes};
 
 /// A state, by its number; [`START`] is where every word begins.
-pub(super) type State = u32;
+pub(in crate::semantics) type State = u32;
 
 /// Where every word begins.
 pub(super) const START: State = 0;

@@ -11,14 +11,17 @@ mod hazard;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 pub use compile::NamesError;
 pub use hazard::{Hazard, HazardKind};
 
 use super::glob::Letter;
-use dfa::{Dfa, START, State};
+use classes::Class;
+pub(super) use dfa::State;
+use dfa::{Dfa, START};
 
 /// The names that read best in an example, the best first.
 const LIKED: [&str; 9] = ["bob", "alice", "bob2", "carol", "b", "bb", "20230001", "1", "2"];
@@ -36,10 +39,11 @@ struct Inner {
     dfa: Dfa,
     /// A shortest text that leads to each state.
     access: Vec<String>,
-    /// For each state the states that may follow, each with one letter for it; then the same for [`Names::tail_start`].
-    choices: Vec<Vec<(char, State)>>,
+    /// For each state the letters that can follow, one for each way to go on; then the same for [`Names::tail_start`].
+    choices: Vec<Vec<char>>,
     /// After the first letter of what follows a whole name in a longer one, by the letter's class.
     tails: Vec<Vec<State>>,
+    examples: OnceLock<Vec<String>>,
 }
 
 impl Names {
@@ -64,29 +68,24 @@ impl Names {
     }
 
     fn new(text: String, dfa: Dfa, is_cleaned: bool) -> Self {
-        let samples = |class| dfa.classes().samples(class).0;
-        let first_of_each = |steps: &mut dyn Iterator<Item = (u32, State)>| {
-            let mut found: Vec<(char, State)> = Vec::new();
-            let mut seen = std::collections::BTreeSet::new();
-            found.extend(steps.filter(|(_, next)| seen.insert(*next)).map(|(class, next)| (samples(class), next)));
-            found
-        };
-        let states = dfa.len() as State;
-        let mut choices: Vec<Vec<(char, State)>> =
-            (0..states).map(|state| first_of_each(&mut dfa.steps(state))).collect();
-        let ends: Vec<State> = (0..states).filter(|state| dfa.accepts(*state)).collect();
-        let tails: Vec<Vec<State>> = (0..dfa.classes().len() as u32)
+        let classes = 0..dfa.classes().len() as Class;
+        let states = 0..dfa.len() as State;
+        let ends: Vec<State> = states.clone().filter(|state| dfa.accepts(*state)).collect();
+        let tails: Vec<Vec<State>> = classes
+            .clone()
             .map(|class| {
-                let mut next: Vec<State> = ends.iter().filter_map(|end| dfa.step(*end, class)).collect();
-                next.sort_unstable();
-                next.dedup();
-                next
+                let next: BTreeSet<State> = ends.iter().filter_map(|end| dfa.step(*end, class)).collect();
+                next.into_iter().collect()
             })
             .collect();
-        let mut first = (0..).zip(&tails).flat_map(|(class, next)| next.iter().map(move |next| (class, *next)));
-        choices.push(first_of_each(&mut first));
+        let mut choices: Vec<Vec<char>> = states
+            .map(|state| letters_for(&dfa, classes.clone().map(|class| (class, dfa.step(state, class)))))
+            .collect();
+        let first = classes.zip(&tails).map(|(class, next)| (class, Some(next).filter(|next| !next.is_empty())));
+        choices.push(letters_for(&dfa, first));
         let access = dfa.access();
-        Self { inner: Arc::new(Inner { text, is_cleaned, dfa, access, choices, tails }) }
+        let examples = OnceLock::new();
+        Self { inner: Arc::new(Inner { text, is_cleaned, dfa, access, choices, tails, examples }) }
     }
 
     /// Whether this is a name. O(length).
@@ -117,14 +116,14 @@ impl Names {
     }
 
     /// A few names that read well in an example, and short ones, the best first: at least two if there are two.
-    pub fn examples(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            LIKED.iter().filter(|name| self.contains(name)).map(|name| (*name).to_owned()).collect();
-        let mut short = self.short(4, &[]);
-        names.append(&mut short);
-        let mut seen = std::collections::BTreeSet::new();
-        names.retain(|name| seen.insert(name.clone()));
-        names
+    pub fn examples(&self) -> &[String] {
+        self.inner.examples.get_or_init(|| {
+            let liked = LIKED.iter().filter(|name| self.contains(name)).map(|name| (*name).to_owned());
+            let mut names: Vec<String> = liked.chain(self.short(4, &[])).collect();
+            let mut seen = BTreeSet::new();
+            names.retain(|name| seen.insert(name.clone()));
+            names
+        })
     }
 
     /// At most `most` names, the shortest ones that can be written with one letter for each way to go on and with
@@ -145,7 +144,7 @@ impl Names {
                 let given =
                     letters.iter().filter_map(|c| dfa.step(*state, dfa.classes().of(*c)).map(|after| (*c, after)));
                 let mut steps: Vec<(char, State)> = given.chain(classes).collect();
-                let mut seen = std::collections::BTreeSet::new();
+                let mut seen = BTreeSet::new();
                 steps.retain(|(c, _)| seen.insert(*c));
                 for (c, after) in steps {
                     if next.len() < most * LOOKED_AT {
@@ -192,34 +191,47 @@ impl Names {
         inside.into_iter().chain(tails.into_iter().flatten().copied())
     }
 
-    /// Every state that may follow, with a letter that leads to it.
-    pub(super) fn choices(&self, state: State) -> &[(char, State)] {
+    /// The letters that can follow a state, one for each way to go on.
+    pub(super) fn choices(&self, state: State) -> &[char] {
         self.inner.choices.get(state as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The letters that need to be tried to tell everything apart that two names, or a name and one given letter, do.
     pub(super) fn letters(&self) -> impl Iterator<Item = char> + '_ {
         let classes = self.inner.dfa.classes();
-        (0..classes.len() as u32).flat_map(|class| {
+        (0..classes.len() as Class).flat_map(|class| {
             let (one, other) = classes.samples(class);
             [Some(one), other].into_iter().flatten()
         })
     }
 
     /// The names that `tail` turns into another name, a liked one or else the shortest, first.
-    pub(super) fn continued_by(&self, tail: &str) -> impl Iterator<Item = &str> {
+    pub(super) fn continued_by(&self, tail: &str) -> Vec<&str> {
         let is_continued = |name: &&str| self.inner.dfa.walk(START, name).is_some_and(|state| self.ends(state, tail));
         let liked = LIKED.into_iter().filter(|name| self.contains(name)).filter(is_continued);
         let others = (START..).zip(&self.inner.access).filter(|(state, _)| self.may_end(*state));
         let mut others: Vec<&str> =
             others.filter(|(state, _)| self.ends(*state, tail)).map(|(_, name)| name.as_str()).collect();
         others.sort_by_key(|name| name.len());
-        liked.chain(others)
+        liked.chain(others).collect()
     }
 
     fn ends(&self, state: State, tail: &str) -> bool {
         self.inner.dfa.walk(state, tail).is_some_and(|state| self.may_end(state))
     }
+}
+
+/// A letter for each different continuation.
+fn letters_for<T: Ord>(dfa: &Dfa, steps: impl Iterator<Item = (Class, Option<T>)>) -> Vec<char> {
+    let mut seen = BTreeSet::new();
+    let mut is_new = |next: Option<T>| next.is_some_and(|next| seen.insert(next));
+    let mut letters = Vec::new();
+    for (class, next) in steps {
+        if is_new(next) {
+            letters.push(dfa.classes().samples(class).0);
+        }
+    }
+    letters
 }
 
 impl PartialEq for Names {
