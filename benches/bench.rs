@@ -20,6 +20,9 @@ use grantlint::engine::analyse;
 use grantlint::finding::{PolicyKind, Profile};
 use grantlint::policy::{Anchor, Case, Pattern};
 use grantlint::rules::{Facts, Filter};
+use grantlint::semantics::glob::{Letter, Step};
+use grantlint::semantics::isolation::{Piece, Template, isolation};
+use grantlint::semantics::names::Names;
 use grantlint::semantics::pattern::covers;
 use grantlint::syntax::parse;
 use grantlint::text::{Source, Span};
@@ -45,12 +48,14 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [_, "--analyse", file] => process::analyse_file(file),
         [_, "--table"] => table(),
+        [_, "--isolation"] => isolation_of_pairs(),
         [_, "--loop", set, seconds] => profile_loop(set, seconds),
         [_, "--oracle", count, seed] => oracle::questions(count, seed),
         _ => {
             table();
             containment();
             exact::exact();
+            isolation_of_pairs();
             process::start_to_exit();
             process::memory();
         }
@@ -181,6 +186,38 @@ fn containment() {
     println!("  that share all but the last letters: {:.0} ns", ask(&wide, &narrow));
     let hard = [pattern(&format!("*{}b", "a".repeat(20)))];
     println!("  worst of 20 and 200 letters: {:.0} ns\n", ask(&hard, &[pattern(&"a".repeat(200))]));
+}
+
+/// One granted template against one owned one, the names known: what is apart, and what is not, with its example.
+fn isolation_of_pairs() {
+    let template = |text: &str| {
+        Template::new(text.chars().map(|c| match c {
+            '@' => Piece::Owner,
+            '*' => Piece::Step(Step::Run),
+            c => Piece::Step(Step::Letter(Letter::of(c))),
+        }))
+    };
+    println!("isolation of a pair of templates (aim: under 20,000 ns)");
+    for (what, granted, owned, names) in [
+        ("apart", "app/avatar/@/*", "app/avatar/@/*", "[a-z0-9_]{1,32}"),
+        ("apart by what follows", "app/avatar/@.jpg", "app/avatar/@_m.jpg", "[A-Za-z0-9]+"),
+        ("apart, the name twice", "app/@/@_*.jpg", "app/@/@_*.jpg", "[a-z0-9]{1,32}"),
+        ("not apart", "app/avatar/@*", "app/avatar/@/*", "[a-z0-9_]{1,32}"),
+        ("not apart, without the name", "app/avatar/*", "app/avatar/@/*", "[a-z0-9_]{1,32}"),
+    ] {
+        let Ok(names) = Names::parse(names) else { continue };
+        let (granted, owned) = ([template(granted)], [template(owned)]);
+        let rounds = (0..15).map(|_| {
+            let spent = time(|| {
+                for _ in 0..1_000 {
+                    black_box(isolation(black_box(&granted), black_box(&owned), &names));
+                }
+            });
+            spent.as_secs_f64() * 1e6
+        });
+        println!("  {what}: {:.0} ns", median(rounds.collect()));
+    }
+    println!();
 }
 
 /// Check one set again and again, for a profiler to look at.

@@ -94,8 +94,8 @@ impl Pair<'_> {
     fn decide(self) -> Verdict {
         let (granted_head, granted_rest) = self.granted.split();
         let (owned_head, owned_rest) = self.owned.split();
-        let differ = |pair| matches!(pair, (Piece::Step(Step::Letter(a)), Piece::Step(Step::Letter(b))) if a != b);
-        if granted_head.iter().zip(owned_head).any(differ) {
+        let differ = |a: &Piece, b: &Piece| matches!((a, b), (Piece::Step(Step::Letter(a)), Piece::Step(Step::Letter(b))) if a != b);
+        if granted_head.iter().zip(owned_head).any(|(a, b)| differ(a, b)) {
             return Verdict::Isolated;
         }
         if self.granted.letters().chain(self.owned.letters()).any(|letter| letter.as_char().is_none()) {
