@@ -18,9 +18,17 @@ impl Config {
     /// Read the configuration at `path`.
     ///
     /// # Errors
-    /// When the file cannot be read, or with all the mistakes in it.
+    /// When the file cannot be read, or with all the mistakes in it, an expectation that matches no file being one.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        Self::load_as(path, &path.to_string_lossy())
+        Self::load_as(path, &path.to_string_lossy(), Files::Exist)
+    }
+
+    /// Like [`Config::load`]; the files of an expectation need not exist yet, because they are about to be written.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or with all the mistakes in it.
+    pub fn load_before_files(path: &Path) -> Result<Self, ConfigError> {
+        Self::load_as(path, &path.to_string_lossy(), Files::AreToCome)
     }
 
     /// Read a configuration from `text`, as if it stood at `path`; nothing is opened.
@@ -36,18 +44,44 @@ impl Config {
     /// `.git`); outside a repository only in `working_directory` itself. `None` when there is none.
     ///
     /// # Errors
-    /// When the file that was found cannot be read, or with all the mistakes in it.
+    /// When the file that was found cannot be read, or with all the mistakes in it, an expectation that matches no file
+    /// being one.
     pub fn discover(working_directory: &Path) -> Result<Option<Self>, ConfigError> {
-        let Some((path, levels)) = find(working_directory) else { return Ok(None) };
-        let name = "../".repeat(levels) + FILE_NAME;
-        Self::load_as(&path, &name).map(Some)
+        Self::discover_as(working_directory, Files::Exist)
     }
 
-    fn load_as(path: &Path, name: &str) -> Result<Self, ConfigError> {
+    /// Like [`Config::discover`]; the files of an expectation need not exist yet, because they are about to be written.
+    ///
+    /// # Errors
+    /// When the file that was found cannot be read, or with all the mistakes in it.
+    pub fn discover_before_files(working_directory: &Path) -> Result<Option<Self>, ConfigError> {
+        Self::discover_as(working_directory, Files::AreToCome)
+    }
+
+    fn discover_as(working_directory: &Path, files: Files) -> Result<Option<Self>, ConfigError> {
+        let Some((path, levels)) = find(working_directory) else { return Ok(None) };
+        let name = "../".repeat(levels) + FILE_NAME;
+        Self::load_as(&path, &name, files).map(Some)
+    }
+
+    fn load_as(path: &Path, name: &str, files: Files) -> Result<Self, ConfigError> {
         let bytes = read_file(path)?;
         let source = Source::from_bytes(name, bytes).map_err(|error| too_large(path, error))?;
-        read(&source, path, &known_rules().collect::<Vec<_>>())
+        let config = read(&source, path, &known_rules().collect::<Vec<_>>())?;
+        if files == Files::Exist {
+            config.check_expected_files(&source)?;
+        }
+        Ok(config)
     }
+}
+
+/// What is known of the files that expectations speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    /// They have to be there.
+    Exist,
+    /// They may still have to be written.
+    AreToCome,
 }
 
 /// The nearest configuration, and how many directories above `working_directory` it stands.

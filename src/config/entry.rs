@@ -1,10 +1,14 @@
-//! The entries of a configuration: what files are, and which findings are ignored.
+//! The entries of a configuration: what files are, what they are for, and which findings are ignored.
+
+use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 use schemars::JsonSchema;
 
 use super::schema::{Dialect, GlobText, Kind, OneOrMany, OwnerName, Reason, RuleName};
 use crate::finding::{Finding, PolicyKind, Severity};
+use crate::semantics::expectation::Expectation;
+use crate::text::Span;
 
 /// A glob of the configuration: matches paths relative to the configuration's directory, with `/` between the names.
 /// `*` and `?` stay inside one name, `**` crosses them.
@@ -12,16 +16,17 @@ use crate::finding::{Finding, PolicyKind, Severity};
 pub struct Glob {
     pub(super) text: String,
     pub(super) line: u32,
+    pub(super) span: Span,
     matcher: GlobMatcher,
 }
 
 impl Glob {
-    /// Compile `text`, which stands on `line`.
-    pub(super) fn new(text: &str, line: u32) -> Result<Self, globset::Error> {
+    /// Compile `text`, which stands at `span` on `line`.
+    pub(super) fn new(text: &str, line: u32, span: Span) -> Result<Self, globset::Error> {
         // `./keys/*.json` is what people write who think of a shell; no path that is matched begins so.
         let pattern = text.trim_start_matches("./");
         let glob = GlobBuilder::new(pattern).literal_separator(true).empty_alternates(true).build()?;
-        Ok(Self { text: pattern.to_owned(), line, matcher: glob.compile_matcher() })
+        Ok(Self { text: pattern.to_owned(), line, span, matcher: glob.compile_matcher() })
     }
 
     /// The glob as the user wrote it, without a leading `./`.
@@ -64,6 +69,24 @@ impl FilesEntry {
     /// Whether the entry speaks of `relative`, a path relative to the configuration's directory.
     pub fn matches(&self, relative: &str) -> bool {
         self.glob.iter().any(|glob| glob.matches(relative))
+    }
+}
+
+/// What the policies in some files are for. Of two entries that match a file, the later one counts.
+#[derive(Debug, Clone)]
+pub struct ExpectEntry {
+    /// Which files.
+    pub files: Vec<Glob>,
+    /// What is expected of them.
+    pub expectation: Arc<Expectation>,
+    /// The line on which the entry begins, counted from 1.
+    pub line: u32,
+}
+
+impl ExpectEntry {
+    /// Whether the entry speaks of `relative`, a path relative to the configuration's directory.
+    pub fn matches(&self, relative: &str) -> bool {
+        self.files.iter().any(|glob| glob.matches(relative))
     }
 }
 
@@ -145,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_star_stays_within_one_directory() {
-        let matches = |glob: &str, path: &str| Glob::new(glob, 1).unwrap().matches(path);
+        let matches = |glob: &str, path: &str| Glob::new(glob, 1, Span::default()).unwrap().matches(path);
         assert!(matches("policies/*.json", "policies/a.json"));
         assert!(!matches("policies/*.json", "policies/keys/a.json"));
         assert!(matches("policies/**", "policies/keys/a.json"));

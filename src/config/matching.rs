@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Config, FilesEntry, IgnoreEntry};
 use crate::finding::{Finding, Grades, PolicyKind, Profile, Severity};
@@ -22,15 +23,30 @@ impl Config {
     /// outside the configuration's directory, and `<stdin>`, are matched by no entry.
     pub fn facts(&self, path: &Path) -> Facts {
         let mut facts = Facts { is_template: is_template(path), ..Facts::default() };
-        for entry in self.entries_for(path) {
-            facts.kind = entry.kind.or(facts.kind);
+        if self.files.is_empty() && self.expects.is_empty() {
+            return facts;
+        }
+        let Some(relative) = self.relative(path) else { return facts };
+        // Entries of both sorts may name the kind: the later one in the file decides.
+        let mut decided_at = 0;
+        for entry in self.files.iter().filter(|entry| entry.matches(&relative)) {
+            if entry.kind.is_some() {
+                (facts.kind, decided_at) = (entry.kind, entry.line);
+            }
             add(&mut facts.owners.names, &entry.owners);
             add(&mut facts.owners.words, &entry.owner_words);
+        }
+        for entry in self.expects.iter().filter(|entry| entry.matches(&relative)) {
+            let kind = entry.expectation.kind;
+            if kind.is_some() && entry.line >= decided_at {
+                (facts.kind, decided_at) = (kind, entry.line);
+            }
+            facts.expectation = Some(Arc::clone(&entry.expectation));
         }
         facts
     }
 
-    /// The entry that sets the kind of the policies in the file at `path`, if one does.
+    /// The `[[files]]` entry that sets the kind of the policies in the file at `path`, if one does.
     pub fn kind_entry(&self, path: &Path) -> Option<&FilesEntry> {
         self.entries_for(path).rfind(|entry| entry.kind.is_some())
     }

@@ -1,14 +1,15 @@
-//! `grantlint.toml`: what files are, which findings are accepted, and the baseline.
+//! `grantlint.toml`: what files are and what they are for, which findings are accepted, and the baseline.
 //!
 //! A [`Config`] is found ([`Config::discover`]) or named ([`Config::load`]) and read as a whole: every mistake in it is
 //! shown with a caret, and nothing runs on a half-understood file. Afterwards it answers two questions about a file:
-//! what is known of it ([`Config::facts`]) and whether a finding in it is ignored ([`Config::ignored_by`]). It decides
+//! what is known of it ([`Config::facts`], expectations included) and whether a finding in it is ignored ([`Config::ignored_by`]). It decides
 //! nothing else; flags of the command line win over it, and [`Baseline`] is a file of its own.
 
 mod baseline;
 mod discover;
 mod entry;
 mod excerpt;
+mod expect;
 mod matching;
 mod mistake;
 mod nearest;
@@ -25,7 +26,7 @@ use schemars::JsonSchema;
 
 pub use baseline::Baseline;
 pub use discover::FILE_NAME;
-pub use entry::{FailOn, FilesEntry, Glob, IgnoreEntry};
+pub use entry::{ExpectEntry, FailOn, FilesEntry, Glob, IgnoreEntry};
 pub use matching::is_template;
 pub use mistake::{ConfigError, Mistake};
 pub use nearest::nearest;
@@ -62,6 +63,10 @@ pub struct Config {
     /// What files are. Of two entries that match a file, the later one decides; owners add up.
     #[schemars(with = "Vec<FilesEntry>", default)]
     pub files: Vec<FilesEntry>,
+    /// What the policies in some files are for: what they shall grant, no more and no less. Of two entries that match a
+    /// file, the later one counts.
+    #[schemars(rename = "expect", with = "Vec<schema::Expect>", default)]
+    pub expects: Vec<ExpectEntry>,
     /// Findings that were looked at and accepted.
     #[schemars(rename = "ignore", with = "Vec<IgnoreEntry>", default)]
     pub ignores: Vec<IgnoreEntry>,
@@ -80,6 +85,7 @@ impl Config {
             min_severity: None,
             min_confidence: None,
             files: Vec::new(),
+            expects: Vec::new(),
             ignores: Vec::new(),
         }
     }

@@ -14,9 +14,11 @@ use super::mistake::Mistake;
 use super::nearest::{list, suggestion};
 use super::{Config, ConfigError};
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
+use crate::policy::Owners;
 use crate::text::{Source, Span};
 
-pub(super) const TOP_KEYS: &[&str] = &["files", "ignore", "profile", "fail-on", "min-severity", "min-confidence"];
+pub(super) const TOP_KEYS: &[&str] =
+    &["files", "expect", "ignore", "profile", "fail-on", "min-severity", "min-confidence"];
 pub(super) const FILES_KEYS: &[&str] = &["glob", "kind", "owners", "owner-words", "dialect"];
 pub(super) const IGNORE_KEYS: &[&str] = &["rule", "files", "pointer", "reason"];
 /// `undetermined` is what a document is when nobody says anything, so it cannot be said.
@@ -45,11 +47,11 @@ pub(super) fn read(source: &Source, path: &Path, known: &[&str]) -> Result<Confi
     Err(ConfigError::Invalid(mistakes))
 }
 
-type Table<'i> = DeTable<'i>;
-type Value<'i> = Spanned<DeValue<'i>>;
+pub(super) type Table<'i> = DeTable<'i>;
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
-struct Reader<'s> {
-    source: &'s Source,
+pub(super) struct Reader<'s> {
+    pub(super) source: &'s Source,
     known: &'s [&'s str],
     mistakes: Vec<Mistake>,
 }
@@ -83,11 +85,16 @@ impl Reader<'_> {
         config.fail_on = self.word::<FailOn>(root, "fail-on", FailOn::WORDS);
         config.min_severity = self.word(root, "min-severity", &words(Severity::ALL, Severity::word));
         config.min_confidence = self.word(root, "min-confidence", &words(Confidence::ALL, Confidence::word));
-        for (table, span) in self.tables(root, "files") {
+        for (table, span) in self.tables(root, "files", "write `[[files]]` above each entry") {
             let entry = self.files_entry(table, span);
             config.files.push(entry);
         }
-        for (table, span) in self.tables(root, "ignore") {
+        let owners = owners_of(&config.files);
+        for (table, span) in self.tables(root, "expect", "write `[[expect]]` above each entry") {
+            let entry = self.expect_entry(table, span, &owners, &config.expects);
+            config.expects.push(entry);
+        }
+        for (table, span) in self.tables(root, "ignore", "write `[[ignore]]` above each entry") {
             let entry = self.ignore_entry(table, span);
             config.ignores.push(entry);
         }
@@ -170,7 +177,7 @@ impl Reader<'_> {
         reason.to_owned()
     }
 
-    fn globs(&mut self, table: &Table<'_>, key: &str) -> Vec<Glob> {
+    pub(super) fn globs(&mut self, table: &Table<'_>, key: &str) -> Vec<Glob> {
         let mut globs = Vec::new();
         for (text, span) in self.strings(table, key) {
             let line = self.line(span.clone());
@@ -182,7 +189,7 @@ impl Reader<'_> {
                 let help = "write a path relative to the directory of this file, without `..`";
                 self.mistake(span, &message, "matches no file", Some(help));
             } else {
-                match Glob::new(text, line) {
+                match Glob::new(text, line, Span::new(span.start as u32, span.end as u32)) {
                     Ok(glob) => globs.push(glob),
                     Err(error) => {
                         let reason = error.kind().to_string();
@@ -212,7 +219,7 @@ impl Reader<'_> {
     }
 
     /// The value of `key`, one of `words`.
-    fn word<T: std::str::FromStr>(&mut self, table: &Table<'_>, key: &str, words: &[&str]) -> Option<T> {
+    pub(super) fn word<T: std::str::FromStr>(&mut self, table: &Table<'_>, key: &str, words: &[&str]) -> Option<T> {
         let (word, span) = self.string(table, key)?;
         if !words.contains(&word) {
             let help = suggestion(word, words);
@@ -222,10 +229,14 @@ impl Reader<'_> {
         word.parse().ok()
     }
 
-    /// The tables `[[key]]`.
-    fn tables<'t, 'i>(&mut self, root: &'t Table<'i>, key: &str) -> Vec<(&'t Table<'i>, Range<usize>)> {
+    /// The tables in the list `key`; `help` says how they are written.
+    pub(super) fn tables<'t, 'i>(
+        &mut self,
+        root: &'t Table<'i>,
+        key: &str,
+        help: &str,
+    ) -> Vec<(&'t Table<'i>, Range<usize>)> {
         let Some(value) = root.get(key) else { return Vec::new() };
-        let help = format!("write `[[{key}]]` above each entry");
         let mut tables = Vec::new();
         match value.get_ref() {
             DeValue::Array(values) => {
@@ -234,24 +245,24 @@ impl Reader<'_> {
                         DeValue::Table(table) => tables.push((table, value.span())),
                         other => {
                             let message = format!("`{key}` holds tables, found {}", described(other));
-                            self.mistake(value.span(), &message, "not a table", Some(&help));
+                            self.mistake(value.span(), &message, "not a table", Some(help));
                         }
                     }
                 }
             }
             DeValue::Table(_) => {
                 let message = format!("`{key}` is a list of tables");
-                self.mistake(value.span(), &message, "a single table", Some(&help));
+                self.mistake(value.span(), &message, "a single table", Some(help));
             }
             other => {
                 let message = format!("`{key}` is a list of tables, found {}", described(other));
-                self.mistake(value.span(), &message, "not a table", Some(&help));
+                self.mistake(value.span(), &message, "not a table", Some(help));
             }
         }
         tables
     }
 
-    fn string<'t>(&mut self, table: &'t Table<'_>, key: &str) -> Option<(&'t str, Range<usize>)> {
+    pub(super) fn string<'t>(&mut self, table: &'t Table<'_>, key: &str) -> Option<(&'t str, Range<usize>)> {
         let value = table.get(key)?;
         let text = value.get_ref().as_str();
         if text.is_none() {
@@ -262,7 +273,7 @@ impl Reader<'_> {
     }
 
     /// The strings of `key`: one or a list.
-    fn strings<'t>(&mut self, table: &'t Table<'_>, key: &str) -> Vec<(&'t str, Range<usize>)> {
+    pub(super) fn strings<'t>(&mut self, table: &'t Table<'_>, key: &str) -> Vec<(&'t str, Range<usize>)> {
         let Some(value) = table.get(key) else { return Vec::new() };
         let values: Vec<&Value<'_>> = match value.get_ref() {
             DeValue::Array(values) if values.is_empty() => {
@@ -284,7 +295,7 @@ impl Reader<'_> {
         strings
     }
 
-    fn check_keys(&mut self, table: &Table<'_>, known: &[&str], place: &str) {
+    pub(super) fn check_keys(&mut self, table: &Table<'_>, known: &[&str], place: &str) {
         for (key, _) in table {
             let name: &str = key.get_ref();
             if !known.contains(&name) {
@@ -294,10 +305,14 @@ impl Reader<'_> {
         }
     }
 
-    fn require(&mut self, table: &Table<'_>, keys: &[&str], span: &Range<usize>, name: &str) {
+    /// Note each of `keys` that is missing in the entry called `name`.
+    pub(super) fn require(&mut self, table: &Table<'_>, keys: &[&str], span: &Range<usize>, name: &str) {
         for key in keys.iter().filter(|key| !table.contains_key(**key)) {
             let help = match *key {
                 "reason" => "add `reason = \"...\"`: nothing is ignored without one".to_owned(),
+                "allow" => "add `allow = [...]` with what the policies shall grant".to_owned(),
+                "actions" => "add `actions = [\"...\"]`, such as `[\"GetObject\", \"@list\"]`".to_owned(),
+                "keys" => "add `keys = \"...\"`, such as `app/files/*`".to_owned(),
                 "rule" => "add `rule = \"...\"` with the name of a rule".to_owned(),
                 key => format!("add `{key} = \"...\"` with a glob"),
             };
@@ -305,11 +320,11 @@ impl Reader<'_> {
         }
     }
 
-    fn line(&self, span: Range<usize>) -> u32 {
+    pub(super) fn line(&self, span: Range<usize>) -> u32 {
         self.source.lines().line_of(span.start as u32) as u32 + 1
     }
 
-    fn mistake(&mut self, span: Range<usize>, message: &str, caption: &str, help: Option<&str>) {
+    pub(super) fn mistake(&mut self, span: Range<usize>, message: &str, caption: &str, help: Option<&str>) {
         // A file of nothing but mistakes, all on one line, would take for ever: nobody reads so many.
         if self.mistakes.len() >= MOST_MISTAKES {
             return;
@@ -317,6 +332,12 @@ impl Reader<'_> {
         let span = Span::new(span.start as u32, span.end as u32);
         self.mistakes.push(Mistake::new(self.source, span, message, caption).with_help(help));
     }
+}
+
+/// What the entries tell of owners: a hole of an expectation is one if any of them says so.
+fn owners_of(files: &[FilesEntry]) -> Owners {
+    let words = files.iter().flat_map(|entry| entry.owner_words.iter().cloned()).collect();
+    Owners { names: Vec::new(), words }
 }
 
 fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {

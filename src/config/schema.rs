@@ -77,6 +77,40 @@ pub(super) enum Gate {
     Never,
 }
 
+/// What the policies in some files are for: what they shall grant, no more and no less. Of two entries that match a file,
+/// the later one counts.
+#[derive(JsonSchema)]
+#[schemars(rename = "expect", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) struct Expect {
+    /// Which files: one glob or a list, relative to the directory of this file. Each has to match a file.
+    files: OneOrMany<GlobText>,
+    /// A name for `grantlint generate --expect`; no two expectations share one.
+    #[schemars(with = "Reason", default)]
+    name: Option<()>,
+    /// What the policies in these files are for.
+    #[schemars(with = "Kind", default)]
+    kind: Option<()>,
+    /// The bucket that they speak of. Without it, every bucket that a policy names is held to the same keys.
+    #[schemars(with = "BucketName", default)]
+    bucket: Option<()>,
+    /// What they grant: in each entry every action on every key.
+    #[schemars(length(min = 1))]
+    allow: Vec<Allow>,
+}
+
+/// Every action on every key.
+#[derive(JsonSchema)]
+#[schemars(rename = "allow", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) struct Allow {
+    /// Actions by name, or classes: `@read`, `@list`, `@delete` and so on, `@upload` being all that an upload needs. A
+    /// class stands for its members that can act on the keys.
+    actions: OneOrMany<ActionWord>,
+    /// Keys without the bucket. `*` is any text, `/` included; `{user}` is a hole that is filled in later.
+    keys: OneOrMany<KeyText>,
+}
+
 macro_rules! texts {
     ($($type:ident: $name:literal, $pattern:literal;)+) => {
         $(pub(super) struct $type;
@@ -99,8 +133,31 @@ macro_rules! texts {
 
 texts! {
     GlobText: "glob", "^[^/]";
+    BucketName: "bucket", "^[a-z0-9][a-z0-9-]*-[0-9]+$";
+    KeyText: "key", "^[^/]";
     OwnerName: "owner", "^[^/*\\s]+$";
     Reason: "reason", "\\S";
+}
+
+/// An action or a class, for completion in editors.
+pub(super) struct ActionWord;
+
+impl JsonSchema for ActionWord {
+    fn schema_name() -> Cow<'static, str> {
+        "action".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let language = super::expect::language();
+        let mut words = super::expect::class_words();
+        words.extend(language.catalog().actions().iter().map(|action| action.name.clone()));
+        // The longer forms are read too; an editor need not offer all three.
+        let long = format!("^(name/)?{}:[A-Za-z]+$", language.catalog().service());
+        json_schema!({
+            "description": "The name of an action, or a class of actions.",
+            "anyOf": [{ "enum": words }, { "type": "string", "pattern": long }],
+        })
+    }
 }
 
 /// The name of a rule, for completion in editors.

@@ -1,7 +1,8 @@
 //! Globs of the configuration that match no file any more.
 //!
 //! Files move, and an entry that speaks of nothing says so once as a note; it is no mistake, because a checkout may be
-//! partial. A glob without wildcards is one look at the disk; the others share a walk of the directory that they
+//! partial. Only an expectation has to match a file: one that holds no policy to anything would look like a passed test.
+//! A glob without wildcards is one look at the disk; the others share a walk of the directory that they
 //! begin with, which ends as soon as each has found a file.
 
 use std::collections::BTreeMap;
@@ -9,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Config, Glob};
+use super::{Config, ConfigError, Glob, Mistake};
+use crate::text::Source;
 
 /// Directories that hold no policies of this project, whatever `.gitignore` says.
 const SKIPPED: [&str; 3] = [".git", "target", "node_modules"];
@@ -22,6 +24,33 @@ impl Config {
         let globs = self.files.iter().flat_map(|entry| &entry.glob);
         let mut globs: Vec<&Glob> = globs.chain(self.ignores.iter().flat_map(|entry| &entry.files)).collect();
         globs.sort_by_key(|glob| glob.line);
+        let missing = self.unmatched(&globs);
+        let stale = globs.iter().zip(missing).filter(|(_, missing)| *missing);
+        stale.map(|(glob, _)| self.stale_note(glob)).collect()
+    }
+
+    /// Whether every glob of an expectation matches a file; `source` is the configuration's text.
+    ///
+    /// # Errors
+    /// With a mistake for each that does not.
+    pub(super) fn check_expected_files(&self, source: &Source) -> Result<(), ConfigError> {
+        let globs: Vec<&Glob> = self.expects.iter().flat_map(|entry| &entry.files).collect();
+        let missing = self.unmatched(&globs);
+        let mistake = |glob: &Glob| {
+            let help = self.directory_hint(glob);
+            let help = help.unwrap_or_else(|| {
+                "correct the path; `grantlint generate` writes a policy that is not there yet".into()
+            });
+            let message = format!("`{}` matches no file", glob.text);
+            Mistake::new(source, glob.span, message, "matches nothing").with_help(Some(help))
+        };
+        let missing = globs.iter().zip(missing).filter(|(_, missing)| *missing);
+        let mistakes: Vec<Mistake> = missing.map(|(glob, _)| mistake(glob)).collect();
+        if mistakes.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(mistakes)) }
+    }
+
+    /// For each glob, whether it matches no file on disk.
+    fn unmatched(&self, globs: &[&Glob]) -> Vec<bool> {
         let mut missing = vec![true; globs.len()];
         let mut walks: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
         for (index, glob) in globs.iter().enumerate() {
@@ -33,10 +62,9 @@ impl Config {
             }
         }
         for (directory, open) in walks {
-            self.walk(&directory, open, &globs, &mut missing);
+            self.walk(&directory, open, globs, &mut missing);
         }
-        let stale = globs.iter().zip(missing).filter(|(_, missing)| *missing);
-        stale.map(|(glob, _)| self.stale_note(glob)).collect()
+        missing
     }
 
     fn walk(&self, directory: &Path, mut open: Vec<usize>, globs: &[&Glob], missing: &mut [bool]) {
@@ -71,10 +99,17 @@ impl Config {
     fn stale_note(&self, glob: &Glob) -> String {
         let text = crate::text::visible(&glob.text);
         let note = format!("{}:{}: the glob `{text}` matches no file", self.name, glob.line);
-        if !has_wildcard(&glob.text) && self.root.join(&glob.text).is_dir() {
-            return format!("{note}: it is a directory; write `{}/**`", text.trim_end_matches('/'));
+        match self.directory_hint(glob) {
+            Some(hint) => format!("{note}: {hint}"),
+            None => note,
         }
-        note
+    }
+
+    /// What to write for a glob that names a directory.
+    fn directory_hint(&self, glob: &Glob) -> Option<String> {
+        let is_directory = !has_wildcard(&glob.text) && self.root.join(&glob.text).is_dir();
+        let text = crate::text::visible(&glob.text);
+        is_directory.then(|| format!("it is a directory; write `{}/**`", text.trim_end_matches('/')))
     }
 }
 

@@ -26,6 +26,21 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 # Further words by which a placeholder names an owner, beside `user`, `uid`, `openid` and the like: `app/{shopId}/*`.
 #owner-words = ["shop"]
 
+# What the policies in some files are for: what they shall grant, no more and no less. `grantlint generate` writes such a
+# policy. `kind` is said here as above; without `bucket`, every bucket that a policy names is held to the same keys. In
+# each entry of `allow` every action is granted on every key: actions by name or by class (`@read`, `@list`, `@delete`,
+# `@configure`, `@permissions`, and `@upload`, which is all that an upload needs), keys without the bucket. `*` is any text,
+# `{user}` a hole that is filled in for each key. Of two entries that match a file, the later one counts.
+#[[expect]]
+#name = "files"
+#files = "policies/keys/files*.json"
+#kind = "session"
+#bucket = "examplebucket-1250000000"
+#allow = [
+#{ actions = ["GetObject", "GetBucket"], keys = "app/files/*" },
+#{ actions = ["@upload", "DeleteObject"], keys = ["app/files/{user}/*"] },
+#]
+
 # Findings that were looked at and accepted. Nothing is ignored without a reason, and an entry that matches nothing any
 # more is reported. With a pointer only that node, and what is below it, is meant.
 #[[ignore]]

@@ -243,7 +243,9 @@ fn the_starting_file_is_valid_as_it_is_and_uncommented() {
     assert_eq!(config.profile, Some(Profile::Default));
     assert_eq!(config.files[0].kind, Some(PolicyKind::Session));
     assert_eq!(config.ignores[0].pointer.as_deref(), Some("/statement/0"));
-    for key in [read::TOP_KEYS, read::FILES_KEYS, read::IGNORE_KEYS].concat() {
+    assert_eq!(config.expects[0].expectation.grants.len(), 2);
+    let known = [read::TOP_KEYS, read::FILES_KEYS, expect::EXPECT_KEYS, expect::ALLOW_KEYS, read::IGNORE_KEYS];
+    for key in known.concat() {
         assert!(key == "dialect" || uncommented.contains(key), "the starting file does not show `{key}`");
     }
 }
@@ -258,6 +260,10 @@ fn the_schema_knows_the_keys_that_are_read() {
     assert_eq!(keys(&schema["properties"]), set(read::TOP_KEYS));
     assert_eq!(keys(&schema["definitions"]["files"]["properties"]), set(read::FILES_KEYS));
     assert_eq!(keys(&schema["definitions"]["ignore"]["properties"]), set(read::IGNORE_KEYS));
+    assert_eq!(keys(&schema["definitions"]["expect"]["properties"]), set(expect::EXPECT_KEYS));
+    assert_eq!(schema["definitions"]["expect"]["required"], serde_json::json!(["files", "allow"]));
+    assert_eq!(keys(&schema["definitions"]["allow"]["properties"]), set(expect::ALLOW_KEYS));
+    assert_eq!(schema["definitions"]["allow"]["required"], serde_json::json!(["actions", "keys"]));
     assert_eq!(schema["definitions"]["ignore"]["required"], serde_json::json!(["rule", "files", "reason"]));
 }
 

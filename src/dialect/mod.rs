@@ -6,13 +6,15 @@
 mod cos;
 mod find;
 mod lowering;
+mod write;
 
 pub use find::{Candidate, Form, Visitor, find};
+pub use write::{Site, SiteFault, SitePart, Written};
 
 use std::borrow::Cow;
 
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Owners, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 /// A provider's policy language.
@@ -25,6 +27,16 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// Lower a candidate that [`find`] gave to the neutral form.
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s>;
+
+    /// The name of an action, without what the provider's documents may write before it.
+    fn action_name<'t>(&self, text: &'t str) -> &'t str;
+
+    /// A key as the path of a resource has it behind the bucket: wildcards and holes told apart, the holes with their
+    /// roles.
+    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static>;
+
+    /// What is wrong with a bucket, region or account that somebody named, if anything is.
+    fn site_fault(&self, site: &Site) -> Option<SiteFault>;
 
     /// An action as the provider's documents write it.
     fn spell_action(&self, name: &str) -> String;

@@ -1,9 +1,11 @@
 //! What a run wants to hear, and what it knows beside the policy.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
 use crate::policy::Owners;
+use crate::semantics::expectation::Expectation;
 
 /// Which findings survive. Applied before a message is built.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,4 +43,6 @@ pub struct Facts {
     pub owners: Owners,
     /// The file's name says that it is a template (`.tpl`, `.tmpl`, `.j2`).
     pub is_template: bool,
+    /// What the policies in it shall grant, if the project said so.
+    pub expectation: Option<Arc<Expectation>>,
 }

@@ -17,9 +17,11 @@
 //! - [`names`]: what a user's name may look like, and which names are unsafe to fill in.
 //! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.
 //! - [`graph`]: which resource lies in which.
+//! - [`expectation`]: what a project expects of its policies.
 
 pub mod condition;
 pub mod contain;
+pub mod expectation;
 pub mod glob;
 pub mod graph;
 pub mod index;

@@ -42,6 +42,9 @@ fn the_schema_in_the_repository_is_up_to_date() {
 fn the_schema_accepts_and_refuses_what_the_reader_does() {
     assert!(is_valid(STARTING_FILE) && is_valid(&uncommented()));
     assert!(is_valid("[[files]]\nglob = ['a', 'b']\nowners = 'alice'"));
+    let actions = "['GetObject', 'cos:GetBucket', 'name/cos:HeadObject', '@upload']";
+    let right = format!("[[expect]]\nfiles = 'a'\n[[expect.allow]]\nactions = {actions}\nkeys = ['a/{{user}}/*', '*']");
+    assert!(is_valid(&right) && Config::parse(&right, Path::new("grantlint.toml")).is_ok());
     for wrong in [
         "fail-on = 'all'",
         "disable = ['x']",
@@ -51,6 +54,16 @@ fn the_schema_accepts_and_refuses_what_the_reader_does() {
         "[[files]]\nglob = '/a'",
         "[[files]]\nglob = 'a'\ndialect = 'oss'",
         "[[files]]\nglob = 'a'\nowners = ['a/b']",
+        "[[expect]]\nfiles = 'a'",
+        "[[expect]]\nfiles = 'a'\nallow = []",
+        "[[expect]]\nfiles = 'a'\nname = ' '\nallow = [{ actions = '@read', keys = 'a' }]",
+        "[[expect]]\nfiles = 'a'\nbucket = 'photos'\nallow = [{ actions = '@read', keys = 'a' }]",
+        "[[expect]]\nfiles = 'a'\nallow = [{ actions = '@reed', keys = 'a' }]",
+        "[[expect]]\nfiles = 'a'\nallow = [{ actions = ['GetObjekt'], keys = 'a' }]",
+        "[[expect]]\nfiles = 'a'\nallow = [{ actions = [], keys = 'a' }]",
+        "[[expect]]\nfiles = 'a'\nallow = [{ actions = '@read', keys = '/a' }]",
+        "[[expect]]\nfiles = 'a'\nallow = [{ actions = '@read', keys = '' }]",
+        "[[expect]]\nfiles = 'a'\nallow = [{ actions = '@read', key = 'a' }]",
         "[[ignore]]\nrule = 'wildcard-resource'\nfiles = 'a'",
         "[[ignore]]\nrule = 'wildcard-resource'\nfiles = 'a'\nreason = ' '",
         "[[ignore]]\nrule = 'wildcard-resource'\nfiles = 'a'\nreason = 'r'\npointer = 'statement'",
@@ -115,4 +128,45 @@ fn a_configuration_is_found_and_applied() {
     assert_eq!(config.facts(&root.join("policies/keys/../b.json")).kind, None);
     assert_eq!(config.stale(), ["../grantlint.toml:5: the glob `old/*` matches no file"]);
     assert!(Config::discover(root.parent().unwrap()).unwrap().is_none());
+}
+
+const EXPECT: &str = "[[expect]]\nfiles = ['a.json', 'keys/*.json', 'keys']\n\
+                      allow = [{ actions = '@read', keys = 'app/*' }]\n";
+
+#[test]
+fn an_expectation_holds_some_file_to_it() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("grantlint.toml");
+    fs::write(&path, EXPECT).unwrap();
+    fs::write(place.path().join("a.json"), "{}").unwrap();
+    fs::create_dir(place.path().join("keys")).unwrap();
+    let error = Config::discover(place.path()).unwrap_err();
+    insta::assert_snapshot!(error.render(false, 100), @r##"
+      × `keys/*.json` matches no file
+       ╭─[grantlint.toml:2:20]
+     1 │ [[expect]]
+     2 │ files = ['a.json', 'keys/*.json', 'keys']
+       ·                    ──────┬──────
+       ·                          ╰── matches nothing
+     3 │ allow = [{ actions = '@read', keys = 'app/*' }]
+       ╰────
+      help: correct the path; `grantlint generate` writes a policy that is not there yet
+
+      × `keys` matches no file
+       ╭─[grantlint.toml:2:35]
+     1 │ [[expect]]
+     2 │ files = ['a.json', 'keys/*.json', 'keys']
+       ·                                   ───┬──
+       ·                                      ╰── matches nothing
+     3 │ allow = [{ actions = '@read', keys = 'app/*' }]
+       ╰────
+      help: it is a directory; write `keys/**`
+    "##);
+    assert_eq!(Config::load(&path).unwrap_err().mistakes().len(), 2);
+    let config = Config::load_before_files(&path).unwrap();
+    assert!(config.facts(&place.path().join("a.json")).expectation.is_some());
+    assert!(Config::discover_before_files(place.path()).unwrap().is_some());
+    fs::write(&path, EXPECT.replace(", 'keys'", "")).unwrap();
+    fs::write(place.path().join("keys/b.json"), "{}").unwrap();
+    assert_eq!(Config::load(&path).unwrap().expects.len(), 1);
 }

@@ -69,6 +69,7 @@ impl Fixture {
             kind: kind.or((self.folder == "guide").then_some(PolicyKind::Session)),
             owners: Owners { names: if self.is_alices() { vec!["alice".to_owned()] } else { vec![] }, words: vec![] },
             is_template: [".tpl", ".tmpl", ".j2"].iter().any(|ending| self.name.ends_with(ending)),
+            ..Facts::default()
         }
     }
 

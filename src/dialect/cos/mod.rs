@@ -12,15 +12,16 @@ mod document;
 mod principal;
 mod resource;
 mod settings;
+mod site;
 mod words;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lowering::Lowering;
-use super::{Account, Candidate, Dialect, Form, Limits, Words};
+use super::{Account, Candidate, Dialect, Form, Limits, Site, SiteFault, Words};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Owners, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -48,6 +49,19 @@ impl Dialect for Cos {
             Form::Statement => document::lone_statement(&mut cx, candidate),
             Form::Settings => settings::policy(&mut cx, candidate),
         }
+    }
+
+    fn action_name<'t>(&self, text: &'t str) -> &'t str {
+        let text = text.strip_prefix("name/").unwrap_or(text);
+        text.strip_prefix("cos:").unwrap_or(text)
+    }
+
+    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
+        resource::key(key, owners)
+    }
+
+    fn site_fault(&self, site: &Site) -> Option<SiteFault> {
+        site::fault(site)
     }
 
     fn spell_action(&self, name: &str) -> String {

@@ -13,7 +13,7 @@ use super::super::Account;
 use super::super::lowering::{Lowering, glob};
 use super::words::vendor_of_resource;
 use crate::policy::{
-    Anchor, Case, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
+    Anchor, Case, HoleRole, Owners, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
 };
 use crate::syntax::Value;
 use crate::text::Span;
@@ -114,7 +114,7 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
         Pattern::without_holes(path, path_anchor)
     };
     let is_faulty = !path_pattern.holes().is_empty() && {
-        assign_roles(cx, &mut path_pattern, slash.map_or(u32::MAX, |at| at as u32));
+        assign_roles(cx.owners, &mut path_pattern, slash.map_or(u32::MAX, |at| at as u32));
         check::unexpanded(cx, value, text)
     };
     let place = Place { region, account: account_pattern, path: path_pattern };
@@ -231,7 +231,7 @@ fn six_parts<'s>(
         None => pattern(cx, value, text, path, 0, has_holes),
     };
     let place_of_slash = memchr::memchr(b'/', path_pattern.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
-    assign_roles(cx, &mut path_pattern, place_of_slash);
+    assign_roles(cx.owners, &mut path_pattern, place_of_slash);
     let place = Place { region: region_pattern, account: account_pattern, path: path_pattern };
     check::bucket(cx, &place, account, id);
     ResourceKind::Place(Box::new(place))
@@ -329,7 +329,14 @@ fn legacy<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, rest: &str, path:
     Pattern::new(modern, false, Case::Sensitive, Anchor { whole, exact })
 }
 
-fn assign_roles(cx: &Lowering<'_, '_>, path: &mut Pattern<'_>, slash: u32) {
+/// A key alone, without its bucket.
+pub(super) fn key(key: &str, owners: &Owners) -> Pattern<'static> {
+    let mut pattern = Pattern::new(key.to_owned(), false, Case::Sensitive, Anchor::loose(Span::default()));
+    assign_roles(owners, &mut pattern, 0);
+    pattern
+}
+
+fn assign_roles(owners: &Owners, path: &mut Pattern<'_>, slash: u32) {
     let roles: smallvec::SmallVec<[HoleRole; 2]> = path
         .holes()
         .iter()
@@ -340,7 +347,7 @@ fn assign_roles(cx: &Lowering<'_, '_>, path: &mut Pattern<'_>, slash: u32) {
                 HoleRole::Unknown
             } else if hole.range.start < slash {
                 HoleRole::Bucket
-            } else if cx.owners.is_owner_name(name) {
+            } else if owners.is_owner_name(name) {
                 HoleRole::Owner
             } else if PATH_WORDS.iter().any(|word| name.eq_ignore_ascii_case(word)) {
                 HoleRole::Path
@@ -363,7 +370,6 @@ fn names_bucket(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Owners;
     use crate::syntax::parse;
     use crate::text::{Fragment, Source};
 
