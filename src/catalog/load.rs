@@ -228,6 +228,11 @@ impl Catalog {
         self.foreign.iter().find(|foreign| foreign.name.eq_ignore_ascii_case(name))
     }
 
+    /// Whether policies spell an action in another way: it is known for what it would do, and its name is only inferred.
+    pub fn is_spelt_otherwise(&self, id: ActionId) -> bool {
+        self.action(id).is_some_and(|action| action.confidence == "inferred" && self.foreign(&action.name).is_some())
+    }
+
     /// All names that are no actions.
     pub fn foreign_actions(&self) -> &[ForeignAction] {
         &self.foreign

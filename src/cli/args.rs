@@ -36,6 +36,16 @@ const CAN_AFTER_HELP: &str = "Exit status: 0 yes, 1 no, 2 it depends or was not 
 
 const DIFF_AFTER_HELP: &str =
     "Exit status: 0 nothing is newly allowed, 1 something is, 2 something was not decided or not judged";
+const GENERATE_HELP: &str = "\
+What is not said stays a hole that `grantlint check` knows, so the output is a
+template until all of them are filled. To check it as it is written, with the
+user's name as an owner:
+
+  grantlint generate --set user=alice | grantlint check --kind session --owner alice -
+
+Exit status:
+  0  the policy was written to standard output
+  2  it was not: a mistake on the command line or in the configuration";
 
 const LONG_ABOUT: &str = "\
 Finds what the holder of a key could do that nobody meant to allow.
@@ -78,6 +88,9 @@ pub(super) enum Command {
     /// Show what became allowed and what no longer is
     #[command(after_help = DIFF_AFTER_HELP)]
     Diff(DiffArgs),
+    /// Write the policy that an expectation of grantlint.toml describes
+    #[command(after_long_help = GENERATE_HELP)]
+    Generate(GenerateArgs),
     /// Print the page of a rule
     Explain(ExplainArgs),
     /// List the rules
@@ -99,6 +112,7 @@ impl Command {
             Self::Matrix(args) => args.policy.color,
             Self::Can(args) => args.policy.color,
             Self::Diff(args) => args.policy.color,
+            Self::Generate(args) => args.color,
             Self::Explain(_) | Self::Rules(_) | Self::Init | Self::Completions(_) | Self::Schema(_) => None,
         }
     }
@@ -279,6 +293,35 @@ pub(super) struct DiffArgs {
     pub(super) policy: PolicyArgs,
 }
 
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub(super) struct GenerateArgs {
+    /// Which expectation, by its name or as FILE:LINE [default: the only one]
+    #[arg(long, value_name = "NAME")]
+    pub(super) expect: Option<String>,
+    /// Fill a hole of the keys, as in user=alice
+    ///
+    /// May be given more than once. The value has to be a plain name: one that is empty or holds a wildcard, a slash,
+    /// `..`, quotes, blanks or the marks of a hole is refused, because it would grant something else.
+    #[arg(long, value_name = "HOLE=VALUE", value_parser = pair)]
+    pub(super) set: Vec<(String, String)>,
+    /// The bucket, where the expectation names none
+    #[arg(long, value_name = "BUCKET")]
+    pub(super) bucket: Option<String>,
+    /// The region of the bucket
+    #[arg(long, value_name = "REGION")]
+    pub(super) region: Option<String>,
+    /// The account of the bucket; without it, what the bucket's name says
+    #[arg(long, value_name = "APPID")]
+    pub(super) account: Option<String>,
+    /// Read this configuration instead of looking for grantlint.toml
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// When to use colours: auto, always or never
+    #[arg(long, value_name = "WHEN", hide_possible_values = true, value_parser = known::<ColorChoice>(ColorChoice::WORDS))]
+    pub(super) color: Option<ColorChoice>,
+}
+
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -367,11 +410,11 @@ choices! {
     }
 }
 
-/// `KEY=VALUE`.
+/// The two sides of `user=alice`.
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write KEY=VALUE".to_owned()),
+        _ => Err("write it as KEY=VALUE, such as user=alice".to_owned()),
     }
 }
 

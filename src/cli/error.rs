@@ -5,7 +5,8 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::config::ConfigError;
-use crate::engine::Trouble;
+use crate::engine::{Refusal, Trouble};
+use crate::report::safe_line;
 use crate::text::visible;
 
 /// A command ends with exit status 2 and this message.
@@ -31,6 +32,8 @@ pub(super) enum CliError {
     Config(ConfigError),
     /// A file could not be read, or is none that the command can work with.
     Trouble(Trouble),
+    /// No policy can be generated from what was asked for.
+    Refused(Refusal),
     /// A file could not be written.
     Unwritable {
         /// The file.
@@ -50,6 +53,7 @@ impl fmt::Display for CliError {
             Self::Usage { message, .. } => f.write_str(&visible(message)),
             Self::Config(error) => error.fmt(f),
             Self::Trouble(trouble) => write!(f, "{}: {}", visible(&trouble.file), visible(&trouble.message)),
+            Self::Refused(refusal) => f.write_str(&safe_line(&refusal.message)),
             Self::Unwritable { path, cause } => {
                 write!(f, "`{}` cannot be written: {cause}", visible(&path.to_string_lossy()))
             }
@@ -72,6 +76,12 @@ impl From<Trouble> for CliError {
     }
 }
 
+impl From<Refusal> for CliError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl CliError {
     /// The text for a person, with a line end; mistakes in a file stand under their bytes.
     pub(super) fn render(&self, color: bool, width: usize) -> String {
@@ -91,6 +101,7 @@ impl CliError {
             Self::Usage { help, .. } => Some(help.clone()),
             Self::NeverIgnored => Some("repair the file, or leave it out of the check".to_owned()),
             Self::Trouble(trouble) => trouble.help.as_deref().map(|help| visible(help).into_owned()),
+            Self::Refused(refusal) => refusal.help.as_deref().map(|help| safe_line(help).into_owned()),
             Self::Config(_) | Self::Unwritable { .. } | Self::Stdout(_) => None,
         }
     }

@@ -14,6 +14,7 @@ mod env;
 mod error;
 mod exit;
 mod explain;
+mod generate;
 mod init;
 mod matrix;
 mod output;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Matrix(args) => matrix::run(args, &env),
         Command::Can(args) => can::run(args, &env),
         Command::Diff(args) => diff::run(args, &env),
+        Command::Generate(args) => generate::run(args, &env),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Init => init::run(&env),

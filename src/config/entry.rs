@@ -84,6 +84,11 @@ pub struct ExpectEntry {
 }
 
 impl ExpectEntry {
+    /// The dialect in which it is written.
+    pub fn dialect(&self) -> &'static dyn crate::dialect::Dialect {
+        super::expect::language()
+    }
+
     /// Whether the entry speaks of `relative`, a path relative to the configuration's directory.
     pub fn matches(&self, relative: &str) -> bool {
         self.files.iter().any(|glob| glob.matches(relative))

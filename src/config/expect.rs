@@ -25,6 +25,12 @@ const ALLOW_FORM: &str = "write each entry as `{ actions = [\"...\"], keys = \".
 /// What begins the name of a class.
 const CLASS_MARK: char = '@';
 
+/// The actions that a policy can name.
+pub(super) fn nameable() -> ActionSet {
+    let catalog = language().catalog();
+    catalog.all().iter().filter(|id| !catalog.is_spelt_otherwise(*id)).collect()
+}
+
 /// The names of the classes, as they are written.
 pub(super) fn class_words() -> Vec<String> {
     Class::ALL.iter().map(|class| format!("{CLASS_MARK}{}", class.word())).collect()
@@ -115,10 +121,12 @@ impl Reader<'_> {
                 match Class::ALL.iter().find(|class| class.word() == word) {
                     // A member alone is useless, and one of another class belongs to it.
                     Some(Class::Upload) => asked.classes |= catalog.upload_family(),
-                    Some(class) => asked.classes |= catalog.of_class(*class),
+                    Some(class) => asked.classes |= catalog.of_class(*class) & nameable(),
                     None => self.unknown_class(text, span),
                 }
-            } else if let Some(id) = catalog.find(language().action_name(text)) {
+            } else if let Some(id) =
+                catalog.find(language().action_name(text)).filter(|id| !catalog.is_spelt_otherwise(*id))
+            {
                 asked.named.insert(id);
             } else {
                 self.unknown_action(text, span);
@@ -244,7 +252,7 @@ allow = []
 files = []
 name = 1
 allow = [
-  { actions = ["GetObjcet", "ListBucket", "@reed", "@", "cos:Get*", "getobject", "Xyz", 7], keys = "app/*" },
+  { actions = ["GetObjcet", "ListBucket", "GetObjectVersion", "@reed", "@", "cos:Get*", "getobject", "Xyz", 7], keys = "app/*" },
   { actions = [], keys = ["/app/*", "", "qcs::cos:ap-guangzhou:uid/1:b-1/app/a", "qcs::", "a/%s", "a/{}/*"] },
   { action = "GetObject" },
   "GetObject",
@@ -264,6 +272,7 @@ allow = { actions = "GetObject", keys = "a" }
         1: `name` is a string, found an integer
         "GetObjcet": unknown action `GetObjcet`; did you mean `GetObject`?
         "ListBucket": unknown action `ListBucket`; use `GetBucket`
+        "GetObjectVersion": unknown action `GetObjectVersion`; use `GetObject`
         "@reed": unknown class `@reed`; did you mean `@read`?
         "@": unknown class `@`; use one of `@list`, `@read`, `@upload`, `@delete`, `@configure`, `@permissions`
         "cos:Get*": `cos:Get*` is a wildcard, and an expectation names its actions; write each action, or a class such as `@read`: what comes later is not expected today

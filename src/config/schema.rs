@@ -148,11 +148,11 @@ impl JsonSchema for ActionWord {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let language = super::expect::language();
+        let catalog = super::expect::language().catalog();
         let mut words = super::expect::class_words();
-        words.extend(language.catalog().actions().iter().map(|action| action.name.clone()));
+        words.extend(super::expect::nameable().iter().map(|id| catalog.name(id).to_owned()));
         // The longer forms are read too; an editor need not offer all three.
-        let long = format!("^(name/)?{}:[A-Za-z]+$", language.catalog().service());
+        let long = format!("^(name/)?{}:[A-Za-z]+$", catalog.service());
         json_schema!({
             "description": "The name of an action, or a class of actions.",
             "anyOf": [{ "enum": words }, { "type": "string", "pattern": long }],

@@ -9,7 +9,7 @@ mod lowering;
 mod write;
 
 pub use find::{Candidate, Form, Visitor, find};
-pub use write::{Site, SiteFault, SitePart, Written};
+pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;
 
@@ -37,6 +37,10 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// What is wrong with a bucket, region or account that somebody named, if anything is.
     fn site_fault(&self, site: &Site) -> Option<SiteFault>;
+
+    /// The document of a policy of this kind. What the site does not say is written as a hole, and so is the principal
+    /// of a kind that needs one.
+    fn write_policy(&self, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written;
 
     /// An action as the provider's documents write it.
     fn spell_action(&self, name: &str) -> String;

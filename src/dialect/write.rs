@@ -13,26 +13,33 @@ pub struct Site {
     pub account: Option<String>,
 }
 
-/// A part of a [`Site`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SitePart {
-    /// The bucket.
-    Bucket,
-    /// The region.
-    Region,
-    /// The account.
-    Account,
-}
-
 /// Why a site is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteFault {
-    /// The part at fault.
-    pub part: SitePart,
     /// What is wrong: a sentence without a full stop.
     pub message: String,
     /// What to write instead.
     pub help: String,
+}
+
+/// A statement to write: every action allowed on every resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allow<'a> {
+    /// The names of the actions.
+    pub actions: Vec<&'a str>,
+    /// The resources.
+    pub resources: Vec<Target>,
+}
+
+/// A resource to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Everything: the one resource of actions on the account.
+    Everything,
+    /// The bucket of the site, not its keys.
+    Bucket,
+    /// Keys in the bucket of the site, as a pattern.
+    Key(String),
 }
 
 /// A value of a written document.

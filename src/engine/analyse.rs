@@ -162,7 +162,7 @@ impl Run<'_> {
 }
 
 /// Whether a text seems to hold a policy: the word `statement` beside a mark of some dialect.
-fn looks_like_policy(text: &str) -> bool {
+pub(super) fn looks_like_policy(text: &str) -> bool {
     let finds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let has_mark = || dialect::all().iter().flat_map(|dialect| dialect.words().marks).any(|mark| finds(mark));
     (finds("statement") || finds("Statement")) && has_mark()

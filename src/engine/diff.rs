@@ -4,7 +4,7 @@
 //! permits nothing. Everything that a report shows is taken out of the trees here.
 
 use super::parsed::{Key, Parsed};
-use super::{Trouble, Unjudged, kind_of};
+use super::{Skipped, Trouble, Unjudged, kind_of};
 use crate::catalog::Catalog;
 use crate::dialect::Dialect;
 use crate::finding::{Label, Witness};
@@ -21,6 +21,8 @@ pub struct Diffs {
     pub files: Vec<FileDiff>,
     /// What could not be read; anything here is exit status 2.
     pub troubles: Vec<Trouble>,
+    /// Files that were left aside, in order of name.
+    pub skipped: Vec<Skipped>,
 }
 
 impl Diffs {
@@ -66,6 +68,8 @@ pub struct FileDiff {
     pub policies: Vec<PolicyDiff>,
     /// What was not judged before and now.
     pub unjudged: [Vec<Unjudged>; 2],
+    /// How many policies there were before, and how many there are now.
+    pub counts: [usize; 2],
 }
 
 /// Two policies compared.
@@ -155,7 +159,8 @@ pub fn diff(old: Option<Source>, new: Option<Source>, facts: [&Facts; 2]) -> Fil
         .collect();
     let name = new.as_ref().or(old.as_ref()).map_or_else(String::new, |source| source.name().to_owned());
     let old_name = old.as_ref().map(|old| old.name().to_owned()).filter(|old| *old != name);
-    FileDiff { name, old_name, policies, unjudged: [old_unjudged, new_unjudged], old, new }
+    let counts = [old_keys.len(), new_keys.len()];
+    FileDiff { name, old_name, policies, unjudged: [old_unjudged, new_unjudged], counts, old, new }
 }
 
 /// A policy with what is needed to compare it.

@@ -1,12 +1,15 @@
 //! From paths to findings: find files, read them, analyse, filter, sort. The only place with threads.
 //!
 //! [`analyse`] does the work for one source in memory and is pure; `walk` decides which files are looked at; [`run`]
-//! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows. [`changes`]
-//! asks git which files differ from a revision.
+//! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows.
+//!
+//! The exact commands work on single policies: [`diff`] compares, [`diff_since`] asks git what to compare ([`changes`]),
+//! [`decide`] answers for one request; and [`generate`] writes the policy that an expectation describes.
 
 mod analyse;
 mod decide;
 mod diff;
+mod generate;
 mod matrix;
 mod name;
 mod outcome;
@@ -14,6 +17,7 @@ mod parsed;
 mod read;
 mod revision;
 mod run;
+mod since;
 mod walk;
 
 use analyse::kind_of;
@@ -21,9 +25,11 @@ use analyse::kind_of;
 pub use analyse::analyse;
 pub use decide::{Answered, Question, decide};
 pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};
+pub use generate::{Filling, Refusal, expectation, generate};
 pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};
 pub use read::{read_file, read_stdin};
 pub use revision::{Change, Changes, changes};
 pub use run::{Progress, Request, accept, facts, is_acceptable, run};
+pub use since::diff_since;
 pub use walk::{STDIN, reported};

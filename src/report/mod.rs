@@ -26,7 +26,16 @@ pub use diff::{DiffFormat, render_diffs};
 pub use matrix::{MatrixFormat, render_matrices};
 pub(crate) use shown::safe_line;
 
+use crate::dialect::Written;
 use crate::engine::Outcome;
+
+/// Write the document of a policy, indented and with a line end.
+///
+/// # Errors
+/// When the writer fails.
+pub fn render_policy(policy: &Written, out: &mut dyn io::Write) -> io::Result<()> {
+    json::writer::write(policy, out)
+}
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! `unknown-action`: an action that the catalogue does not know.
 
 use super::prelude::*;
-use crate::catalog::{ActionId, Catalog, nearest};
+use crate::catalog::nearest;
 use crate::policy::{ActionFault, ActionKind};
 use crate::semantics::reading::Meaning;
 
@@ -27,7 +27,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let fault = action.fault;
             match meaning {
                 // A name may be known for what it would do, and yet be none that policies use.
-                Meaning::Known(id) if fault.is_none() && catalog.name(id) == name && !is_foreign(catalog, id) => {
+                Meaning::Known(id)
+                    if fault.is_none() && catalog.name(id) == name && !catalog.is_spelt_otherwise(id) =>
+                {
                     continue;
                 }
                 Meaning::Wildcard(_) | Meaning::WholeService | Meaning::Unreadable if fault.is_none() => continue,
@@ -35,7 +37,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
             let at = Claim::at(if fault.is_some() { action.span } else { action.name_span })
                 .in_statement(Some(statement.index));
-            let known = catalog.find_in_any_case(name).filter(|id| fault.is_some() || !is_foreign(catalog, *id));
+            let known = catalog.find_in_any_case(name).filter(|id| fault.is_some() || !catalog.is_spelt_otherwise(*id));
             if let Some(fault) = fault {
                 let Some(draft) = out.claim(at) else { continue };
                 let right = known.map_or(name.trim(), |id| catalog.name(id));
@@ -72,11 +74,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
         }
     }
-}
-
-/// Whether an action whose name is only inferred is one that policies spell in another way.
-fn is_foreign(catalog: &Catalog, id: ActionId) -> bool {
-    catalog.action(id).is_some_and(|action| action.confidence == "inferred" && catalog.foreign(&action.name).is_some())
 }
 
 /// What to write instead of a text that is no action; `name` is the name that was read in it.

@@ -4,6 +4,9 @@
 //! no fixture holds; `search`, `conditions` and `permission` hold the exact engines against their definitions;
 //! `architecture` and `catalogue` read the source and the facts themselves; `syntax`, `config`, `formats`, `revision` and
 //! `cli` look at one part from outside. `UPDATE=1 cargo test` rewrites what is generated.
+//! no fixture holds; `search` and `conditions` hold the exact engines against their definitions; `architecture` and
+//! `catalogue` read the source and the facts themselves; `syntax`, `config`, `formats` and `cli` look at one part from
+//! outside; `generate` holds what is written against what is read. `UPDATE=1 cargo test` rewrites what is generated.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,6 +23,7 @@ mod cli;
 mod conditions;
 mod config;
 mod formats;
+mod generate;
 mod guide;
 mod harness;
 mod laws;

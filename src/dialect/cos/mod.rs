@@ -14,12 +14,13 @@ mod resource;
 mod settings;
 mod site;
 mod words;
+mod write;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lowering::Lowering;
-use super::{Account, Candidate, Dialect, Form, Limits, Site, SiteFault, Words};
+use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written};
 use crate::catalog::Catalog;
 use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind};
 use crate::text::Fragment;
@@ -62,6 +63,10 @@ impl Dialect for Cos {
 
     fn site_fault(&self, site: &Site) -> Option<SiteFault> {
         site::fault(site)
+    }
+
+    fn write_policy(&self, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written {
+        write::policy(self, kind, site, allows)
     }
 
     fn spell_action(&self, name: &str) -> String {

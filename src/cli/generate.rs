@@ -1,0 +1,28 @@
+//! `grantlint generate`: the policy that an expectation describes.
+
+use super::args::GenerateArgs;
+use super::env::Env;
+use super::error::CliError;
+use super::exit::ExitStatus;
+use super::output::print;
+use crate::config::{Config, FILE_NAME};
+use crate::dialect::Site;
+use crate::engine::{Filling, Refusal, expectation, generate};
+use crate::report::render_policy;
+
+pub(super) fn run(args: &GenerateArgs, env: &Env) -> Result<ExitStatus, CliError> {
+    let config = match &args.config {
+        Some(path) => Some(Config::load_before_files(path)?),
+        None => Config::discover_before_files(&env.working_directory)?,
+    };
+    let config = config.ok_or_else(|| Refusal {
+        message: format!("there is no `{FILE_NAME}` here"),
+        help: Some("`grantlint init` writes one; say in it under `[[expect]]` what the policy is for".to_owned()),
+    })?;
+    let entry = expectation(&config, args.expect.as_deref())?;
+    let site = Site { bucket: args.bucket.clone(), region: args.region.clone(), account: args.account.clone() };
+    let filling = Filling { holes: args.set.clone(), site };
+    let policy = generate(&entry.expectation, entry.dialect(), &filling)?;
+    print(|out| render_policy(&policy, out))?;
+    Ok(ExitStatus::Clean)
+}
