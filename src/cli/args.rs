@@ -296,7 +296,7 @@ pub(super) struct DiffArgs {
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub(super) struct GenerateArgs {
-    /// Which expectation, by its name or as FILE:LINE [default: the only one]
+    /// Which expectation, by its name or as `FILE:LINE` [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub(super) expect: Option<String>,
     /// Fill a hole of the keys, as in user=alice
