@@ -86,6 +86,9 @@ impl Visitor for Run<'_> {
         for (span, message) in &policy.unjudged {
             self.unjudged(Some(*span), message.clone());
         }
+        for message in analysis.undecided() {
+            self.unjudged(Some(policy.statements_span), message);
+        }
         self.spoiled_strings(fragment, candidate);
         self.out.policies.push(summary);
     }

@@ -8,6 +8,8 @@ use crate::catalog::{ActionId, ActionSet, Catalog};
 use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
 use crate::policy::{Policy, Problem};
+use crate::semantics::expectation::Expectation;
+use crate::semantics::permission::{self, Held};
 use crate::semantics::reading::Reading;
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
@@ -28,6 +30,8 @@ pub struct Analysis<'a, 's> {
     problems_of: OnceCell<Vec<(u32, usize)>>,
     /// What the denies surely refuse; made when it is first asked for.
     denials: OnceCell<Denials<'a, 's>>,
+    /// The policy beside its expectation; made when it is first asked for.
+    held: OnceCell<Option<Held>>,
 }
 
 impl<'a, 's> Analysis<'a, 's> {
@@ -39,8 +43,8 @@ impl<'a, 's> Analysis<'a, 's> {
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();
         let denies_firmly = statements.iter().any(|statement| !statement.allows() && statement.conditions.is_empty());
-        let (problems_of, denials) = (OnceCell::new(), OnceCell::new());
-        Self { policy, kind, dialect, facts, readings, denies, denies_firmly, problems_of, denials }
+        let (problems_of, denials, held) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { policy, kind, dialect, facts, readings, denies, denies_firmly, problems_of, denials, held }
     }
 
     /// The policy.
@@ -120,6 +124,26 @@ impl<'a, 's> Analysis<'a, 's> {
     /// What the denies surely refuse.
     pub(super) fn denials(&self) -> &Denials<'a, 's> {
         self.denials.get_or_init(|| Denials::new(self))
+    }
+
+    /// The policy beside what the project expects of it, if it does.
+    pub fn held(&self) -> Option<&Held> {
+        let hold = |expectation: &Expectation| {
+            permission::hold(expectation, self.policy, self.kind, &self.facts.owners, self.dialect)
+        };
+        self.held.get_or_init(|| self.facts.expectation.as_deref().map(hold)).as_ref()
+    }
+
+    /// What of the policy was not decided, each a sentence; the exit status tells.
+    pub fn undecided(&self) -> Vec<String> {
+        let Some(held) = self.held() else { return Vec::new() };
+        let title = self.facts.expectation.as_deref().map_or("", |expectation| expectation.title());
+        let open = held
+            .difference
+            .undecided
+            .iter()
+            .filter(|open| !self.policy.unjudged.iter().any(|(_, known)| *known == open.reason));
+        open.map(|open| format!("whether the policy meets the expectation `{title}`: {}", open.reason)).collect()
     }
 
     /// The names of actions, those of `first` before the others.

@@ -38,6 +38,10 @@ struct Column<'r, 's> {
 }
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    // Held to an expectation, a policy is judged exactly, and this only guesses.
+    if cx.facts().expectation.is_some() {
+        return;
+    }
     for reading in cx.allows() {
         let Some(joined) = find(cx, reading) else { continue };
         if cx.is_taken_back(reading) {

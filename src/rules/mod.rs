@@ -6,6 +6,7 @@
 
 mod analysis;
 mod denials;
+mod expected;
 mod filter;
 mod imply;
 mod prelude;
@@ -23,6 +24,7 @@ mod contradictory_condition;
 mod denies_nothing;
 mod duplicate_key;
 mod element_case;
+mod exceeds_expectation;
 mod foreign_syntax;
 mod grants_nothing;
 mod inapplicable_condition_key;
@@ -34,6 +36,7 @@ mod legacy_resource;
 mod literal_wildcard;
 mod long_duration;
 mod malformed_resource;
+mod misses_expectation;
 mod missing_element;
 mod no_upload_limit;
 mod policy_too_long;
@@ -95,6 +98,7 @@ rules! {
     denies_nothing,
     duplicate_key,
     element_case,
+    exceeds_expectation,
     foreign_syntax,
     grants_nothing,
     inapplicable_condition_key,
@@ -106,6 +110,7 @@ rules! {
     literal_wildcard,
     long_duration,
     malformed_resource,
+    misses_expectation,
     missing_element,
     no_upload_limit,
     policy_too_long,

@@ -6,7 +6,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
+use grantlint::config::Config;
 use grantlint::finding::{FixLevel, Grade, PolicyKind, Profile, RuleMeta, Severity, Status};
 use grantlint::rules::{self, Facts};
 use grantlint::text::Source;
@@ -277,12 +279,14 @@ fn examples(section: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Judge an example as its info string says: `json`, `json identity`, `jsonc bucket` ...
-fn judge(info: &str, text: &str, profile: Profile) -> Judged {
+/// Judge an example as its info string says: `json`, `json identity`, `jsonc bucket` ... With the configuration that stands
+/// before it, its file is `policy.json`.
+fn judge(info: &str, text: &str, config: Option<&Config>, profile: Profile) -> Judged {
     let (language, kind) = info.split_once(' ').unwrap_or((info, "session"));
     assert!(matches!(language, "json" | "jsonc"), "an example has the info string `{info}`");
     let kind: PolicyKind = kind.parse().unwrap();
-    let facts = Facts { kind: (kind != PolicyKind::Undetermined).then_some(kind), ..Facts::default() };
+    let facts = config.map_or_else(Facts::default, |config| config.facts(Path::new("/project/policy.json")));
+    let facts = Facts { kind: (kind != PolicyKind::Undetermined).then_some(kind), ..facts };
     Judged::new(Source::new(format!("example.{language}"), text).unwrap(), &facts, profile)
 }
 
@@ -291,6 +295,7 @@ fn the_examples_of_every_page_are_run() {
     let mut wrong = Vec::new();
     for rule in rules::all() {
         let page = page(rule);
+        let mut config = None;
         for (title, body) in sections(&page) {
             let is_bad = title == "Bad";
             if !is_bad && title != "Good" {
@@ -301,7 +306,11 @@ fn the_examples_of_every_page_are_run() {
                 wrong.push(format!("{}: no example under {title}", rule.name));
             }
             for (number, (info, text)) in examples.iter().enumerate() {
-                let judged = judge(info, text, Profile::Audit);
+                if info == "toml" {
+                    config = Some(Config::parse(text, Path::new("/project/grantlint.toml")).unwrap());
+                    continue;
+                }
+                let judged = judge(info, text, config.as_ref(), Profile::Audit);
                 if judged.of(rule.name).is_empty() == is_bad {
                     let said = judged.shown().join("; ");
                     wrong.push(format!("{}: {title} {} (`{info}`) says: {said}", rule.name, number + 1));
@@ -309,7 +318,7 @@ fn the_examples_of_every_page_are_run() {
                 if judged.analysed.policies.is_empty() && rule.name != "invalid-json" {
                     wrong.push(format!("{}: {title} {} holds no policy", rule.name, number + 1));
                 }
-                let others = judge(info, text, Profile::Default);
+                let others = judge(info, text, config.as_ref(), Profile::Default);
                 if !is_bad && !others.findings().is_empty() {
                     let said = others.shown().join("; ");
                     wrong.push(format!("{}: Good {} is not clean: {said}", rule.name, number + 1));

@@ -1,11 +1,13 @@
 //! Fixtures, and how they are judged.
 //!
 //! A fixture's name tells what it is: `bad*` and `good*` beside the rule that its folder names; `.session.`, `.identity.`
-//! and `.bucket.` the kind; everything under `guide` is a session policy, and `.alice.` has the owner alice.
+//! and `.bucket.` the kind; everything under `guide` is a session policy, and `.alice.` has the owner alice. A folder may have
+//! a configuration of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use grantlint::config::Config;
 use grantlint::engine::{Analysed, analyse};
 use grantlint::finding::{Finding, PolicyKind, Profile};
 use grantlint::policy::Owners;
@@ -65,6 +67,13 @@ impl Fixture {
     pub(crate) fn facts(&self) -> Facts {
         let named = |kind: &PolicyKind| self.name.contains(&format!(".{kind}."));
         let kind = PolicyKind::ALL.iter().copied().find(named);
+        let folder = Path::new("fixtures").join(&self.folder);
+        let config = folder.join("grantlint.toml");
+        if root("").join(&config).is_file() {
+            let config = Config::parse(&read(root("").join(&config)), &config);
+            let facts = config.unwrap_or_else(|error| panic!("{}", error.render(false, 100))).facts(&folder.join(&self.name));
+            return Facts { kind: kind.or(facts.kind), ..facts };
+        }
         Facts {
             kind: kind.or((self.folder == "guide").then_some(PolicyKind::Session)),
             owners: Owners { names: if self.is_alices() { vec!["alice".to_owned()] } else { vec![] }, words: vec![] },

@@ -92,8 +92,9 @@ pub(super) fn areas(
     if is_bare && place.path.holes().iter().any(|hole| hole.role == HoleRole::Unknown) {
         return Err(Unreadable(format!("nothing tells whether `{}` stands for a bucket or for keys", resource.text)));
     }
-    let region = if place.region.text().is_empty() { vec![Step::Run] } else { steps(&place.region, marks) };
-    let account = account(place, dialect, marks);
+    let is_everywhere = marks.is_of_keys() || place.region.text().is_empty();
+    let region = if is_everywhere { vec![Step::Run] } else { steps(&place.region, marks) };
+    let account = if marks.is_of_keys() { vec![Step::Run] } else { account(place, dialect, marks) };
     let mut path = steps(&place.path, marks);
     if is_bare {
         path.push(Step::Letter(Letter::of('/')));

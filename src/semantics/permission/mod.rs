@@ -2,8 +2,8 @@
 //!
 //! A request is an action, a resource, a context of condition keys and, where policies name principals, a caller. Several
 //! policies are read into one [`Space`], in which equal holes, equal conditions and equal actions are the same thing, and
-//! are then compared ([`Space::difference`]), asked about one request ([`Space::decide`]) or intersected
-//! ([`Space::intersection`]). Actions that no statement tells apart are one class (`class`), actions that nobody knows today
+//! are then compared ([`Space::difference`]), asked about one request ([`Space::decide`]) or held to an expectation
+//! ([`hold`]). Actions that no statement tells apart are one class (`class`), actions that nobody knows today
 //! among them; a resource is one glob of region, account, bucket and key (`area`); conditions are laid out into contexts; and
 //! what is left are questions about resources alone, which [`search`](super::search) decides (`question`).
 //!
@@ -15,6 +15,7 @@ mod class;
 mod decision;
 mod difference;
 mod encode;
+mod expected;
 mod prefix;
 mod question;
 mod rights;
@@ -25,6 +26,7 @@ mod word;
 pub use class::Subject;
 pub use decision::{Deciding, Decision, Request};
 pub use difference::{Cause, Change, Difference, Undecided, Verdict};
+pub use expected::{Held, hold};
 pub use rights::Permission;
 pub use space::Space;
 pub use whom::Caller;

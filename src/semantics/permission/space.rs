@@ -20,6 +20,8 @@ pub struct Space {
     pub(super) vocabulary: Vocabulary,
     pub(super) holes: Holes,
     pub(super) own_account: Option<String>,
+    /// Region and account do not matter.
+    pub(super) is_of_keys: bool,
 }
 
 impl Space {
@@ -27,7 +29,17 @@ impl Space {
     pub fn new<'p, 's: 'p>(dialect: &'static dyn Dialect, policies: impl IntoIterator<Item = &'p Policy<'s>>) -> Self {
         let usage = Usage { absent_keys: dialect.absent_keys(), any_one: dialect.any_one() };
         let own_account = only_account(dialect, policies);
-        Self { dialect, vocabulary: Vocabulary::new(usage), holes: Holes::default(), own_account }
+        let vocabulary = Vocabulary::new(usage);
+        Self { dialect, vocabulary, holes: Holes::default(), own_account, is_of_keys: false }
+    }
+
+    /// A space in which region and account do not matter, since the name of a bucket tells both; of `alias`, the first hole
+    /// stands for the second one.
+    pub(super) fn of_keys(dialect: &'static dyn Dialect, alias: Option<(String, String)>) -> Self {
+        let mut space = Self::new(dialect, []);
+        space.is_of_keys = true;
+        space.holes.alias = alias;
+        space
     }
 
     /// What a policy permits.
@@ -47,7 +59,13 @@ impl Space {
 
     /// Numbers for the holes of one text; `context` tells holes without a name apart.
     pub(super) fn marks(&mut self, context: String) -> Marks<'_> {
-        Marks { holes: &mut self.holes, own_account: self.own_account.as_deref(), context, anonymous: 0 }
+        Marks {
+            holes: &mut self.holes,
+            own_account: self.own_account.as_deref(),
+            is_of_keys: self.is_of_keys,
+            context,
+            anonymous: 0,
+        }
     }
 }
 
@@ -77,6 +95,8 @@ pub(super) struct Holes {
     numbers: BTreeMap<String, u32>,
     /// As first written, by number.
     shown: Vec<String>,
+    /// A name, and the name of the hole for which it stands.
+    alias: Option<(String, String)>,
 }
 
 impl Holes {
@@ -98,6 +118,7 @@ impl Holes {
 pub(super) struct Marks<'m> {
     holes: &'m mut Holes,
     own_account: Option<&'m str>,
+    is_of_keys: bool,
     context: String,
     anonymous: u32,
 }
@@ -109,7 +130,8 @@ impl Marks<'_> {
             self.anonymous += 1;
             format!("\0{}\0{}", self.context, self.anonymous)
         } else {
-            name.to_owned()
+            let alias = self.holes.alias.as_ref().filter(|(own, _)| own == name);
+            alias.map_or(name, |(_, meant)| meant).to_owned()
         };
         let next = self.holes.shown.len() as u32;
         let number = *self.holes.numbers.entry(key).or_insert(next);
@@ -117,6 +139,11 @@ impl Marks<'_> {
             self.holes.shown.push(text.to_owned());
         }
         Letter::mark(FIRST_HOLE + number)
+    }
+
+    /// Whether region and account do not matter.
+    pub(super) const fn is_of_keys(&self) -> bool {
+        self.is_of_keys
     }
 
     /// The account that a resource without one is about.
