@@ -338,8 +338,8 @@ allow = { actions = "GetObject", keys = "a" }
         assert_eq!(expectation.holes(), ["user", "shopId", "date", "x", "Username"]);
         let key = &expectation.grants[0].keys[0];
         let roles: Vec<HoleRole> = key.holes().iter().map(|hole| hole.role).collect();
-        use HoleRole::{Owner, Path, Unknown};
-        assert_eq!(roles, [Owner, Owner, Path, Unknown, Owner]);
+        let owner = HoleRole::Owner;
+        assert_eq!(roles, [owner, owner, HoleRole::Path, HoleRole::Unknown, owner]);
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Dialect for Cos {
     }
 
     fn write_policy(&self, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written {
-        write::policy(self, kind, site, allows)
+        write::policy(*self, kind, site, allows)
     }
 
     fn spell_action(&self, name: &str) -> String {

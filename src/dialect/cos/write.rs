@@ -7,7 +7,7 @@ use super::site::appid;
 use super::{Cos, PolicyKind};
 
 /// The document of a policy.
-pub(super) fn policy(cos: &Cos, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written {
+pub(super) fn policy(cos: Cos, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written {
     let is_bucket = kind == PolicyKind::Bucket;
     let statements = allows.iter().map(|allow| statement(cos, is_bucket, site, allow)).collect();
     let statements = Written::List(statements);
@@ -19,7 +19,7 @@ pub(super) fn policy(cos: &Cos, kind: PolicyKind, site: &Site, allows: &[Allow<'
     })
 }
 
-fn statement(cos: &Cos, is_bucket: bool, site: &Site, allow: &Allow<'_>) -> Written {
+fn statement(cos: Cos, is_bucket: bool, site: &Site, allow: &Allow<'_>) -> Written {
     let effect = Written::Text("allow".to_owned());
     let actions = Written::texts(allow.actions.iter().map(|name| cos.spell_action(name)));
     let resources = Written::texts(allow.resources.iter().map(|target| resource(site, target)));
