@@ -3,15 +3,20 @@
 //! Words are checked here only for their form. What they mean together with the configuration and the environment is
 //! settled in `settings`.
 
+mod exact;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use exact::{CAN_AFTER_HELP, DIFF_AFTER_HELP, GENERATE_HELP};
+pub(super) use exact::{CanArgs, DiffArgs, GenerateArgs};
+
 use crate::config::FailOn;
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
-use crate::report::{DecisionFormat, DiffFormat, Format, MatrixFormat};
+use crate::report::{Format, MatrixFormat};
 
 const AFTER_HELP: &str = "Exit status: 0 clean, 1 findings at or above --fail-on, 2 something was not judged";
 
@@ -31,21 +36,6 @@ Environment:
 The configuration is the nearest grantlint.toml between the working directory
 and the root of its repository; `grantlint init` writes one to start from.
 Flags win over it.";
-
-const CAN_AFTER_HELP: &str = "Exit status: 0 yes, 1 no, 2 it depends or was not decided";
-
-const DIFF_AFTER_HELP: &str =
-    "Exit status: 0 nothing is newly allowed, 1 something is, 2 something was not decided or not judged";
-const GENERATE_HELP: &str = "\
-What is not said stays a hole that `grantlint check` knows, so the output is a
-template until all of them are filled. To check it as it is written, with the
-user's name as an owner:
-
-  grantlint generate --set user=alice | grantlint check --kind session --owner alice -
-
-Exit status:
-  0  the policy was written to standard output
-  2  it was not: a mistake on the command line or in the configuration";
 
 const LONG_ABOUT: &str = "\
 Finds what the holder of a key could do that nobody meant to allow.
@@ -235,93 +225,6 @@ pub(super) struct MatrixArgs {
     pub(super) policy: PolicyArgs,
 }
 
-/// Arguments of `can`.
-#[derive(Debug, Args)]
-pub(super) struct CanArgs {
-    /// The file that holds the policy, `-` for standard input
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// The action, with or without its service
-    #[arg(value_name = "ACTION")]
-    pub(super) action: String,
-    /// The resource: whole, or bucket/key
-    ///
-    /// A short resource lies in the region and account in which the policy speaks of that bucket.
-    #[arg(value_name = "RESOURCE")]
-    pub(super) resource: String,
-    /// A condition key that the request carries, with its value
-    ///
-    /// A key that is not given may be anything, and the answer says when it hangs on it. May be given more than once.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
-    pub(super) context: Vec<(String, String)>,
-    /// A condition key that the request does not carry
-    #[arg(long, value_name = "KEY")]
-    pub(super) absent: Vec<String>,
-    /// Who asks, in a bucket policy; `anonymous` does not sign
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub(super) principal: Option<String>,
-    /// Which policy of the file, by JSON pointer
-    #[arg(long, value_name = "POINTER")]
-    pub(super) pointer: Option<String>,
-    /// How to answer
-    #[arg(long, short, value_name = "FORMAT", default_value = "human", value_parser = known::<DecisionFormat>(&["human", "json"]))]
-    pub(super) format: DecisionFormat,
-    #[command(flatten)]
-    pub(super) policy: PolicyArgs,
-}
-
-/// Arguments of `diff`.
-#[derive(Debug, Args)]
-pub(super) struct DiffArgs {
-    /// OLD and NEW, of which one may be `-`; with --base, files and directories
-    #[arg(value_name = "PATH", required_unless_present = "base")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Compare the working tree with this git revision
-    ///
-    /// PATH is then any number of files and directories, the working directory if none. A file that is new is compared with
-    /// one that permits nothing.
-    #[arg(long, value_name = "REVISION")]
-    pub(super) base: Option<String>,
-    /// How to report
-    #[arg(long, short, value_name = "FORMAT", default_value = "human",
-          value_parser = known::<DiffFormat>(&["human", "json", "markdown", "github"]))]
-    pub(super) format: DiffFormat,
-    /// Leave out notes
-    #[arg(long, short)]
-    pub(super) quiet: bool,
-    #[command(flatten)]
-    pub(super) policy: PolicyArgs,
-}
-
-/// Arguments of `generate`.
-#[derive(Debug, Args)]
-pub(super) struct GenerateArgs {
-    /// Which expectation, by its name or as `FILE:LINE` [default: the only one]
-    #[arg(long, value_name = "NAME")]
-    pub(super) expect: Option<String>,
-    /// Fill a hole of the keys, as in user=alice
-    ///
-    /// May be given more than once. The value has to be a plain name: one that is empty or holds a wildcard, a slash,
-    /// `..`, quotes, blanks or the marks of a hole is refused, because it would grant something else.
-    #[arg(long, value_name = "HOLE=VALUE", value_parser = pair)]
-    pub(super) set: Vec<(String, String)>,
-    /// The bucket, where the expectation names none
-    #[arg(long, value_name = "BUCKET")]
-    pub(super) bucket: Option<String>,
-    /// The region of the bucket
-    #[arg(long, value_name = "REGION")]
-    pub(super) region: Option<String>,
-    /// The account of the bucket; without it, what the bucket's name says
-    #[arg(long, value_name = "APPID")]
-    pub(super) account: Option<String>,
-    /// Read this configuration instead of looking for grantlint.toml
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// When to use colours: auto, always or never
-    #[arg(long, value_name = "WHEN", hide_possible_values = true, value_parser = known::<ColorChoice>(ColorChoice::WORDS))]
-    pub(super) color: Option<ColorChoice>,
-}
-
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -410,16 +313,8 @@ choices! {
     }
 }
 
-/// The two sides of `user=alice`.
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write it as KEY=VALUE, such as user=alice".to_owned()),
-    }
-}
-
 /// A parser for one of `words`, which help and completions list.
-fn known<T>(words: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+pub(super) fn known<T>(words: &'static [&'static str]) -> impl TypedValueParser<Value = T>
 where
     T: FromStr<Err = String> + Clone + Send + Sync + 'static,
 {

@@ -71,7 +71,8 @@ impl Fixture {
         let config = folder.join("grantlint.toml");
         if root("").join(&config).is_file() {
             let config = Config::parse(&read(root("").join(&config)), &config);
-            let facts = config.unwrap_or_else(|error| panic!("{}", error.render(false, 100))).facts(&folder.join(&self.name));
+            let facts =
+                config.unwrap_or_else(|error| panic!("{}", error.render(false, 100))).facts(&folder.join(&self.name));
             return Facts { kind: kind.or(facts.kind), ..facts };
         }
         Facts {

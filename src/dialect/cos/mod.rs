@@ -6,6 +6,7 @@
 //! six parts, <https://www.tencentcloud.com/document/product/598/10606>. `*` crosses `/`; `?` is a literal; actions are
 //! case-sensitive.
 
+mod account;
 mod action;
 mod condition;
 mod document;
@@ -85,7 +86,7 @@ impl Dialect for Cos {
     }
 
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
-        resource::account(place)
+        account::account(place)
     }
 
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {

@@ -9,7 +9,6 @@ pub(super) mod check;
 
 use std::borrow::Cow;
 
-use super::super::Account;
 use super::super::lowering::{Lowering, glob};
 use super::words::vendor_of_resource;
 use crate::policy::{
@@ -235,32 +234,6 @@ fn six_parts<'s>(
     let place = Place { region: region_pattern, account: account_pattern, path: path_pattern };
     check::bucket(cx, &place, account, id);
     ResourceKind::Place(Box::new(place))
-}
-
-/// The account of a place. A bucket's name ends with the APPID of the account that has it
-/// (<https://www.tencentcloud.com/document/product/436/30580>), so a name that is known to its end tells the account, also
-/// where the account is left open or told by its other number.
-pub(super) fn account<'p>(place: &'p Place<'_>) -> Account<'p> {
-    let account = place.account.text();
-    if account.strip_prefix("uid/").is_some_and(is_number) {
-        return Account::Named(Cow::Borrowed(account));
-    }
-    let is_left_open = account.is_empty() || place.account.is_wild() || account.ends_with('/');
-    let is_other_number = account.strip_prefix("uin/").is_some_and(is_number);
-    let is_told = place.slash().is_some() || place.path.is_literal();
-    let suffix = place.bucket().rsplit_once('-').map_or("", |(_, suffix)| suffix);
-    if (is_left_open || is_other_number) && is_told && is_number(suffix) {
-        return Account::Named(Cow::Owned(format!("uid/{suffix}")));
-    }
-    match account {
-        "" => Account::Own,
-        "*" | "uid/" | "uid/*" | "uin/" | "uin/*" => Account::Any,
-        _ => Account::AsWritten,
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a service word, with or without wildcards, is another service's.

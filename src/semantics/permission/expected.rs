@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::difference::{Change, Difference};
+use super::change::{Change, Difference};
 use super::space::Space;
 use crate::catalog::{ActionSet, Catalog};
 use crate::dialect::Dialect;

@@ -11,6 +11,7 @@
 //! with what caused it; nothing here guesses.
 
 mod area;
+mod change;
 mod class;
 mod decision;
 mod difference;
@@ -23,9 +24,9 @@ mod space;
 mod whom;
 mod word;
 
+pub use change::{Cause, Change, Difference, Undecided, Verdict};
 pub use class::Subject;
 pub use decision::{Deciding, Decision, Request};
-pub use difference::{Cause, Change, Difference, Undecided, Verdict};
 pub use expected::{Held, hold};
 pub use rights::Permission;
 pub use space::Space;
