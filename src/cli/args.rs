@@ -12,7 +12,7 @@ use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use exact::{CAN_AFTER_HELP, DIFF_AFTER_HELP, GENERATE_HELP};
-pub(super) use exact::{CanArgs, DiffArgs, GenerateArgs};
+pub(super) use exact::{CanArgs, DiffArgs, EffectiveArgs, GenerateArgs};
 
 use crate::config::FailOn;
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
@@ -78,6 +78,8 @@ pub(super) enum Command {
     /// Show what became allowed and what no longer is
     #[command(after_help = DIFF_AFTER_HELP)]
     Diff(DiffArgs),
+    /// Show what a key may really do: what its caller may and the policy passed with the call allows
+    Effective(EffectiveArgs),
     /// Write the policy that an expectation of grantlint.toml describes
     #[command(after_long_help = GENERATE_HELP)]
     Generate(GenerateArgs),
@@ -102,6 +104,7 @@ impl Command {
             Self::Matrix(args) => args.policy.color,
             Self::Can(args) => args.policy.color,
             Self::Diff(args) => args.policy.color,
+            Self::Effective(args) => args.policy.color,
             Self::Generate(args) => args.color,
             Self::Explain(_) | Self::Rules(_) | Self::Init | Self::Completions(_) | Self::Schema(_) => None,
         }

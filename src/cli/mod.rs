@@ -10,6 +10,7 @@ mod can;
 mod check;
 mod completions;
 mod diff;
+mod effective;
 mod env;
 mod error;
 mod exit;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Matrix(args) => matrix::run(args, &env),
         Command::Can(args) => can::run(args, &env),
         Command::Diff(args) => diff::run(args, &env),
+        Command::Effective(args) => effective::run(args, &env),
         Command::Generate(args) => generate::run(args, &env),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),

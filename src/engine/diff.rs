@@ -234,21 +234,30 @@ fn fill(out: &mut PolicyDiff, difference: &Difference, space: &Space, [old, new]
     out.verdict = difference.verdict();
     out.added = difference.added.iter().filter_map(|change| delta(change, space, new, old, true)).collect();
     out.removed = difference.removed.iter().filter_map(|change| delta(change, space, old, new, false)).collect();
-    out.undecided = difference
-        .undecided
-        .iter()
-        .map(|undecided| match undecided.subjects.as_slice() {
-            [] => undecided.reason.clone(),
-            [first, rest @ ..] => {
-                let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-                format!("`{}`{more}: {}", spelled(first, space.dialect()), undecided.reason)
-            }
-        })
-        .collect();
+    out.undecided = told(difference, space.dialect());
+}
+
+/// What was not decided, each a sentence.
+pub(super) fn told(difference: &Difference, dialect: &dyn Dialect) -> Vec<String> {
+    let undecided = difference.undecided.iter();
+    let told = undecided.map(|undecided| match undecided.subjects.as_slice() {
+        [] => undecided.reason.clone(),
+        [first, rest @ ..] => {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            format!("`{}`{more}: {}", spelled(first, dialect), undecided.reason)
+        }
+    });
+    told.collect()
 }
 
 /// A change with the bytes that make it.
-fn delta(change: &Change, space: &Space, own: &Policy<'_>, other: &Policy<'_>, is_added: bool) -> Option<Delta> {
+pub(super) fn delta(
+    change: &Change,
+    space: &Space,
+    own: &Policy<'_>,
+    other: &Policy<'_>,
+    is_added: bool,
+) -> Option<Delta> {
     let dialect = space.dialect();
     let catalog = dialect.catalog();
     let statement = own.statements.get(change.statement)?;

@@ -4,8 +4,8 @@ use super::{KindSource, Unjudged};
 use crate::dialect::{self, Candidate, Dialect, Visitor};
 use crate::finding::PolicyKind;
 use crate::rules::Facts;
-use crate::semantics::matrix::{Matrix, TooLarge, matrix};
-use crate::semantics::reading::Reading;
+use crate::semantics::matrix::{Matrix, TooLarge};
+use crate::semantics::permission::Space;
 use crate::syntax::{Tree, parse};
 use crate::text::{Fragment, Source, Span};
 
@@ -69,15 +69,15 @@ impl Visitor for Run<'_> {
             return;
         }
         let (kind, kind_source) = super::kind_of(self.facts, &policy);
-        let catalog = dialect.catalog();
-        let read = |statement| Reading::new(statement, catalog, &self.facts.owners);
-        let readings: Vec<Reading<'_, '_>> = policy.statements.iter().map(read).collect();
+        let mut space = Space::new(dialect, [&policy]);
+        // Principals are not told apart: a cell speaks of whomever the statements name.
+        let permission = space.permission(&policy, PolicyKind::Session, &self.facts.owners);
         self.out.policies.push(PolicyMatrix {
             pointer: candidate.pointer.clone(),
             line: candidate.document.map(|_| self.source.position(policy.span.start).line),
             kind,
             kind_source,
-            matrix: matrix(&readings, catalog, &self.facts.owners, self.is_large),
+            matrix: space.intersection(&[&permission], &self.facts.owners, self.is_large),
         });
     }
 

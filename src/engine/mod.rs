@@ -4,11 +4,12 @@
 //! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows.
 //!
 //! The exact commands work on single policies: [`diff`] compares, [`diff_since`] asks git what to compare ([`changes`]),
-//! [`decide`] answers for one request; and [`generate`] writes the policy that an expectation describes.
+//! [`decide`] answers for one request, [`effective()`] intersects a caller's and a session's; and [`generate`] writes the policy that an expectation describes.
 
 mod analyse;
 mod decide;
 mod diff;
+mod effective;
 mod generate;
 mod matrix;
 mod name;
@@ -25,6 +26,7 @@ use analyse::kind_of;
 pub use analyse::analyse;
 pub use decide::{Answered, Question, decide};
 pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};
+pub use effective::{Effective, effective};
 pub use generate::{Filling, Refusal, expectation, generate};
 pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};

@@ -9,6 +9,10 @@ mod table;
 
 use std::io;
 
+pub(super) use csv::write_one as write_csv;
+pub(super) use json::value as json_matrix;
+pub(super) use table::{escaped, write_one as write_table};
+
 use super::shown::shown;
 use crate::engine::Matrices;
 use crate::semantics::matrix::{Cell, Grant, Matrix, Row};
@@ -121,7 +125,7 @@ fn row_name(row: &Row) -> String {
 }
 
 /// The sentence over a matrix: the guide's count.
-fn title(matrix: &Matrix) -> String {
+pub(super) fn title(matrix: &Matrix) -> String {
     let columns = matrix.columns.len() as u64;
     let rows: u64 = matrix.scenarios.checked_div(columns).unwrap_or(0);
     format!(

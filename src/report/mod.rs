@@ -9,6 +9,7 @@
 mod concise;
 mod decision;
 mod diff;
+mod effective;
 mod github;
 mod gitlab;
 mod human;
@@ -23,6 +24,7 @@ use std::io;
 
 pub use decision::{DecisionFormat, answer_word, render_decision};
 pub use diff::{DiffFormat, render_diffs};
+pub use effective::render_effective;
 pub use matrix::{MatrixFormat, render_matrices};
 pub(crate) use shown::safe_line;
 

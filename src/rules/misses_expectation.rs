@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::expected::{named, owner, when};
 use super::prelude::*;
+use crate::policy::Statement;
 use crate::semantics::permission::{Cause, Change, Subject};
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -33,7 +34,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let claim = Claim::at(span).in_statement(statement.map(|statement| statement.index));
         let Some(draft) = out.claim(claim) else { continue };
         let subjects: Vec<&Subject> = changes.iter().flat_map(|change| &change.subjects).collect();
-        let title = statement.map_or_else(String::new, |statement| statement.title());
+        let title = statement.map_or_else(String::new, Statement::title);
         let why = match cause {
             Cause::NotAllowed => "no statement grants it".to_owned(),
             Cause::Condition(_) => format!("{title} grants it under conditions only"),

@@ -12,7 +12,7 @@
 //! - [`index`]: which resources may hold or meet one, without trying all.
 //! - [`scope`]: how wide a resource reaches.
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
-//! - [`matrix`]: actions times resources, cell by cell.
+//! - [`matrix`]: actions times resources: what a matrix is, and how many scenarios there are.
 //! - [`isolation`]: whether what is granted to one user reaches what belongs to another.
 //! - [`names`]: what a user's name may look like, and which names are unsafe to fill in.
 //! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.

@@ -342,7 +342,7 @@ fn what_cannot_be_generated_is_said() {
       help: write the number behind the last hyphen of the bucket's name
     "###
     );
-    assert!(error(&["--set=user"]).contains("write it as HOLE=VALUE"));
+    assert!(error(&["--set=user"]).contains("write it as KEY=VALUE"));
     assert!(error(&["--set==a"]).contains("no hole is named"));
     let run = Project::new().run(["generate"]).exits(2);
     assert!(

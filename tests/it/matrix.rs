@@ -81,8 +81,9 @@ fn write(sketches: &[Sketch]) -> String {
     let mut text = String::from("{\"version\": \"2.0\", \"statement\": [");
     for (number, sketch) in sketches.iter().enumerate() {
         let list = |items: Vec<String>| items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
-        let condition =
-            if sketch.is_conditional { ", \"condition\": {\"ip_equal\": {\"qcs:ip\": \"10.0.0.0/8\"}}" } else { "" };
+        // Each statement asks for another key: the second opinion takes conditions as independent of each other.
+        let test = format!(", \"condition\": {{\"string_equal\": {{\"cos:key-{number}\": \"x\"}}}}");
+        let condition = if sketch.is_conditional { test.as_str() } else { "" };
         write!(
             text,
             "{}{{\"effect\": \"{}\", \"action\": [{}], \"resource\": [{}]{condition}}}",

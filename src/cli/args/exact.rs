@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{ColorChoice, PolicyArgs, known};
-use crate::report::{DecisionFormat, DiffFormat};
+use crate::report::{DecisionFormat, DiffFormat, MatrixFormat};
 
 pub(super) const CAN_AFTER_HELP: &str = "Exit status: 0 yes, 1 no, 2 it depends or was not decided";
 
@@ -77,6 +77,26 @@ pub(in crate::cli) struct DiffArgs {
     /// Leave out notes
     #[arg(long, short)]
     pub(in crate::cli) quiet: bool,
+    #[command(flatten)]
+    pub(in crate::cli) policy: PolicyArgs,
+}
+
+/// Arguments of `effective`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct EffectiveArgs {
+    /// The policy of whoever asks for the key, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) caller: PathBuf,
+    /// The policy that is passed with the call; without one the key has all that its caller has
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) session: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, short, value_name = "FORMAT", default_value = "table",
+          value_parser = known::<MatrixFormat>(&["table", "markdown", "csv", "json"]))]
+    pub(in crate::cli) format: MatrixFormat,
+    /// Lay out more than 1,000,000 cells
+    #[arg(long)]
+    pub(in crate::cli) large: bool,
     #[command(flatten)]
     pub(in crate::cli) policy: PolicyArgs,
 }

@@ -5,29 +5,43 @@ use std::io::{self, Write};
 use super::{grant_word, witness};
 use crate::engine::Matrices;
 use crate::report::shown::harmless;
+use crate::semantics::matrix::Matrix;
+
+const HEAD: &str = "policy,action,level,class,resource,grant,conditional,statements,witness";
 
 pub(super) fn write(matrices: &Matrices, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "policy,action,level,class,resource,grant,conditional,statements,witness\r\n")?;
+    write!(out, "{HEAD}\r\n")?;
     for policy in &matrices.policies {
         let Ok(matrix) = &policy.matrix else { continue };
         let place = policy.line.map_or_else(|| policy.pointer.clone(), |line| line.to_string());
-        for row in &matrix.rows {
-            for action in &row.actions {
-                for (column, cell) in matrix.columns.iter().zip(&row.cells) {
-                    let numbers: Vec<String> = cell.statements.iter().map(|index| (index + 1).to_string()).collect();
-                    let fields = [
-                        field(&place),
-                        field(action),
-                        row.level.map_or("", |level| level.word()).to_owned(),
-                        row.class.map_or("", |class| class.word()).to_owned(),
-                        field(&column.resource),
-                        grant_word(&cell.grant).to_owned(),
-                        cell.conditional.to_string(),
-                        numbers.join(" "),
-                        field(witness(cell).unwrap_or_default()),
-                    ];
-                    write!(out, "{}\r\n", fields.join(","))?;
-                }
+        write_cells(&place, matrix, out)?;
+    }
+    Ok(())
+}
+
+/// Write one matrix.
+pub(in crate::report) fn write_one(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{HEAD}\r\n")?;
+    write_cells("", matrix, out)
+}
+
+fn write_cells(place: &str, matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+    for row in &matrix.rows {
+        for action in &row.actions {
+            for (column, cell) in matrix.columns.iter().zip(&row.cells) {
+                let numbers: Vec<String> = cell.statements.iter().map(|index| (index + 1).to_string()).collect();
+                let fields = [
+                    field(place),
+                    field(action),
+                    row.level.map_or("", |level| level.word()).to_owned(),
+                    row.class.map_or("", |class| class.word()).to_owned(),
+                    field(&column.resource),
+                    grant_word(&cell.grant).to_owned(),
+                    cell.conditional.to_string(),
+                    numbers.join(" "),
+                    field(witness(cell).unwrap_or_default()),
+                ];
+                write!(out, "{}\r\n", fields.join(","))?;
             }
         }
     }

@@ -88,6 +88,24 @@ pub(super) fn write(file: &str, matrices: &Matrices, out: &mut dyn Write) -> io:
     writeln!(out, "{text}")
 }
 
+/// One matrix as a JSON value.
+pub(in crate::report) fn value(matrix: &crate::semantics::matrix::Matrix) -> io::Result<serde_json::Value> {
+    #[derive(Serialize)]
+    struct One<'a> {
+        scenarios: u64,
+        granting: u64,
+        columns: Vec<Column<'a>>,
+        rows: Vec<Row<'a>>,
+    }
+    let one = One {
+        scenarios: matrix.scenarios,
+        granting: matrix.granting,
+        columns: matrix.columns.iter().map(|c| Column { resource: &c.resource, within: &c.within }).collect(),
+        rows: matrix.rows.iter().map(row).collect(),
+    };
+    Ok(serde_json::to_value(one)?)
+}
+
 fn row(row: &crate::semantics::matrix::Row) -> Row<'_> {
     Row {
         actions: &row.actions,

@@ -18,15 +18,20 @@ pub(super) fn write(file: &str, matrices: &Matrices, is_markdown: bool, out: &mu
             (Err(error), _) => writeln!(out, "{heading}: {error}; ask for it with --large")?,
             (Ok(matrix), false) => {
                 writeln!(out, "{heading}: {}\n", title(matrix))?;
-                plain(matrix, out)?;
+                write_one(matrix, false, out)?;
             }
             (Ok(matrix), true) => {
                 writeln!(out, "**{}**: {}\n", escaped(&heading), title(matrix))?;
-                markdown(matrix, out)?;
+                write_one(matrix, true, out)?;
             }
         }
     }
     Ok(())
+}
+
+/// Write one matrix, without a heading.
+pub(in crate::report) fn write_one(matrix: &Matrix, is_markdown: bool, out: &mut dyn Write) -> io::Result<()> {
+    if is_markdown { markdown(matrix, out) } else { plain(matrix, out) }
 }
 
 fn heading(file: &str, policy: &PolicyMatrix) -> String {
@@ -157,7 +162,7 @@ fn notes(matrix: &Matrix, bullet: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Text in a Markdown table or sentence.
-fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -41,6 +41,29 @@ const MOST_REGIONS: usize = 256;
 /// The classes of all actions that some statement speaks of, known ones first. The second is the reason why not all of the
 /// unknown ones could be told apart.
 pub(super) fn classes(policies: &[&Permission<'_, '_>], catalog: &Catalog) -> (Vec<Class>, Option<String>) {
+    let mut classes = written_classes(policies, catalog);
+    let fault = futures(policies, &mut classes);
+    (classes, fault)
+}
+
+/// The classes of the actions that have a name, and one for each wildcard: of an action that no other wildcard fits but those
+/// that hold it.
+pub(super) fn shown_classes(policies: &[&Permission<'_, '_>], catalog: &Catalog) -> Vec<Class> {
+    let mut classes = written_classes(policies, catalog);
+    let mut wild: Vec<(&str, Glob)> =
+        policies.iter().flat_map(|policy| &policy.rights).flat_map(Rights::wildcards).collect();
+    wild.sort();
+    wild.dedup();
+    classes.extend(wild.into_iter().map(|(text, glob)| {
+        let word = glob.canonical();
+        let speaks = speaking(policies, |rights| rights.speaks_of_word("", &word));
+        Class { subjects: vec![Subject::Future(text.to_owned())], look: Look::Any, speaks }
+    }));
+    classes
+}
+
+/// The classes of the actions that have a name.
+fn written_classes(policies: &[&Permission<'_, '_>], catalog: &Catalog) -> Vec<Class> {
     let mut known: BTreeMap<(Look, Vec<Vec<bool>>), Vec<Subject>> = BTreeMap::new();
     for id in catalog.all().iter() {
         let speaks = speaking(policies, |rights| rights.speaks_of(id, catalog));
@@ -56,8 +79,7 @@ pub(super) fn classes(policies: &[&Permission<'_, '_>], catalog: &Catalog) -> (V
     names.sort_unstable();
     names.dedup();
     classes.extend(names.into_iter().map(|name| named(policies, name)));
-    let fault = futures(policies, &mut classes);
-    (classes, fault)
+    classes
 }
 
 /// The class of one action.

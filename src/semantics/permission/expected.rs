@@ -10,7 +10,7 @@ use super::change::{Change, Difference};
 use super::space::Space;
 use crate::catalog::{ActionSet, Catalog};
 use crate::dialect::Dialect;
-use crate::finding::PolicyKind;
+use crate::policy::PolicyKind;
 use crate::policy::{
     Action, ActionKind, Anchor, Case, Effect, Element, HoleRole, Owners, Pattern, Place, Policy, Resource,
     ResourceKind, Statement, TokenKind,

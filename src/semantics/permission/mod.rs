@@ -17,6 +17,7 @@ mod decision;
 mod difference;
 mod encode;
 mod expected;
+mod intersection;
 mod prefix;
 mod question;
 mod rights;

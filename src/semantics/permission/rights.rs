@@ -5,7 +5,7 @@ use super::encode::{Look, Unreadable, areas, everything};
 use super::prefix::{is_prefix, restrict};
 use super::space::Space;
 use super::whom::Whom;
-use crate::finding::PolicyKind;
+use crate::policy::PolicyKind;
 use crate::policy::{Owners, Policy, ResourceKind};
 use crate::semantics::condition::Guard;
 use crate::semantics::reading::{Meaning, Reading};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::area::FIRST_HOLE;
 use super::rights::Permission;
 use crate::dialect::{Account, Dialect};
-use crate::finding::PolicyKind;
+use crate::policy::PolicyKind;
 use crate::policy::{Owners, Policy, ResourceKind};
 use crate::semantics::condition::{Usage, Vocabulary};
 use crate::semantics::glob::Letter;

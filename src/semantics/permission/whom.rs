@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::PolicyKind;
+use crate::policy::PolicyKind;
 use crate::policy::{PrincipalKind, Statement};
 use crate::semantics::glob::Glob;
 
