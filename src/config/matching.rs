@@ -20,9 +20,10 @@ pub fn is_template(path: &Path) -> bool {
 
 impl Config {
     /// What is known of the file at `path`, which is absolute or relative to the process's working directory. A file
-    /// outside the configuration's directory, and `<stdin>`, are matched by no entry.
+    /// outside the configuration's directory, and `<stdin>`, are matched by no `[[files]]`; layouts are known everywhere.
     pub fn facts(&self, path: &Path) -> Facts {
-        let mut facts = Facts { is_template: is_template(path), ..Facts::default() };
+        let layouts = Arc::clone(&self.layouts);
+        let mut facts = Facts { is_template: is_template(path), layouts, ..Facts::default() };
         if self.files.is_empty() && self.expects.is_empty() {
             return facts;
         }

@@ -1,4 +1,4 @@
-//! `grantlint.toml`: what files are and what they are for, which findings are accepted, and the baseline.
+//! `grantlint.toml`: what files are and what they are for, who owns which keys, which findings are accepted, and the baseline.
 //!
 //! A [`Config`] is found ([`Config::discover`]) or named ([`Config::load`]) and read as a whole: every mistake in it is
 //! shown with a caret, and nothing runs on a half-understood file. Afterwards it answers two questions about a file:
@@ -21,6 +21,7 @@ mod start;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 
@@ -34,6 +35,7 @@ pub use schema::schema;
 pub use start::STARTING_FILE;
 
 use crate::finding::{Confidence, Profile, Severity};
+use crate::semantics::layout::Layout;
 
 /// The configuration of grantlint: what the policy files are, which findings were accepted, and what fails a run.
 #[derive(Debug, Clone, JsonSchema)]
@@ -48,6 +50,9 @@ pub struct Config {
     /// The file as it is named in messages, made visible: as the user gave it, or relative to the working directory.
     #[schemars(skip)]
     pub name: String,
+    /// The text of the file, in which layouts are declared.
+    #[schemars(skip)]
+    pub text: Arc<str>,
     /// Which findings to show: `default` (act on it), `strict` (also what is worth tidying) or `audit` (everything).
     #[schemars(with = "Profile", default)]
     pub profile: Option<Profile>,
@@ -67,6 +72,9 @@ pub struct Config {
     /// file, the later one counts.
     #[schemars(rename = "expect", with = "Vec<schema::Expect>", default)]
     pub expects: Vec<ExpectEntry>,
+    /// Who owns which keys of a bucket.
+    #[schemars(rename = "layout", with = "Vec<schema::LayoutEntry>", default)]
+    pub layouts: Arc<[Layout]>,
     /// Findings that were looked at and accepted.
     #[schemars(rename = "ignore", with = "Vec<IgnoreEntry>", default)]
     pub ignores: Vec<IgnoreEntry>,
@@ -80,12 +88,14 @@ impl Config {
             root: path.parent().map(Path::to_path_buf).unwrap_or_default(),
             path,
             name: crate::text::visible(name).into_owned(),
+            text: Arc::default(),
             profile: None,
             fail_on: None,
             min_severity: None,
             min_confidence: None,
             files: Vec::new(),
             expects: Vec::new(),
+            layouts: Arc::default(),
             ignores: Vec::new(),
         }
     }

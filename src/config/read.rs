@@ -3,6 +3,8 @@
 //! The text is parsed to a tree with spans and walked by hand: serde would stop at the first mistake and could not
 //! underline a misspelt key.
 
+mod layout;
+
 use std::ops::Range;
 use std::path::Path;
 
@@ -18,8 +20,9 @@ use crate::policy::Owners;
 use crate::text::{Source, Span};
 
 pub(super) const TOP_KEYS: &[&str] =
-    &["files", "expect", "ignore", "profile", "fail-on", "min-severity", "min-confidence"];
+    &["files", "layout", "expect", "ignore", "profile", "fail-on", "min-severity", "min-confidence"];
 pub(super) const FILES_KEYS: &[&str] = &["glob", "kind", "owners", "owner-words", "dialect"];
+pub(super) const LAYOUT_KEYS: &[&str] = &["bucket", "key", "owner", "names"];
 pub(super) const IGNORE_KEYS: &[&str] = &["rule", "files", "pointer", "reason"];
 /// `undetermined` is what a document is when nobody says anything, so it cannot be said.
 pub(super) const KINDS: &[&str] = &["session", "identity", "bucket"];
@@ -89,6 +92,8 @@ impl Reader<'_> {
             let entry = self.files_entry(table, span);
             config.files.push(entry);
         }
+        config.layouts = self.layouts(root, &config.name);
+        config.text = self.source.text().into();
         let owners = owners_of(&config.files);
         for (table, span) in self.tables(root, "expect", "write `[[expect]]` above each entry") {
             let entry = self.expect_entry(table, span, &owners, &config.expects);
@@ -314,6 +319,9 @@ impl Reader<'_> {
                 "actions" => "add `actions = [\"...\"]`, such as `[\"GetObject\", \"@list\"]`".to_owned(),
                 "keys" => "add `keys = \"...\"`, such as `app/files/*`".to_owned(),
                 "rule" => "add `rule = \"...\"` with the name of a rule".to_owned(),
+                "bucket" => "add `bucket = \"...\"` with the bucket's name".to_owned(),
+                "key" => "add `key = \"...\"` with the shape of the keys, such as `app/{user}/*`".to_owned(),
+                "owner" => "add `owner = \"user\"` if the hole `{user}` stands for the user's name".to_owned(),
                 key => format!("add `{key} = \"...\"` with a glob"),
             };
             self.mistake(span.clone(), &format!("`{name}` without `{key}`"), "in this entry", Some(&help));

@@ -111,6 +111,26 @@ pub(super) struct Allow {
     keys: OneOrMany<KeyText>,
 }
 
+/// Who owns which keys of a bucket.
+#[derive(JsonSchema)]
+#[schemars(rename = "layout", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) struct LayoutEntry {
+    /// The bucket's name, with the account behind it.
+    #[schemars(with = "OwnerName")]
+    bucket: String,
+    /// The keys that belong to one user: one shape or a list, with `{user}` where the name of the hole is `user`. Other
+    /// holes and `*` stand for any text.
+    #[schemars(with = "OneOrMany<KeyText>")]
+    key: Vec<String>,
+    /// The name of the hole that stands for the user.
+    #[schemars(with = "HoleName")]
+    owner: String,
+    /// What a user's name may look like: a regex that matches the whole name. `[A-Za-z0-9]+` is assumed without it.
+    #[schemars(with = "String", default)]
+    names: Option<String>,
+}
+
 macro_rules! texts {
     ($($type:ident: $name:literal, $pattern:literal;)+) => {
         $(pub(super) struct $type;
@@ -137,6 +157,7 @@ texts! {
     KeyText: "key", "^[^/]";
     OwnerName: "owner", "^[^/*\\s]+$";
     Reason: "reason", "\\S";
+    HoleName: "hole", "^[\\w.-]+$";
 }
 
 /// An action or a class, for completion in editors.

@@ -41,6 +41,15 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 #{ actions = ["@upload", "DeleteObject"], keys = ["app/files/{user}/*"] },
 #]
 
+# Who owns which keys: what stands in braces is a placeholder, and the one called like the owner is the user's name. With
+# this, whether one user reaches another's keys is not guessed but proved, for every name that there may be.
+#[[layout]]
+#bucket = "examplebucket-1250000000"
+#key = ["app/avatar/{user}/{size}.jpg", "app/files/{user}/*"]
+#owner = "user"
+# What a user's name may look like: a regex that matches the whole name. Without it [A-Za-z0-9]+ is assumed.
+#names = "[a-z0-9_]{1,32}"
+
 # Findings that were looked at and accepted. Nothing is ignored without a reason, and an entry that matches nothing any
 # more is reported. With a pointer only that node, and what is below it, is meant.
 #[[ignore]]

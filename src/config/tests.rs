@@ -124,6 +124,91 @@ fn whole_entries_of_the_wrong_kind() {
 }
 
 #[test]
+fn mistakes_in_layouts_are_underlined() {
+    let text = r#"
+[[layout]]
+bucket = "examplebucket-*"
+key = ["app/avatar/*", "/app/{user}", 3, "app/{userId}/*", "app/{user}/*"]
+owner = "user"
+names = '[a-z'
+name = "a"
+[[layout]]
+key = "app/{user}/*"
+owner = "{user}"
+names = "(?m)^a\u0062*$"
+[[layout]]
+bucket = "b"
+key = "app/{user}/*"
+owner = "user"
+names = "a[^\\s\\S]"
+[[layout]]
+bucket = "b"
+key = "app/{user}/*"
+owner = "user"
+names = 'a{2,1}b'
+[[layout]]
+bucket = "b"
+key = ""
+owner = true
+names = ["a"]
+"#;
+    insta::assert_snapshot!(mistakes(text).join("\n"), @r##"
+    "examplebucket-*": `examplebucket-*` is no bucket's name; write the name of one bucket, such as `examplebucket-1250000000`
+    "app/avatar/*": `app/avatar/*` does not say where the owner's name stands; write `{user}` in it
+    "/app/{user}": `/app/{user}` is no shape of keys: no key begins with `/`; write the key as it stands behind the bucket's name, such as `app/{user}/*`
+    3: `key` is a string or a list of strings, found an integer
+    "app/{userId}/*": `app/{userId}/*` does not say where the owner's name stands; write `{user}` in it, or `owner = "userId"` if that is the user
+    [: `names` cannot be used: unclosed character class; write a regex that matches a whole name, such as `[a-z0-9_]{1,32}`
+    name: unknown key `name` in `[[layout]]`; did you mean `names`?
+    [[layout]]: `[[layout]]` without `bucket`; add `bucket = "..."` with the bucket's name
+    "{user}": `{user}` is no name of a hole; write the name of the hole alone: `user`
+    "(?m)^a\u0062*$": `names` cannot be used: a name is matched as a whole: word boundaries and the ends of lines have no meaning in it; write a regex that matches a whole name, such as `[a-z0-9_]{1,32}`
+    "a[^\\s\\S]": `names` cannot be used: the regex matches no name; write a regex that matches a whole name, such as `[a-z0-9_]{1,32}`
+    {2,1}: `names` cannot be used: invalid repetition count range, the start must be <= the end; write a regex that matches a whole name, such as `[a-z0-9_]{1,32}`
+    "": `` is no shape of keys: it is empty; write the key as it stands behind the bucket's name, such as `app/{user}/*`
+    true: `owner` is a string, found a boolean
+    ["a"]: `names` is a string, found an array
+    "##);
+}
+
+#[test]
+fn layouts_that_contradict_each_other_are_a_mistake() {
+    let layout = |key: &str, owner: &str, names: &str| {
+        format!("[[layout]]\nbucket = 'b'\nkey = '{key}'\nowner = '{owner}'\n{names}\n")
+    };
+    let of = |first: &str, second: &str| parse(&format!("{first}{second}")).err().map(|error| error.to_string());
+    let first = layout("app/{shop}/{user}/*", "user", "");
+    assert_eq!(of(&first, &first), None, "the same twice is no contradiction");
+    assert_eq!(of(&first, &layout("app/{shop}/{user}/x*", "shop", "")), None, "other keys");
+    assert_eq!(
+        of(&first, &layout("app/{shop}/{user}/*", "shop", "")).unwrap(),
+        "grantlint.toml:9:9: `app/{shop}/{user}/*` is owned by `user` in the layout at grantlint.toml:1; \
+         keep one of the two, or give one of them other keys"
+    );
+    assert_eq!(
+        of(&first, &layout("app/<x>/<user>/*", "user", "names = '[a-z]+'")).unwrap(),
+        "grantlint.toml:10:9: `app/<x>/<user>/*` is owned by users with names like `[A-Za-z0-9]+` in the layout at \
+         grantlint.toml:1; keep one of the two, or give one of them other keys"
+    );
+    assert_eq!(of(&first, &layout("app/{shop}/{user}/*", "shop", "").replace("'b'", "'c'")), None, "another bucket");
+}
+
+#[test]
+fn a_layout_is_known_in_every_file() {
+    let text = "[[layout]]\nbucket = 'b'\nkey = ['a/{user}', 'b/<user>/*']\nowner = 'user'\nnames = '[a-z/]+'\n";
+    let config = parse(text).unwrap();
+    for path in ["/project/a.json", "/elsewhere/a.json", "<stdin>"] {
+        assert_eq!(config.facts(Path::new(path)).layouts, config.layouts);
+    }
+    let layout = &config.layouts[0];
+    assert_eq!((layout.at.as_str(), layout.is_assumed), ("grantlint.toml:1", false));
+    assert!(!layout.safe.as_ref().unwrap().contains("a/b") && layout.names.contains("a/b"));
+    assert_eq!(layout.keys[1].pointer, "/layout/0/key/1");
+    let under = |span: Span| text.get(span.start as usize..span.end as usize).unwrap();
+    assert_eq!((under(layout.keys[1].span), under(layout.names_span.unwrap())), ("'b/<user>/*'", "'[a-z/]+'"));
+}
+
+#[test]
 fn pointers_are_checked() {
     let of = |pointer: &str| {
         let head = "[[ignore]]\nrule = \"wildcard-action\"\nfiles = \"a\"\nreason = \"r\"\n";
@@ -230,6 +315,7 @@ fn a_link_to_the_directory_is_followed() {
 fn the_starting_file_is_valid_as_it_is_and_uncommented() {
     let config = parse(STARTING_FILE).unwrap();
     assert!(config.files.is_empty() && config.ignores.is_empty() && config.fail_on.is_none());
+    assert!(config.layouts.is_empty());
     let uncommented: String = STARTING_FILE
         .lines()
         .map(|line| match line.strip_prefix('#') {
@@ -244,7 +330,15 @@ fn the_starting_file_is_valid_as_it_is_and_uncommented() {
     assert_eq!(config.files[0].kind, Some(PolicyKind::Session));
     assert_eq!(config.ignores[0].pointer.as_deref(), Some("/statement/0"));
     assert_eq!(config.expects[0].expectation.grants.len(), 2);
-    let known = [read::TOP_KEYS, read::FILES_KEYS, expect::EXPECT_KEYS, expect::ALLOW_KEYS, read::IGNORE_KEYS];
+    assert_eq!(config.layouts[0].keys.len(), 2);
+    let known = [
+        read::TOP_KEYS,
+        read::FILES_KEYS,
+        read::LAYOUT_KEYS,
+        expect::EXPECT_KEYS,
+        expect::ALLOW_KEYS,
+        read::IGNORE_KEYS,
+    ];
     for key in known.concat() {
         assert!(key == "dialect" || uncommented.contains(key), "the starting file does not show `{key}`");
     }
@@ -264,6 +358,8 @@ fn the_schema_knows_the_keys_that_are_read() {
     assert_eq!(schema["definitions"]["expect"]["required"], serde_json::json!(["files", "allow"]));
     assert_eq!(keys(&schema["definitions"]["allow"]["properties"]), set(expect::ALLOW_KEYS));
     assert_eq!(schema["definitions"]["allow"]["required"], serde_json::json!(["actions", "keys"]));
+    assert_eq!(keys(&schema["definitions"]["layout"]["properties"]), set(read::LAYOUT_KEYS));
+    assert_eq!(schema["definitions"]["layout"]["required"], serde_json::json!(["bucket", "key", "owner"]));
     assert_eq!(schema["definitions"]["ignore"]["required"], serde_json::json!(["rule", "files", "reason"]));
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
 use crate::policy::Owners;
 use crate::semantics::expectation::Expectation;
+use crate::semantics::layout::Layout;
 
 /// Which findings survive. Applied before a message is built.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,4 +46,6 @@ pub struct Facts {
     pub is_template: bool,
     /// What the policies in it shall grant, if the project said so.
     pub expectation: Option<Arc<Expectation>>,
+    /// Who owns which keys, in all files alike.
+    pub layouts: Arc<[Layout]>,
 }

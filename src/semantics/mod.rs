@@ -14,6 +14,7 @@
 //! - [`reading`]: a statement with its actions resolved against the catalogue.
 //! - [`matrix`]: actions times resources: what a matrix is, and how many scenarios there are.
 //! - [`isolation`]: whether what is granted to one user reaches what belongs to another.
+//! - [`layout`]: who owns which keys of a bucket, as a project declares it.
 //! - [`names`]: what a user's name may look like, and which names are unsafe to fill in.
 //! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.
 //! - [`graph`]: which resource lies in which.
@@ -26,6 +27,7 @@ pub mod glob;
 pub mod graph;
 pub mod index;
 pub mod isolation;
+pub mod layout;
 pub mod matrix;
 pub mod names;
 pub mod pattern;

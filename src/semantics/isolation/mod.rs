@@ -65,6 +65,13 @@ pub fn ambiguity(owned: &[Template], names: &Names) -> Verdict {
     worst(owned.iter().enumerate().flat_map(|(index, one)| later(index).map(move |other| (one, other))), names)
 }
 
+/// Whether some user's keys by `granted` may be those of a user, the same or another, by `owned`; `false` is a proof.
+pub fn may_meet(granted: &Template, owned: &[Template], names: &Names) -> bool {
+    let granted = Line::new(granted.pieces(), names);
+    let meets = |owned: &Template| common(&granted, &Line::new(owned.pieces(), names), None, names) != Ok(None);
+    owned.iter().any(meets)
+}
+
 /// A leak if there is one, else what is not known, else the proof.
 fn worst<'t>(pairs: impl Iterator<Item = (&'t Template, &'t Template)>, names: &Names) -> Verdict {
     if names.examples().len() < 2 {

@@ -1,0 +1,258 @@
+//! Who owns which keys of a bucket, as a project declares it.
+//!
+//! A layout says: in this bucket, keys of these shapes belong to the user whose name stands in them. With it a rule need
+//! not guess whose keys a pattern reaches. Keys that fit none of the shapes belong to nobody that is known here.
+
+use super::glob::{Glob, Letter, Step};
+use super::isolation::{Piece, Reached, Template, any_text, may_meet, owners_reached};
+use super::names::Names;
+use super::search::{Answer, Budget, holds, witness};
+use crate::policy::{Anchor, Case, HoleRole, Pattern, Place, TokenKind};
+use crate::text::Span;
+
+/// Who owns which keys of a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The shapes of keys that belong to one user each.
+    pub keys: Vec<OwnedKey>,
+    /// The name of the hole that stands for the user.
+    pub owner: String,
+    /// What a user's name may look like, names that are unsafe to fill in included.
+    pub names: Names,
+    /// The same without the unsafe names; everything is judged by these. `None` when all are unsafe.
+    pub safe: Option<Names>,
+    /// Nobody said what names look like.
+    pub is_assumed: bool,
+    /// Where the layout is declared, such as `grantlint.toml:12`.
+    pub at: String,
+    /// JSON pointer to it in its file.
+    pub pointer: String,
+    /// The bytes that say what names look like.
+    pub names_span: Option<Span>,
+}
+
+/// A shape of keys that belong to one user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedKey {
+    /// As it is written.
+    pub text: String,
+    /// With the owner in it; other holes are any text.
+    pub template: Template,
+    /// The bytes that say so.
+    pub span: Span,
+    /// JSON pointer to it.
+    pub pointer: String,
+}
+
+/// The template of a key, the holes called `owner` standing for the user and all others for any text that is not empty.
+pub fn key_template(text: &str, owner: &str) -> Template {
+    let pattern = Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
+    template_of(&pattern, 0, |name| name == owner)
+}
+
+impl Layout {
+    /// The shapes of keys.
+    pub fn templates(&self) -> Vec<Template> {
+        self.keys.iter().map(|key| key.template.clone()).collect()
+    }
+
+    /// Whether a resource may be about this bucket: it names it, or has a wildcard or a hole there that fits it.
+    pub fn speaks_of(&self, place: &Place<'_>) -> bool {
+        let bucket = place.bucket();
+        if bucket == self.bucket {
+            return true;
+        }
+        let path = &place.path;
+        let end = place.slash().unwrap_or(path.text().len() as u32);
+        if path.tokens().iter().all(|token| token.kind == TokenKind::Literal || token.start >= end) {
+            return false;
+        }
+        // A wildcard in the bucket's name may cross the `/` and take in keys.
+        let named = if place.slash().is_some() { self.bucket.clone() } else { format!("{}/*", self.bucket) };
+        let inside = [&glob_of(path, 0, end), &Glob::parse(&named, false)];
+        witness(&inside, &[], &mut Budget::default()) != Answer::None
+    }
+
+    /// The keys that a resource of this bucket grants, as a template: the holes of the owner's name stand for the user, or
+    /// those of the only name of an owner in it. `None` when no user's name stands in it.
+    pub fn granted(&self, place: &Place<'_>) -> Option<Template> {
+        let key = place.slash()? + 1;
+        let path = &place.path;
+        let mut names: Vec<&str> = path
+            .holes()
+            .iter()
+            .filter(|hole| hole.range.start >= key && hole.role == HoleRole::Owner)
+            .map(|hole| path.hole_name(hole))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let owner = match names.as_slice() {
+            // Two owners are two unknowns.
+            _ if names.contains(&self.owner.as_str()) => self.owner.as_str(),
+            [only] if !only.is_empty() => only,
+            _ => return None,
+        };
+        Some(template_of(path, key, |name| name == owner))
+    }
+
+    /// Whether the layout itself gives the keys of `granted` to the user to whom they are granted. Whoever else reaches
+    /// them then does so by the layout.
+    pub fn gives(&self, granted: &Template) -> bool {
+        let marked = marked(granted);
+        self.keys.iter().any(|key| holds(&self::marked(&key.template), &marked))
+    }
+
+    /// Whether it says anything of the keys in `granted`.
+    pub fn knows(&self, granted: &Template) -> bool {
+        self.safe.as_ref().is_some_and(|names| may_meet(granted, &self.templates(), names))
+    }
+
+    /// How many users own a key that a resource of this bucket reaches. `None` when it has a hole among its keys, or
+    /// names none.
+    pub fn reached(&self, place: &Place<'_>) -> Option<Reached> {
+        let key = place.slash()? + 1;
+        let names = self.safe.as_ref()?;
+        if place.path.holes().iter().any(|hole| hole.range.end > key) {
+            return None;
+        }
+        let glob = glob_of(&place.path, key, place.path.text().len() as u32);
+        Some(owners_reached(&glob, &self.templates(), names))
+    }
+}
+
+/// The template with a mark for the user: what holds for the mark holds for every name.
+fn marked(template: &Template) -> Glob {
+    Glob::new(template.pieces().iter().map(|piece| match piece {
+        Piece::Step(step) => *step,
+        Piece::Owner => Step::Letter(Letter::mark(1)),
+    }))
+}
+
+/// The part of a pattern behind `from`.
+fn template_of(pattern: &Pattern<'_>, from: u32, is_owner: impl Fn(&str) -> bool) -> Template {
+    let mut pieces = Vec::new();
+    for token in pattern.tokens().iter().filter(|token| token.end > from) {
+        match token.kind {
+            TokenKind::Literal => {
+                let text = pattern.text().get(token.start.max(from) as usize..token.end as usize).unwrap_or_default();
+                pieces.extend(text.chars().map(|c| Piece::Step(Step::Letter(Letter::of(c)))));
+            }
+            TokenKind::AnyOne => pieces.push(Piece::Step(Step::One)),
+            TokenKind::AnyRun => pieces.push(Piece::Step(Step::Run)),
+            TokenKind::Hole(index) => {
+                let hole = pattern.holes().get(index as usize);
+                let name = hole.map_or("", |hole| pattern.hole_name(hole));
+                if is_owner(name) {
+                    pieces.push(Piece::Owner);
+                } else {
+                    pieces.extend(any_text());
+                }
+            }
+        }
+    }
+    Template::new(pieces)
+}
+
+/// The part of a pattern from one offset to another, its holes being any text that is not empty.
+fn glob_of(pattern: &Pattern<'_>, from: u32, to: u32) -> Glob {
+    let mut steps = Vec::new();
+    for token in pattern.tokens().iter().filter(|token| token.end > from && token.start < to) {
+        match token.kind {
+            TokenKind::Literal => {
+                let range = token.start.max(from) as usize..token.end.min(to) as usize;
+                let text = pattern.text().get(range).unwrap_or_default();
+                steps.extend(text.chars().map(|c| Step::Letter(Letter::of(c))));
+            }
+            TokenKind::AnyOne => steps.push(Step::One),
+            TokenKind::AnyRun => steps.push(Step::Run),
+            TokenKind::Hole(_) => steps.extend([Step::One, Step::Run]),
+        }
+    }
+    Glob::new(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Owners;
+
+    fn layout(keys: &[&str]) -> Layout {
+        let key = |text: &&str| OwnedKey {
+            text: (*text).to_owned(),
+            template: key_template(text, "user"),
+            span: Span::default(),
+            pointer: String::new(),
+        };
+        Layout {
+            bucket: "media-1250000000".to_owned(),
+            keys: keys.iter().map(key).collect(),
+            owner: "user".to_owned(),
+            names: Names::assumed(),
+            safe: Names::assumed().safe(),
+            is_assumed: true,
+            at: "grantlint.toml:1".to_owned(),
+            pointer: "/layout/0".to_owned(),
+            names_span: None,
+        }
+    }
+
+    fn place(path: &str) -> Place<'_> {
+        let pattern = |text| Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
+        let mut path = pattern(path);
+        let roles: Vec<bool> =
+            path.holes().iter().map(|hole| Owners::default().is_owner_name(path.hole_name(hole))).collect();
+        for (hole, is_owner) in path.holes_mut().iter_mut().zip(roles) {
+            hole.role = if is_owner { HoleRole::Owner } else { HoleRole::Unknown };
+        }
+        Place { region: pattern(""), account: pattern(""), path }
+    }
+
+    #[test]
+    fn a_bucket_is_named_or_fits() {
+        let layout = layout(&["app/{user}/*"]);
+        for (path, speaks) in [
+            ("media-1250000000/app/*", true),
+            ("media-1250000000/", true),
+            ("media-1250000000", true),
+            ("media-{appid}/app/*", true),
+            ("<BucketName-APPID>/app/*", true),
+            ("*", true),
+            ("media-*", true),
+            ("me*/app/x", true),
+            ("media-1250000001/app/*", false),
+            ("media-12500000/*", false),
+            ("doc-{appid}/app/*", false),
+        ] {
+            assert_eq!(layout.speaks_of(&place(path)), speaks, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_owner_is_told_from_other_holes() {
+        let layout = layout(&["app/{user}/*"]);
+        let granted = |path| layout.granted(&place(path)).map(|template| template.owners());
+        assert_eq!(granted("media-1250000000/app/<user>/<date>/*"), Some(1));
+        assert_eq!(granted("media-1250000000/app/${openId}/*"), Some(1));
+        assert_eq!(granted("media-1250000000/app/{user}/{user}.jpg"), Some(2));
+        assert_eq!(granted("media-1250000000/app/{tenant}/{openId}/*"), None);
+        assert_eq!(granted("media-1250000000/app/{tenant}/{user}/*"), Some(1));
+        assert_eq!(granted("media-1250000000/app/{date}/*"), None);
+        assert_eq!(granted("{user}/app/*"), None);
+    }
+
+    #[test]
+    fn what_a_layout_gives_and_knows() {
+        let layout = layout(&["app/{user}/*", "pic/{user}_{size}.jpg"]);
+        let granted = |path| layout.granted(&place(path)).unwrap();
+        assert!(layout.gives(&granted("b/app/{user}/photos/*")) && layout.gives(&granted("b/pic/{user}_{size}.jpg")));
+        assert!(layout.gives(&granted("b/pic/{user}_m.jpg")));
+        assert!(!layout.gives(&granted("b/app/{user}*")));
+        assert!(layout.knows(&granted("b/app/{user}*")) && !layout.knows(&granted("b/doc/{user}*")));
+        assert!(matches!(layout.reached(&place("b/app/alice/*")), Some(Reached::One(owner)) if owner.name == "alice"));
+        assert!(matches!(layout.reached(&place("b/app/*")), Some(Reached::Several(_))));
+        assert_eq!(layout.reached(&place("b/app/{user}/*")), None);
+        assert_eq!(layout.reached(&place("b*")), None);
+    }
+}
