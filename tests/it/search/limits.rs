@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use grantlint::semantics::glob::{Glob, Letter};
+use grantlint::semantics::glob::{Glob, Letter, Step};
 use grantlint::semantics::search::{Answer, Budget, search, witness};
 
 use super::Random;
@@ -56,7 +56,6 @@ impl Hard {
 
 /// The definition, by the set of places: the engine's own matcher is not asked.
 fn takes(glob: &Glob, word: &[Letter]) -> bool {
-    use grantlint::semantics::glob::Step;
     let steps = glob.steps();
     let beyond_runs = |places: &mut Vec<bool>| {
         for at in 0..steps.len() {
@@ -85,7 +84,7 @@ fn takes(glob: &Glob, word: &[Letter]) -> bool {
 fn counting_from_the_end() -> Vec<Hard> {
     let ones = |count: usize| "?".repeat(count);
     let mut all = Vec::new();
-    for n in [4, 8, 16, 32, 64] {
+    for n in [4, 8, 16, 32] {
         let a = |count: usize| format!("*a{}", ones(count));
         // Some a is the last one, and it stands at one of the last n places or further in front.
         let mut outside: Vec<String> = (0..n).map(a).collect();
@@ -166,7 +165,7 @@ fn each_hard_question_ends_in_half_a_second() {
 fn fewer_states_make_answers_fewer_but_never_wrong() {
     for hard in all() {
         let (inside, outside) = hard.globs();
-        for states in [0, 1, 7, 50, 1_000] {
+        for states in [0, 7, 300] {
             let mut budget = Budget::new(states, states);
             hard.check(&witness(&inside, &outside, &mut budget));
             hard.check(&search(&inside, &outside, &mut Budget::new(states, states)));
@@ -208,7 +207,6 @@ fn memory_stays_within_the_budget() {
         search(&inside, &outside, &mut Budget::default());
         // 32 MiB for a question, and as much again for what an allocator keeps between them.
         let taken = peak() - before;
-        println!("PEAK {} {}", taken, hard.name);
         assert!(taken <= 64 << 20, "{}: {taken} bytes", hard.name);
     }
 }
