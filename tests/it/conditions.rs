@@ -8,6 +8,7 @@
 mod evaluator;
 mod keys;
 mod kinds;
+mod laws;
 mod opaque;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! The exact primitive against the definition: every word over a, b and c up to some length, matched letter by letter by
 //! code that shares nothing with the one under test. No pattern names c, so it stands in for the generic letter.
 
-mod hard;
+pub(crate) mod hard;
 mod laws;
 mod limits;
 

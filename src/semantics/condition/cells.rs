@@ -39,8 +39,9 @@ impl Cell {
         }
     }
 
-    fn rank(&self) -> (Cost, usize, &Value) {
-        (self.cost(), self.value.length(), &self.value)
+    /// Smaller ones assume less and read better; no two that differ for a reader are equal.
+    fn rank(&self) -> (Cost, usize, &Value, &[Assumption]) {
+        (self.cost(), self.value.length(), &self.value, &self.assumptions)
     }
 }
 
@@ -236,7 +237,7 @@ fn atoms<'t>(outcomes: &[Outcome<'t>]) -> Vec<Atom<'t>> {
     atoms
 }
 
-/// What is taken for granted when tests hold as `holds` says: for each atom, the first test that depends on it.
+/// What is taken for granted when tests hold as `holds` says, in order: one test for each atom, whatever the order of tests.
 fn assumptions(
     key: &str,
     tests: &[&Test],
@@ -244,14 +245,16 @@ fn assumptions(
     atoms: &[Atom<'_>],
     holds: &[bool],
 ) -> Vec<Assumption> {
-    let first = |atom: &Atom<'_>| outcomes.iter().position(|outcome| outcome.atoms().contains(atom));
-    let places: BTreeSet<usize> = atoms.iter().filter_map(first).collect();
-    let assumption = |place: usize| Some(Assumption::new(key, tests.get(place)?, *holds.get(place)?));
-    places.into_iter().filter_map(assumption).collect()
+    let of = |atom: &Atom<'_>| {
+        let depend = outcomes.iter().enumerate().filter(|(_, outcome)| outcome.atoms().contains(atom));
+        depend.filter_map(|(place, _)| Some(Assumption::new(key, tests.get(place)?, *holds.get(place)?))).min()
+    };
+    let all: BTreeSet<Assumption> = atoms.iter().filter_map(of).collect();
+    all.into_iter().collect()
 }
 
 /// The value, or the one with a hole that it is assumed to be.
 fn with_hole(value: &Value, assumed: &[Atom<'_>]) -> Value {
-    let holed = assumed.iter().find_map(|atom| if let Atom::Holed(value) = atom { Some(&value.text) } else { None });
-    holed.map_or_else(|| value.clone(), |text| Value::Text(text.clone()))
+    let holed = assumed.iter().filter_map(|atom| if let Atom::Holed(value) = atom { Some(&value.text) } else { None });
+    holed.min().map_or_else(|| value.clone(), |text| Value::Text(text.clone()))
 }

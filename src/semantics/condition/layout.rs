@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cells::{Cell, Cost, cells};
-use super::context::{Context, Said, Value};
+use super::context::{Assumption, Context, Said, Value};
 use super::test::Test;
 use super::{Covered, Guard, Meets, Reason, TooMany, Vocabulary};
 
@@ -123,8 +123,9 @@ struct Key {
 
 impl Example {
     /// Smaller ones assume less and read better; no two that differ are equal.
-    fn rank(&self) -> (Cost, Vec<(&str, &Value)>) {
-        (self.cost, self.keys.iter().map(|said| (&*said.name, &said.cell.value)).collect())
+    fn rank(&self) -> (Cost, Vec<(&str, &Value, &[Assumption])>) {
+        let said = self.keys.iter();
+        (self.cost, said.map(|said| (&*said.name, &said.cell.value, said.cell.assumptions.as_slice())).collect())
     }
 
     fn into_context(mut self) -> Context {

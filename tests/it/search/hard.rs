@@ -71,7 +71,7 @@ pub(crate) fn random_formula(random: &mut Random, variables: usize, terms: usize
 
 /// The second half of the variables differs from the first one, or has a true variable, or has none: a tautology by the
 /// second half alone.
-pub(super) fn halves(half: usize) -> Formula {
+pub(crate) fn halves(half: usize) -> Formula {
     let differ = (0..half).flat_map(|v| [true, false].map(|is| vec![(v, is), (v + half, !is)]));
     let mut formula: Formula = differ.chain((half..2 * half).map(|v| vec![(v, true)])).collect();
     formula.push((half..2 * half).map(|v| (v, false)).collect());
