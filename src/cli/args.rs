@@ -163,6 +163,11 @@ pub(super) struct CheckArgs {
     pub(super) verbose: bool,
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
+    /// Judge the policies within this one, that of whoever passes them
+    ///
+    /// A temporary key may do what both permit. The policies are then those of sessions, unless --kind says otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub(super) caller: Option<PathBuf>,
     /// How much to show [default: default]
     ///
     /// default: act on it. strict: also what is worth tidying. audit: everything; a person should look.

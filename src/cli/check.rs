@@ -13,12 +13,15 @@ use super::output::{print, tell, write_file};
 use super::progress::Bar;
 use super::settings::Settings;
 use crate::config::Baseline;
-use crate::engine::{self, Outcome};
+use crate::engine::{self, Caller, Outcome};
 use crate::report::{self, Format};
 use crate::text::visible;
 
 pub(super) fn run(args: &CheckArgs, env: &Env) -> Result<ExitStatus, CliError> {
-    let settings = Settings::resolve(args, super::source::config(&args.policy, env)?, env)?;
+    let mut settings = Settings::resolve(args, super::source::config(&args.policy, env)?, env)?;
+    if let Some(path) = &args.caller {
+        settings.request.caller = Some(Caller::new(super::source::read_text(path, env)?)?);
+    }
     let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
     let bar = Bar::new(settings.progress);
     let mut outcome = engine::run(&settings.request, &bar);

@@ -12,7 +12,7 @@ use super::env::Env;
 use super::error::CliError;
 use crate::config::{Config, FailOn, nearest};
 use crate::engine::Request;
-use crate::finding::{RuleMeta, Severity};
+use crate::finding::{PolicyKind, RuleMeta, Severity};
 use crate::report::{Format, Options};
 use crate::rules::{self, Filter};
 
@@ -70,7 +70,9 @@ impl Settings {
                 paths: args.paths.clone(),
                 working_directory: env.working_directory.clone(),
                 stdin_name: args.stdin_filename.as_ref().map(|name| name.to_string_lossy().into_owned()),
-                kind: args.policy.kind,
+                // A policy that is passed by a caller is a session's.
+                kind: args.policy.kind.or(args.caller.is_some().then_some(PolicyKind::Session)),
+                caller: None,
                 owners: args.policy.owner.clone(),
                 filter: filter(args, config.as_ref())?,
                 config,

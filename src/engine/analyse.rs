@@ -6,13 +6,20 @@ use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
 use crate::semantics::matrix::scenarios;
+use crate::semantics::within::within;
 use crate::syntax::{Tree, Value, parse, pointer, smallest};
 use crate::text::{Fragment, Source, Span};
 
+use super::caller::Caller;
 use super::name::Namer;
 
 /// Analyse a source. Pure: the same source, facts and filter give the same result.
 pub fn analyse(source: &Source, facts: &Facts, filter: &Filter) -> Analysed {
+    analyse_within(source, facts, filter, None)
+}
+
+/// Analyse a source whose policies are passed by the holder of the policy in `caller`.
+pub fn analyse_within(source: &Source, facts: &Facts, filter: &Filter, caller: Option<&Caller>) -> Analysed {
     if let Some(what) = source.encoding_fault() {
         let unjudged = vec![Unjudged { span: None, message: what.to_owned() }];
         let looks_like_policy = looks_like_policy(&source.text().replace('\0', ""));
@@ -20,7 +27,8 @@ pub fn analyse(source: &Source, facts: &Facts, filter: &Filter) -> Analysed {
     }
     let fragment = Fragment::whole(source);
     let tree = parse(source.text());
-    let mut run = Run { source, facts, filter, out: Analysed::default(), namer: Namer::new(source.name()) };
+    let namer = Namer::new(source.name());
+    let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer };
     dialect::find(&fragment, &tree, &mut run);
     run.finish(&tree)
 }
@@ -29,6 +37,7 @@ struct Run<'a> {
     source: &'a Source,
     facts: &'a Facts,
     filter: &'a Filter,
+    caller: Option<&'a Caller>,
     out: Analysed,
     namer: Namer<'a>,
 }
@@ -77,7 +86,7 @@ impl Visitor for Run<'_> {
         }
         let analysis = Analysis::new(&policy, kind, dialect, self.facts);
         summary.scenarios = scenarios(analysis.readings());
-        let (findings, held_back) = rules::check_policy(&analysis, self.filter);
+        let (findings, held_back) = self.check(&analysis, dialect);
         self.out.filtered.by_filter += held_back;
         for (finding, statement) in findings {
             let finding = self.named(finding, statement, fragment, candidate, &policy);
@@ -101,6 +110,23 @@ impl Visitor for Run<'_> {
 pub(super) const UNREAD: &str = "no policy was recognised here, beside others that were";
 
 impl Run<'_> {
+    /// What the rules say of a policy, within its caller's if there is one.
+    fn check(&mut self, analysis: &Analysis<'_, '_>, dialect: &'static dyn Dialect) -> rules::Findings {
+        let mut found = None;
+        if let Some(caller) = self.caller {
+            caller.with(dialect, &mut |held| {
+                let policy = within(analysis.policy(), held, dialect);
+                let cut = Analysis::new(&policy, analysis.kind(), dialect, self.facts);
+                found = Some(rules::check_policy(analysis, Some(&cut), self.filter));
+            });
+            if found.is_none() {
+                let message = "the caller's policy is of another provider".to_owned();
+                self.unjudged(Some(analysis.policy().statements_span), message);
+            }
+        }
+        found.unwrap_or_else(|| rules::check_policy(analysis, None, self.filter))
+    }
+
     /// Give a finding its pointer and fingerprint.
     fn named(
         &mut self,

@@ -7,6 +7,7 @@
 //! [`decide`] answers for one request, [`effective()`] intersects a caller's and a session's; and [`generate`] writes the policy that an expectation describes.
 
 mod analyse;
+mod caller;
 mod decide;
 mod diff;
 mod effective;
@@ -23,7 +24,8 @@ mod walk;
 
 use analyse::kind_of;
 
-pub use analyse::analyse;
+pub use analyse::{analyse, analyse_within};
+pub use caller::Caller;
 pub use decide::{Answered, Question, decide};
 pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};
 pub use effective::{Effective, effective};

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::read::{read_file, read_stdin};
 use super::walk::{Found, Input, Origin, STDIN, find, reported};
-use super::{Analysed, FileOutcome, KindSource, Outcome, Skipped, Trouble, analyse};
+use super::{Analysed, Caller, FileOutcome, KindSource, Outcome, Skipped, Trouble, analyse_within};
 use crate::config::{Baseline, Config, is_template};
 use crate::finding::{Finding, PolicyKind, RuleMeta, Severity};
 use crate::rules::{self, Facts, Filter};
@@ -33,6 +33,8 @@ pub struct Request {
     pub config: Option<Config>,
     /// What all policies are for, whatever configuration and document say.
     pub kind: Option<PolicyKind>,
+    /// The policy of whoever passes the policies that are looked at.
+    pub caller: Option<Caller>,
     /// Literal segments that name one owner, beside those of the configuration.
     pub owners: Vec<String>,
     /// Which findings to show.
@@ -161,7 +163,7 @@ fn look_at(request: &Request, name: &str, input: &Input) -> Looked {
         Err(trouble) => return Looked { trouble: Some(trouble), ..Looked::default() },
     };
     let facts = facts(request.config.as_ref(), request.kind, &request.owners, path);
-    let mut analysed = analyse(&source, &facts, &request.filter);
+    let mut analysed = analyse_within(&source, &facts, &request.filter, request.caller.as_ref());
     if request.kind.is_some() {
         for policy in &mut analysed.policies {
             policy.kind_source = KindSource::Flag;

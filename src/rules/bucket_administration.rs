@@ -18,7 +18,7 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/bucket-administration.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Grants(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();

@@ -26,7 +26,7 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/combined-action-resource.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Grants(check);
 
 /// The cells of a statement's written actions on one resource.
 struct Column<'r, 's> {

@@ -74,7 +74,9 @@ struct Rule {
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
 enum Check {
-    /// Each policy.
+    /// What each policy grants, as far as its caller lets it.
+    Grants(fn(&Analysis<'_, '_>, &mut Reporter<'_>)),
+    /// Each policy as it is written.
     Policy(fn(&Analysis<'_, '_>, &mut Reporter<'_>)),
     /// Each text, whatever it holds.
     Document(fn(&Document<'_>, &mut Reporter<'_>)),
@@ -146,13 +148,23 @@ pub fn find(name: &str) -> Option<&'static RuleMeta> {
 /// Findings, each with the number of the statement it is in, and how many the filter held back.
 pub type Findings = (Vec<(Finding, Option<u32>)>, u32);
 
-/// What the rules say of a policy.
-pub fn check_policy(analysis: &Analysis<'_, '_>, filter: &Filter) -> Findings {
-    run(filter, analysis.kind(), |check, out| {
-        if let Check::Policy(check) = check {
-            check(analysis, out);
-        }
-    })
+/// What the rules say of a policy. What it grants is judged by `within`, if there is one: the same policy, cut down to what
+/// its caller permits.
+pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_>>, filter: &Filter) -> Findings {
+    let (mut findings, held_back) = run(filter, analysis.kind(), |check, out| match check {
+        Check::Policy(check) => check(analysis, out),
+        Check::Grants(check) => match within {
+            Some(within) => check(within, out),
+            None => check(analysis, out),
+        },
+        Check::Document(_) => {}
+    });
+    if within.is_some() {
+        // A statement that was cut into several says the same of the same bytes only once.
+        let mut seen = std::collections::BTreeSet::new();
+        findings.retain(|(finding, _)| seen.insert((finding.rule.name, finding.primary.start, finding.primary.end)));
+    }
+    (findings, held_back)
 }
 
 /// What the rules say of a text.

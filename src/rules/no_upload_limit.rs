@@ -14,7 +14,7 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/no-upload-limit.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Grants(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     // Nobody needs the sets below unless somebody listens.

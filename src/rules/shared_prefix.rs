@@ -21,7 +21,7 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/shared-prefix.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Grants(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     // Held to an expectation, a policy is judged exactly, and this only guesses.

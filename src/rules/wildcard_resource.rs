@@ -22,7 +22,7 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/wildcard-resource.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Grants(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.allows() {

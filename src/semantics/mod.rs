@@ -17,6 +17,7 @@
 //! - [`layout`]: who owns which keys of a bucket, as a project declares it.
 //! - [`names`]: what a user's name may look like, and which names are unsafe to fill in.
 //! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.
+//! - [`within`]: a session policy as far as its caller lets it reach.
 //! - [`graph`]: which resource lies in which.
 //! - [`expectation`]: what a project expects of its policies.
 
@@ -36,3 +37,4 @@ pub mod reading;
 pub mod scope;
 pub mod search;
 pub mod view;
+pub mod within;

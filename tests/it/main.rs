@@ -22,6 +22,8 @@ mod catalogue;
 mod cli;
 mod conditions;
 mod config;
+mod diff;
+mod exact;
 mod formats;
 mod generate;
 mod guide;

@@ -309,6 +309,10 @@ fn denied_there(allow: &Area, deny: &Area, own: &[&Area], impossible: Option<&Gl
     if found != Found::None || !(allow.has_hole() || deny.has_hole()) {
         return found;
     }
+    // So it is with one that lies within its own side's: a proof over letters that stand for holes holds for every filling.
+    if find(&[deny], own, impossible, budget) == Found::None {
+        return Found::None;
+    }
     let (loose_allow, loose_deny) = (allow.loosened(), deny.loosened());
     match find(&[&loose_allow, &loose_deny], own, impossible, budget) {
         Found::None => Found::None,
