@@ -38,7 +38,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let resources = allow.statement.resources.patterns.iter();
         let sights: Vec<Sight<'_, '_>> =
             resources.map(|resource| Sight::new(resource, cx.catalog().all(), cx.catalog())).collect();
-        let deny = sights.first().and_then(|sight| {
+        let deny = sights.get(imply::acting(allow, actions, cx.catalog())).and_then(|sight| {
             cx.denials().may_hold(sight).take_while(|_| spend(&mut budget)).find_map(|firm| {
                 let deny = cx.readings().get(firm.reading)?;
                 cancels(cx, firm, deny, allow, &sights, actions).then_some(deny)

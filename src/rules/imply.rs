@@ -69,6 +69,11 @@ pub(super) fn holds_resources(
     })
 }
 
+/// The first resource of a statement on which some of these actions act: whatever holds them all holds that one.
+pub(super) fn acting(reading: &Reading<'_, '_>, actions: ActionSet, catalog: &Catalog) -> usize {
+    reading.scopes.iter().position(|scoped| actions.meets(&fits(scoped.scope, catalog))).unwrap_or(0)
+}
+
 /// Whether the texts behind the last wildcards of two resources let one request touch both: a glance that spares most of the
 /// comparisons among thousands of patterns with one prefix.
 pub(super) fn ends_alike(a: &Resource<'_>, b: &Resource<'_>) -> bool {

@@ -45,7 +45,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for (at, reading) in cx.readings().iter().enumerate() {
         let actions = reading.fitting(reading.actions(), catalog);
         let own = sights_at(at);
-        let (Some(first), false) = (own.first(), reading.has_unknown || actions.is_empty()) else { continue };
+        if reading.has_unknown || actions.is_empty() {
+            continue;
+        }
+        let Some(first) = own.get(imply::acting(reading, actions, catalog)) else { continue };
         let views = VIEWS.into_iter().zip(&indices);
         let mut holders: Vec<usize> = views.flat_map(|(view, index)| index.may_hold(first.seen(view))).collect();
         holders.sort_unstable();

@@ -53,15 +53,19 @@ fn unit<'p>(pattern: &'p Pattern<'_>, at: At) -> Option<(Unit<'p>, At)> {
     }
 }
 
-/// The units of a pattern in order.
-pub fn units<'p>(pattern: &'p Pattern<'_>) -> Vec<Unit<'p>> {
+/// The units of a pattern in order, one by one.
+pub(super) fn each_unit<'p>(pattern: &'p Pattern<'_>) -> impl Iterator<Item = Unit<'p>> {
     let mut at = At::default();
-    std::iter::from_fn(|| {
+    std::iter::from_fn(move || {
         let (unit, next) = unit(pattern, at)?;
         at = next;
         Some(unit)
     })
-    .collect()
+}
+
+/// The units of a pattern in order.
+pub fn units<'p>(pattern: &'p Pattern<'_>) -> Vec<Unit<'p>> {
+    each_unit(pattern).collect()
 }
 
 fn same_char(a: char, b: char, case: Case) -> bool {
