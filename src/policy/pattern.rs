@@ -147,6 +147,26 @@ impl<'s> Pattern<'s> {
         Self { text, tokens, holes: Vec::new(), case: Case::Sensitive, anchor }
     }
 
+    /// A word: text in which no character is a wildcard, while holes are recognised by their marks.
+    pub fn word(text: impl Into<Cow<'s, str>>, case: Case, anchor: Anchor) -> Self {
+        let text = text.into();
+        let holes = holes_of(&text);
+        let mut tokens = SmallVec::new();
+        let mut at = 0;
+        let literal = |start: u32, end: u32, tokens: &mut SmallVec<[Token; 2]>| {
+            if start < end {
+                tokens.push(Token { kind: TokenKind::Literal, start, end });
+            }
+        };
+        for (index, Hole { range, .. }) in holes.iter().enumerate() {
+            literal(at, range.start, &mut tokens);
+            tokens.push(Token { kind: TokenKind::Hole(index as u32), start: range.start, end: range.end });
+            at = range.end;
+        }
+        literal(at, text.len() as u32, &mut tokens);
+        Self { text, tokens, holes, case, anchor }
+    }
+
     /// The same pattern, its text borrowed from this one.
     pub fn reborrow(&self) -> Pattern<'_> {
         Pattern {

@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use crate::policy::{Anchor, Case, Pattern, TokenKind};
+use crate::policy::{Anchor, Case, Hole, Pattern, TokenKind, find_hole};
 use crate::text::Span;
 
 /// One step of a pattern.
@@ -89,12 +89,16 @@ pub fn covers(wide: &Pattern<'_>, narrow: &Pattern<'_>) -> bool {
         && first.kind == TokenKind::Literal
         && last.kind == TokenKind::AnyRun
         && wide.case() == Case::Sensitive
+        && narrow.case() == Case::Sensitive
         && narrow.tokens().first().is_some_and(|t| t.kind == TokenKind::Literal)
     {
         let prefix = wide.token_text(*first);
         let own = narrow.literal_prefix();
         return own.starts_with(prefix);
     }
+    // A letter of either case has another spelling, which an exact one does not take.
+    let is_exact = wide.case() == Case::Sensitive && narrow.case() == Case::Insensitive;
+    let has_case = |unit: Unit<'_>| matches!(unit, Unit::Char(c) if c.is_ascii_alphabetic());
     let (mut w, mut n) = (At::default(), At::default());
     let mut retry: Option<(At, At)> = None;
     loop {
@@ -108,7 +112,7 @@ pub fn covers(wide: &Pattern<'_>, narrow: &Pattern<'_>) -> bool {
             }
             (None, None) => return true,
             (Some((wide_unit, wide_next)), Some((narrow_unit, narrow_next)))
-                if takes(wide_unit, narrow_unit, wide.case()) =>
+                if takes(wide_unit, narrow_unit, wide.case()) && !(is_exact && has_case(wide_unit)) =>
             {
                 (w, n) = (wide_next, narrow_next);
                 continue;
@@ -122,9 +126,9 @@ pub fn covers(wide: &Pattern<'_>, narrow: &Pattern<'_>) -> bool {
     }
 }
 
-/// Whether the pattern matches this very text; a hole matches the marks it is written with.
+/// Whether the pattern matches this very text, a `*` in it included; a hole matches the marks of a hole of its name.
 pub fn matches(pattern: &Pattern<'_>, text: &str) -> bool {
-    let word = Pattern::new(Cow::Borrowed(text), false, pattern.case(), Anchor::loose(Span::default()));
+    let word = Pattern::word(Cow::Borrowed(text), pattern.case(), Anchor::loose(Span::default()));
     covers(pattern, &word)
 }
 
@@ -134,19 +138,41 @@ pub fn example<'p>(pattern: &'p Pattern<'_>, file: &str) -> Cow<'p, str> {
     if !pattern.is_wild() {
         return Cow::Borrowed(pattern.text());
     }
-    let mut word = String::with_capacity(pattern.text().len() + file.len());
-    let mut is_first = true;
-    for token in pattern.tokens() {
-        match token.kind {
-            TokenKind::Literal | TokenKind::Hole(_) => word.push_str(pattern.token_text(*token)),
-            TokenKind::AnyOne => word.push('x'),
-            TokenKind::AnyRun => {
-                word.push_str(if is_first { file } else { "x" });
-                is_first = false;
+    let with = |first: &str, other: char| {
+        let mut word = String::with_capacity(pattern.text().len() + first.len());
+        let mut is_first = true;
+        for token in pattern.tokens() {
+            match token.kind {
+                TokenKind::Literal | TokenKind::Hole(_) => word.push_str(pattern.token_text(*token)),
+                TokenKind::AnyRun if is_first => {
+                    word.push_str(first);
+                    is_first = false;
+                }
+                TokenKind::AnyOne | TokenKind::AnyRun => word.push(other),
             }
         }
-    }
-    Cow::Owned(word)
+        word
+    };
+    let word = with(file, 'x');
+    let holes = pattern.holes().iter().map(|hole| mark(pattern, hole)).filter(|mark| !mark.starts_with('*'));
+    Cow::Owned(if has_marks(&word, holes) { word } else { with("~", '~') })
+}
+
+/// A hole as it is written.
+fn mark<'p>(pattern: &'p Pattern<'_>, hole: &Hole) -> &'p str {
+    pattern.text().get(hole.range.start as usize..hole.range.end as usize).unwrap_or_default()
+}
+
+/// Whether the holes that a reader sees in a word are these: letters put beside a `$` or between braces can make one. No
+/// hole's name holds a `~`.
+fn has_marks<'m>(word: &str, marks: impl Iterator<Item = &'m str>) -> bool {
+    let mut at = 0;
+    let seen = std::iter::from_fn(|| {
+        let (range, _) = find_hole(word, at)?;
+        at = range.end;
+        word.get(range)
+    });
+    seen.eq(marks)
 }
 
 /// Whether some filling of their holes lets both patterns match a common word. A hole stands for text that is not known,
@@ -232,7 +258,7 @@ pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
         return None;
     }
     // How each pair of places was first reached: the pair before, and what was read.
-    let mut reached: Vec<Option<(usize, Option<Unit<'_>>)>> = vec![None; (left.len() + 1) * width];
+    let mut reached: Vec<Option<(usize, Option<Read>)>> = vec![None; (left.len() + 1) * width];
     let mut queue = vec![0_usize];
     if let Some(first) = reached.get_mut(0) {
         *first = Some((0, None));
@@ -246,21 +272,22 @@ pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
         }
         let (i, j) = (here / width, here % width);
         let (x, y) = (left.get(i).copied(), right.get(j).copied());
-        let mut steps: Vec<(usize, Option<Unit<'_>>)> = Vec::with_capacity(3);
+        let mut steps: Vec<(usize, Option<Read>)> = Vec::with_capacity(3);
         if x == Some(Unit::Run) {
             steps.push((here + width, None));
-            if let Some(y) = y.filter(|y| *y != Unit::Run) {
-                steps.push((here + 1, Some(y)));
+            if y.is_some_and(|y| y != Unit::Run) {
+                steps.push((here + 1, Some(Read::Right(j))));
             }
         }
         if y == Some(Unit::Run) {
             steps.push((here + 1, None));
-            if let Some(x) = x.filter(|x| *x != Unit::Run) {
-                steps.push((here + width, Some(x)));
+            if x.is_some_and(|x| x != Unit::Run) {
+                steps.push((here + width, Some(Read::Left(i))));
             }
         }
         if let (Some(x), Some(y)) = (x, y) {
-            let read = if takes(x, y, a.case()) { Some(y) } else { takes(y, x, b.case()).then_some(x) };
+            let is_left = !takes(x, y, a.case()) && takes(y, x, b.case());
+            let read = if is_left { Some(Read::Left(i)) } else { takes(x, y, a.case()).then_some(Read::Right(j)) };
             if let Some(read) = read {
                 steps.push((here + width + 1, Some(read)));
             }
@@ -272,7 +299,7 @@ pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
             }
         }
     }
-    let mut word: Vec<Unit<'_>> = Vec::new();
+    let mut word: Vec<Read> = Vec::new();
     let mut at = goal;
     reached.get(goal).copied().flatten()?;
     while at != 0 {
@@ -280,26 +307,55 @@ pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
         word.extend(read);
         at = before;
     }
-    Some(spell(&word, a, b))
+    word.reverse();
+    let read = |read: &Read| match *read {
+        Read::Left(at) => piece(a, &left, at),
+        Read::Right(at) => piece(b, &right, at),
+    };
+    let word: Vec<Piece<'_>> = word.iter().filter_map(read).collect();
+    let with = |filler: char| {
+        let mut text = String::new();
+        for piece in &word {
+            match piece {
+                Piece::Char(c) => text.push(*c),
+                Piece::Hole(mark) => text.push_str(mark),
+                Piece::Any => text.push(filler),
+            }
+        }
+        text
+    };
+    let text = with('x');
+    let holes = word.iter().filter_map(|piece| if let Piece::Hole(mark) = piece { Some(*mark) } else { None });
+    Some(if has_marks(&text, holes.filter(|mark| !mark.starts_with('*'))) { text } else { with('~') })
 }
 
-/// The text of a word that was read backwards.
-fn spell(word: &[Unit<'_>], a: &Pattern<'_>, b: &Pattern<'_>) -> String {
-    let mut text = String::new();
-    for unit in word.iter().rev() {
-        match unit {
-            Unit::Char(c) => text.push(*c),
-            Unit::Hole(name) => {
-                let mark = [a, b].into_iter().find_map(|p| {
-                    let hole = p.holes().iter().find(|hole| p.hole_name(hole) == *name)?;
-                    p.text().get(hole.range.start as usize..hole.range.end as usize)
-                });
-                text.push_str(mark.unwrap_or("<hole>"));
-            }
-            Unit::One | Unit::Run => text.push('x'),
+/// A unit that was read, by its index, of the one pattern or of the other.
+#[derive(Debug, Clone, Copy)]
+enum Read {
+    Left(usize),
+    Right(usize),
+}
+
+/// A piece of a common word.
+enum Piece<'p> {
+    Char(char),
+    /// A hole as it is written.
+    Hole(&'p str),
+    /// Any character.
+    Any,
+}
+
+/// What is read at a unit of a pattern.
+fn piece<'p>(pattern: &'p Pattern<'_>, units: &[Unit<'_>], at: usize) -> Option<Piece<'p>> {
+    let is_hole = |unit: &Unit<'_>| matches!(unit, Unit::Hole(_));
+    Some(match units.get(at)? {
+        Unit::Char(c) => Piece::Char(*c),
+        Unit::One | Unit::Run => Piece::Any,
+        Unit::Hole(_) => {
+            let before = units.iter().take(at).filter(|unit| is_hole(unit)).count();
+            Piece::Hole(mark(pattern, pattern.holes().get(before)?))
         }
-    }
-    text
+    })
 }
 
 /// A word of the pattern in which every wildcard is one fresh character: what matches it covers the whole pattern, as
@@ -434,5 +490,47 @@ mod tests {
         assert!(!covers(&plain("a/%s/*"), &plain("a/%s/b")));
         assert!(!covers(&plain("a/bob/*"), &plain("a/<u>/b")));
         assert!(covers(&plain("a/<u>*"), &plain("a/<u>/b")));
+    }
+
+    #[test]
+    fn a_word_has_no_wildcards() {
+        assert!(matches(&pattern("?"), "*") && matches(&pattern("a?b*"), "a*b**"));
+        assert!(!matches(&pattern("?"), "**"));
+    }
+
+    #[test]
+    fn an_exact_letter_does_not_take_both_cases() {
+        let of = |text, case| Pattern::new(text, false, case, Anchor::loose(Span::default()));
+        for (wide, narrow, is_held) in [("A", "A", false), ("a*", "a", false), ("*", "a", true), ("/*", "/a", true)] {
+            let (wide, narrow) = (of(wide, Case::Sensitive), of(narrow, Case::Insensitive));
+            assert_eq!(covers(&wide, &narrow), is_held, "{}", wide.text());
+        }
+    }
+
+    #[test]
+    fn a_common_word_has_each_hole_as_it_is_written() {
+        let plain = |text| Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
+        assert_eq!(meet(&plain("%s/{}"), &plain("*")).as_deref(), Some("%s/{}"));
+        assert_eq!(meet(&plain("*/%d"), &plain("{}/*")).as_deref(), Some("{}/%d"));
+    }
+
+    #[test]
+    fn an_example_makes_no_new_hole() {
+        let plain = |text| Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
+        for (text, wanted) in [
+            ("app/$*", "app/$~"),
+            ("app/$user*", "app/$user~"),
+            ("{*}", "{~}"),
+            ("<u>/*", "<u>/file"),
+            ("%d*", "%d~"),
+            ("a/{*/<u>", "a/{file/<u>"),
+        ] {
+            let pattern = plain(text);
+            let word = example(&pattern, "file");
+            assert_eq!(word, wanted);
+            assert!(text == "%d*" || matches(&pattern, &word), "{text}");
+        }
+        let masked = Pattern::masked("a/****/*", 4, Anchor::loose(Span::default()));
+        assert_eq!(example(&masked, "file"), "a/****/file");
     }
 }
