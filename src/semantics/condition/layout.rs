@@ -18,6 +18,9 @@ type Alive = Vec<bool>;
 /// The cells of one key for some of its tests.
 type Cells = Arc<[Arc<Cell>]>;
 
+/// What an example shows of a key: its name, the value and what is assumed.
+type Shown<'e> = (&'e str, &'e Value, &'e [Assumption]);
+
 /// An example of a case.
 #[derive(Debug, Clone, Default)]
 struct Example {
@@ -123,7 +126,7 @@ struct Key {
 
 impl Example {
     /// Smaller ones assume less and read better; no two that differ are equal.
-    fn rank(&self) -> (Cost, Vec<(&str, &Value, &[Assumption])>) {
+    fn rank(&self) -> (Cost, Vec<Shown<'_>>) {
         let said = self.keys.iter();
         (self.cost, said.map(|said| (&*said.name, &said.cell.value, said.cell.assumptions.as_slice())).collect())
     }
