@@ -9,7 +9,7 @@ use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
 use crate::policy::{Policy, Problem};
 use crate::semantics::expectation::Expectation;
-use crate::semantics::permission::{self, Held};
+use crate::semantics::permission::{self, Alone, Held, Space};
 use crate::semantics::reading::Reading;
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
@@ -32,6 +32,8 @@ pub struct Analysis<'a, 's> {
     denials: OnceCell<Denials<'a, 's>>,
     /// The policy beside its expectation; made when it is first asked for.
     held: OnceCell<Option<Held>>,
+    /// The statements held against each other; made when it is first asked for.
+    alone: OnceCell<Option<Box<Alone<'a, 's>>>>,
 }
 
 impl<'a, 's> Analysis<'a, 's> {
@@ -43,8 +45,8 @@ impl<'a, 's> Analysis<'a, 's> {
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();
         let denies_firmly = statements.iter().any(|statement| !statement.allows() && statement.conditions.is_empty());
-        let (problems_of, denials, held) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { policy, kind, dialect, facts, readings, denies, denies_firmly, problems_of, denials, held }
+        let (problems_of, denials, held, alone) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { policy, kind, dialect, facts, readings, denies, denies_firmly, problems_of, denials, held, alone }
     }
 
     /// The policy.
@@ -132,6 +134,22 @@ impl<'a, 's> Analysis<'a, 's> {
             permission::hold(expectation, self.policy, self.kind, &self.facts.owners, self.dialect)
         };
         self.held.get_or_init(|| self.facts.expectation.as_deref().map(hold)).as_ref()
+    }
+
+    /// The statements, to be held against each other exactly; `None` for a policy of more than people write, where that would
+    /// take long.
+    pub fn alone(&self) -> Option<&Alone<'a, 's>> {
+        const MOST_STATEMENTS: usize = 60;
+        const MOST_PATTERNS: usize = 600;
+        let statements = &self.policy.statements;
+        let patterns: usize = statements.iter().map(|s| s.resources.patterns.len() + s.conditions.len()).sum();
+        let is_small = statements.len() <= MOST_STATEMENTS && patterns <= MOST_PATTERNS;
+        let make = || {
+            let mut space = Space::new(self.dialect, [self.policy]);
+            let permission = space.permission(self.policy, self.kind, &self.facts.owners);
+            Box::new(Alone::new(space, permission))
+        };
+        self.alone.get_or_init(|| is_small.then(make)).as_deref()
     }
 
     /// What of the policy was not decided, each a sentence; the exit status tells.

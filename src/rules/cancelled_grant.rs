@@ -1,9 +1,10 @@
 //! `cancelled-grant`: an allow that a deny takes back completely.
 
-use super::denials::{FirmDeny, Sight};
+use super::denials::{FirmDeny, Sight, is_spoiling};
 use super::imply;
 use super::prelude::*;
 use crate::catalog::ActionSet;
+use crate::semantics::permission::{Alone, Known};
 use crate::semantics::reading::Reading;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -33,6 +34,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             continue;
         }
         if !may_be_cancelled(cx, allow, actions) {
+            check_together(cx, allow, actions, out);
             continue;
         }
         let resources = allow.statement.resources.patterns.iter();
@@ -44,7 +46,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 cancels(cx, firm, deny, allow, &sights, actions).then_some(deny)
             })
         });
-        let Some(deny) = deny else { continue };
+        let Some(deny) = deny else {
+            check_together(cx, allow, actions, out);
+            continue;
+        };
         let Some(draft) = out.claim(Claim::at(first.span).of(allow.statement)) else { continue };
         draft
             .message(format!("{} allows nothing: {} denies all of it", allow.statement.title(), deny.statement.title()))
@@ -53,6 +58,29 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if let Some(denied) = deny.statement.resources.patterns.first() {
             draft.label(denied.span, "and denied here");
         }
+    }
+}
+
+/// Report an allow that no single deny takes back, and several do together.
+fn check_together(cx: &Analysis<'_, '_>, allow: &Reading<'_, '_>, actions: ActionSet, out: &mut Reporter<'_>) {
+    let sound = |deny: &&Reading<'_, '_>| !cx.has_problem_in(deny.statement.index, is_spoiling);
+    let denies: Vec<&Reading<'_, '_>> = cx.denies().filter(sound).collect();
+    let denied = denies.iter().fold(ActionSet::EMPTY, |all, deny| all | deny.actions());
+    // One deny was looked at before, unless its conditions are others.
+    if denies.is_empty() || !actions.is_subset(&denied) {
+        return;
+    }
+    let others: Vec<usize> = denies.iter().map(|deny| deny.statement.index as usize).collect();
+    let lies_in = |alone: &Alone<'_, '_>| alone.lies_in(allow.statement.index as usize, &others) == Known::Yes;
+    if !cx.alone().is_some_and(lies_in) {
+        return;
+    }
+    let Some(first) = allow.statement.resources.patterns.first() else { return };
+    let Some(draft) = out.claim(Claim::at(first.span).of(allow.statement)) else { return };
+    let message = format!("{} allows nothing: the denies take back all of it together", allow.statement.title());
+    draft.message(message).caption("allowed here").help("remove what is not meant, or narrow the denies");
+    for denied in denies.iter().filter_map(|deny| deny.statement.resources.patterns.first()) {
+        draft.label(denied.span, "and denied here");
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::prelude::*;
-use crate::policy::{Base, Condition, Quantifier, find_hole};
+use crate::policy::{Base, Condition, Quantifier, Statement, find_hole};
+use crate::semantics::condition::{Usage, Vocabulary};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "contradictory-condition",
@@ -19,10 +20,10 @@ pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for statement in &cx.policy().statements {
-        let mut tests: Vec<Test<'_, '_>> = statement.conditions.iter().enumerate().filter_map(Test::new).collect();
-        if tests.len() < 2 {
+        if statement.conditions.len() < 2 {
             continue;
         }
+        let mut tests: Vec<Test<'_, '_>> = statement.conditions.iter().enumerate().filter_map(Test::new).collect();
         tests.sort_by(|a, b| a.order().cmp(&b.order()));
         // Two equal operators on one key are a repeated key, and that is another finding.
         tests.dedup_by(|a, b| a.order().0 == b.order().0 && a.condition.operator.text == b.condition.operator.text);
@@ -34,6 +35,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
         }
         found.sort_by_key(|(one, other)| (one.place, other.place));
+        if found.is_empty() {
+            check_exactly(cx, statement, out);
+        }
         for (one, other) in found {
             let (one, other) = (one.condition, other.condition);
             let Some(draft) = out.claim(Claim::at(other.key_span).in_statement(Some(statement.index))) else {
@@ -45,6 +49,49 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 .label(one.key_span, format!("`{}` here", one.operator.text))
                 .help("keep one of them; values under one operator are alternatives, operators must all hold");
         }
+    }
+}
+
+/// Report conditions on one key that no value meets, ranges, addresses and wildcards included. Only keys with several
+/// conditions of a size that people write are looked at.
+fn check_exactly(cx: &Analysis<'_, '_>, statement: &Statement<'_>, out: &mut Reporter<'_>) {
+    const MOST_TESTS: usize = 8;
+    const MOST_VALUES: usize = 32;
+    let mut keys: Vec<&str> = statement.conditions.iter().map(|condition| &*condition.key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        let tests: Vec<&Condition<'_>> = statement.conditions.iter().filter(|test| test.key == key).collect();
+        let values: usize = tests.iter().map(|test| test.values.len()).sum();
+        let (Some((first, rest)), true) = (tests.split_first(), tests.len() <= MOST_TESTS && values <= MOST_VALUES)
+        else {
+            continue;
+        };
+        let (Some(last), true) = (rest.last(), tests.iter().all(|test| test.operator.quantifier == Quantifier::One))
+        else {
+            continue;
+        };
+        // Two equal operators on one key are a repeated key, and that is another finding.
+        let mut operators: Vec<&str> = tests.iter().map(|test| &*test.operator.text).collect();
+        operators.sort_unstable();
+        operators.dedup();
+        if operators.len() < tests.len() {
+            continue;
+        }
+        // A test that nothing meets by itself is another fault.
+        let dialect = cx.dialect();
+        let usage = Usage { absent_keys: dialect.absent_keys(), any_one: dialect.any_one() };
+        let is_impossible =
+            |tests: &[&Condition<'_>]| Vocabulary::new(usage).guard(tests.iter().copied()).is_impossible();
+        if !is_impossible(&tests) || tests.iter().any(|test| is_impossible(&[test])) {
+            continue;
+        }
+        let Some(draft) = out.claim(Claim::at(last.key_span).in_statement(Some(statement.index))) else { continue };
+        draft
+            .message(format!("no request meets all conditions on `{key}`"))
+            .caption(format!("`{}` here", last.operator.text))
+            .label(first.key_span, format!("`{}` here", first.operator.text))
+            .help("keep those that are meant; values under one operator are alternatives, operators must all hold");
     }
 }
 

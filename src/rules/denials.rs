@@ -123,7 +123,7 @@ impl<'a, 's> Denials<'a, 's> {
 }
 
 /// A fault by which a deny matches nothing, or by which the provider may read it in another way.
-fn is_spoiling(problem: &Problem<'_>) -> bool {
+pub(super) fn is_spoiling(problem: &Problem<'_>) -> bool {
     matches!(
         problem.kind,
         ProblemKind::MalformedResource { .. }

@@ -6,6 +6,7 @@ use super::imply;
 use super::prelude::*;
 use crate::catalog::ActionSet;
 use crate::semantics::index::PrefixIndex;
+use crate::semantics::permission::{Alone, Known};
 use crate::semantics::reading::Reading;
 use crate::semantics::view::View;
 
@@ -42,6 +43,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
     let sights_at = |at: usize| all.get(at).map_or(&[][..], Vec::as_slice);
     let mut budget = MOST_PAIRS;
+    // Those that no other statement grants alone, with their actions.
+    let mut single: Vec<(usize, ActionSet)> = Vec::new();
     for (at, reading) in cx.readings().iter().enumerate() {
         let actions = reading.fitting(reading.actions(), catalog);
         let own = sights_at(at);
@@ -70,7 +73,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     !covers(at, *wide, back)
                 })
         });
-        let Some(wider) = wider.and_then(|wide| cx.readings().get(wide)) else { continue };
+        let Some(wider) = wider.and_then(|wide| cx.readings().get(wide)) else {
+            single.push((at, actions));
+            continue;
+        };
         let Some(place) = reading.statement.resources.patterns.first() else { continue };
         let Some(draft) = out.claim(Claim::at(place.span).of(reading.statement)) else { continue };
         draft
@@ -80,5 +86,33 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if let Some(resource) = wider.statement.resources.patterns.first() {
             draft.label(resource.span, "granted here");
         }
+    }
+    together(cx, single, out);
+}
+
+/// Report the allows, the later ones first, that no other one grants alone and all others do together.
+fn together(cx: &Analysis<'_, '_>, mut single: Vec<(usize, ActionSet)>, out: &mut Reporter<'_>) {
+    let mut at = single.len();
+    while at > 0 && single.len() > 2 {
+        at -= 1;
+        let Some((own, actions)) = single.get(at).copied() else { return };
+        let others = || single.iter().filter(|(other, _)| *other != own);
+        let granted = others().fold(ActionSet::EMPTY, |all, (_, actions)| all | *actions);
+        if !actions.is_subset(&granted) {
+            continue;
+        }
+        let others: Vec<usize> = others().map(|(other, _)| *other).collect();
+        let lies_in = |alone: &Alone<'_, '_>| alone.lies_in(own, &others) == Known::Yes;
+        if !cx.alone().is_some_and(lies_in) {
+            continue;
+        }
+        single.remove(at);
+        let statement = cx.readings().get(own).map(|reading| reading.statement);
+        let Some((statement, place)) = statement.and_then(|s| Some((s, s.resources.patterns.first()?))) else {
+            continue;
+        };
+        let Some(draft) = out.claim(Claim::at(place.span).of(statement)) else { continue };
+        let message = format!("the other statements together already grant all of {}", statement.title());
+        draft.message(message).caption("granted already").help("remove it, or narrow the wider statements");
     }
 }

@@ -159,14 +159,12 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
                         all.iter().copied().filter(|at| policy.rights.get(*at).is_some_and(is_active)).collect()
                     })
                     .collect();
-                let grant = match self.known.get(&active) {
-                    Some(grant) => grant.clone(),
-                    None => {
-                        let grant = self.granted(class.look, whole, &active);
-                        self.known.insert(active, grant.clone());
-                        grant
-                    }
-                };
+                let known = self.known.get(&active).cloned();
+                let grant = known.unwrap_or_else(|| {
+                    let grant = self.granted(class.look, whole, &active);
+                    self.known.insert(active, grant.clone());
+                    grant
+                });
                 grants.push(grant);
             }
         }

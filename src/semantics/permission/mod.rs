@@ -10,6 +10,7 @@
 //! Every example is checked against both policies by the plain matcher before it is told. What cannot be decided is said,
 //! with what caused it; nothing here guesses.
 
+mod alone;
 mod area;
 mod change;
 mod class;
@@ -25,6 +26,7 @@ mod space;
 mod whom;
 mod word;
 
+pub use alone::{Alone, Known};
 pub use change::{Cause, Change, Difference, Undecided, Verdict};
 pub use class::Subject;
 pub use decision::{Deciding, Decision, Request};
