@@ -5,6 +5,7 @@ use crate::dialect::{self, Candidate, Dialect, Visitor};
 use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
+use crate::semantics::layout::Layout;
 use crate::semantics::matrix::scenarios;
 use crate::semantics::within::within;
 use crate::syntax::{Tree, Value, parse, pointer, smallest};
@@ -31,6 +32,28 @@ pub fn analyse_within(source: &Source, facts: &Facts, filter: &Filter, caller: O
     let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer };
     dialect::find(&fragment, &tree, &mut run);
     run.finish(&tree)
+}
+
+/// What the rules say of the layouts of these indices, which are declared in `source`.
+pub fn judge_layouts(
+    source: &Source,
+    layouts: &[Layout],
+    indices: impl IntoIterator<Item = usize>,
+    filter: &Filter,
+) -> Analysed {
+    let mut out = Analysed { is_configuration: true, no_policy: true, ..Analysed::default() };
+    let mut namer = Namer::new(source.name());
+    for index in indices {
+        let (findings, held_back) = rules::check_layout(layouts, index, filter);
+        out.filtered.by_filter += held_back;
+        for (mut finding, _) in findings {
+            finding.pointer = layouts.get(index).map_or_else(String::new, |layout| layout.pointer_to(finding.primary));
+            finding.fingerprint = namer.in_text(&finding, source.slice(finding.primary));
+            out.findings.push(finding);
+        }
+    }
+    out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    out
 }
 
 struct Run<'a> {
@@ -86,6 +109,7 @@ impl Visitor for Run<'_> {
         }
         let analysis = Analysis::new(&policy, kind, dialect, self.facts);
         summary.scenarios = scenarios(analysis.readings());
+        self.out.layouts.extend(analysis.layouts());
         let (findings, held_back) = self.check(&analysis, dialect);
         self.out.filtered.by_filter += held_back;
         for (finding, statement) in findings {

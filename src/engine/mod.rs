@@ -24,7 +24,7 @@ mod walk;
 
 use analyse::kind_of;
 
-pub use analyse::{analyse, analyse_within};
+pub use analyse::{analyse, analyse_within, judge_layouts};
 pub use caller::Caller;
 pub use decide::{Answered, Question, decide};
 pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};

@@ -1,5 +1,7 @@
 //! What a run found, as reports see it.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Finding, PolicyKind, RuleMeta, Severity};
 use crate::text::{Source, Span};
 
@@ -16,6 +18,10 @@ pub struct Analysed {
     pub filtered: Filtered,
     /// The JSON has no fault that loses text, and yet no policy was recognised.
     pub no_policy: bool,
+    /// The declared layouts of buckets that the policies name, by their indices.
+    pub layouts: BTreeSet<usize>,
+    /// It is the configuration of the run, which was read for what it declares.
+    pub is_configuration: bool,
     /// No policy was recognised, but the text looks as if it should hold one (`statement` beside `cos:` or `qcs:`).
     pub looks_like_policy: bool,
 }
@@ -152,6 +158,11 @@ impl Outcome {
     /// Whether there is a finding at or above `threshold`.
     pub fn fails_on(&self, threshold: Severity) -> bool {
         self.findings().any(|(_, finding)| finding.severity >= threshold)
+    }
+
+    /// Number of files that were looked at for policies.
+    pub fn files_read(&self) -> usize {
+        self.files.iter().filter(|file| !file.analysed.is_configuration).count()
     }
 
     /// Number of policies that were looked at.

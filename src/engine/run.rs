@@ -11,7 +11,9 @@ use rayon::prelude::*;
 
 use super::read::{read_file, read_stdin};
 use super::walk::{Found, Input, Origin, STDIN, find, reported};
-use super::{Analysed, Caller, FileOutcome, KindSource, Outcome, Skipped, Trouble, analyse_within};
+use super::{
+    Analysed, Caller, FileOutcome, Filtered, KindSource, Outcome, Skipped, Trouble, analyse_within, judge_layouts,
+};
 use crate::config::{Baseline, Config, is_template};
 use crate::finding::{Finding, PolicyKind, RuleMeta, Severity};
 use crate::rules::{self, Facts, Filter};
@@ -109,6 +111,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
     outcome.skipped.dedup();
     outcome.notes.extend(suspicion(&suspects));
     if let Some(config) = &request.config {
+        declared(config, request, &mut outcome);
         apply(config, request, &mut outcome);
     }
     outcome
@@ -220,6 +223,26 @@ fn rules_of(filter: &Filter) -> Vec<&'static RuleMeta> {
     rules::all().iter().copied().filter(|meta| runs(meta.name)).collect()
 }
 
+/// Judge the layouts of the buckets that some policy names; what is said of them stands in the configuration.
+fn declared(config: &Config, request: &Request, outcome: &mut Outcome) {
+    let named: BTreeSet<usize> = outcome.files.iter().flat_map(|file| &file.analysed.layouts).copied().collect();
+    if named.is_empty() {
+        return;
+    }
+    for layout in named.iter().filter_map(|index| config.layouts.get(*index)).filter(|layout| layout.is_assumed) {
+        let names = layout.names.text();
+        outcome.notes.push(format!("{}: the layout has no `names`; `{names}` is assumed", layout.at));
+    }
+    // It was read from there a moment ago.
+    let Ok(source) = Source::new(config.name.clone(), &*config.text) else { return };
+    let analysed = judge_layouts(&source, &config.layouts, named, &request.filter);
+    if analysed.findings.is_empty() && analysed.filtered == Filtered::default() {
+        return;
+    }
+    let at = outcome.files.partition_point(|file| file.source.name() < source.name());
+    outcome.files.insert(at, FileOutcome { source, analysed });
+}
+
 /// Apply the ignores of `config`, and say which of its entries have become idle.
 fn apply(config: &Config, request: &Request, outcome: &mut Outcome) {
     if !request.no_ignores {
@@ -242,7 +265,7 @@ fn apply(config: &Config, request: &Request, outcome: &mut Outcome) {
 fn hold_back(
     outcome: &mut Outcome,
     mut is_accepted: impl FnMut(&str, &Finding) -> bool,
-    counter: impl Fn(&mut super::Filtered) -> &mut u32,
+    counter: impl Fn(&mut Filtered) -> &mut u32,
 ) {
     for file in &mut outcome.files {
         let name = file.source.name();

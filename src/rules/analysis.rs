@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use super::Facts;
 use super::denials::Denials;
+use super::owned::refine;
 use crate::catalog::{ActionId, ActionSet, Catalog};
 use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
@@ -41,7 +42,9 @@ impl<'a, 's> Analysis<'a, 's> {
     pub fn new(policy: &'a Policy<'s>, kind: PolicyKind, dialect: &'static dyn Dialect, facts: &'a Facts) -> Self {
         let catalog = dialect.catalog();
         let statements = &policy.statements;
-        let readings = statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
+        let mut readings: Vec<Reading<'a, 's>> =
+            statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
+        refine(&mut readings, &facts.layouts);
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();
         let denies_firmly = statements.iter().any(|statement| !statement.allows() && statement.conditions.is_empty());

@@ -9,12 +9,14 @@ mod denials;
 mod expected;
 mod filter;
 mod imply;
+mod owned;
 mod prelude;
 mod repair;
 mod reporter;
 mod witness;
 
 mod account_mismatch;
+mod ambiguous_layout;
 mod bucket_administration;
 mod cancelled_grant;
 mod combined_action_resource;
@@ -54,6 +56,7 @@ mod unknown_element;
 mod unknown_operator;
 mod unknown_region;
 mod unlimited_listing;
+mod unsafe_owner_name;
 mod wildcard_action;
 mod wildcard_resource;
 mod wrong_type;
@@ -63,6 +66,7 @@ pub use filter::{Facts, Filter};
 pub use reporter::{Claim, Draft, Reporter};
 
 use crate::finding::{Finding, PolicyKind, RuleMeta};
+use crate::semantics::layout::Layout;
 
 /// A rule: what it is and what it does.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +84,8 @@ enum Check {
     Policy(fn(&Analysis<'_, '_>, &mut Reporter<'_>)),
     /// Each text, whatever it holds.
     Document(fn(&Document<'_>, &mut Reporter<'_>)),
+    /// Each declared layout, with the later ones of the same bucket and owner.
+    Layout(fn(&Layout, &[&Layout], &mut Reporter<'_>)),
 }
 
 macro_rules! rules {
@@ -91,6 +97,7 @@ macro_rules! rules {
 
 rules! {
     account_mismatch,
+    ambiguous_layout,
     bucket_administration,
     cancelled_grant,
     combined_action_resource,
@@ -130,6 +137,7 @@ rules! {
     unknown_operator,
     unknown_region,
     unlimited_listing,
+    unsafe_owner_name,
     wildcard_action,
     wildcard_resource,
     wrong_type,
@@ -157,7 +165,7 @@ pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_
             Some(within) => check(within, out),
             None => check(analysis, out),
         },
-        Check::Document(_) => {}
+        Check::Document(_) | Check::Layout(_) => {}
     });
     if within.is_some() {
         // A statement that was cut into several says the same of the same bytes only once.
@@ -172,6 +180,18 @@ pub fn check_document(document: &Document<'_>, filter: &Filter) -> Findings {
     run(filter, PolicyKind::Session, |check, out| {
         if let Check::Document(check) = check {
             check(document, out);
+        }
+    })
+}
+
+/// What the rules say of the layout of this index among all that are declared.
+pub fn check_layout(layouts: &[Layout], index: usize, filter: &Filter) -> Findings {
+    let Some(layout) = layouts.get(index) else { return Findings::default() };
+    let is_beside = |other: &&Layout| other.bucket == layout.bucket && other.owner == layout.owner;
+    let beside: Vec<&Layout> = layouts.iter().skip(index + 1).filter(is_beside).collect();
+    run(filter, PolicyKind::Session, |check, out| {
+        if let Check::Layout(check) = check {
+            check(layout, &beside, out);
         }
     })
 }

@@ -1,9 +1,12 @@
 //! `prefix-collision`: an owner that is not closed before the wildcard also fits longer names.
 
+use super::owned::{Isolation, assumption};
 use super::prelude::*;
-use crate::policy::{HoleRole, Owners, Place};
-use crate::semantics::reading::fits;
-use crate::semantics::scope::Scope;
+use crate::catalog::ActionSet;
+use crate::policy::{HoleRole, Owners, Place, Resource};
+use crate::semantics::layout::Layout;
+use crate::semantics::reading::{Reading, fits};
+use crate::semantics::scope::{Scope, Scoped};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "prefix-collision",
@@ -23,42 +26,138 @@ pub(super) static META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Grants(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    let catalog = cx.catalog();
     for reading in cx.allows() {
         if reading.covers_service {
             continue;
         }
         for (resource, scoped) in reading.resources() {
-            let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { continue };
-            let fitting = reading.actions() & fits(scoped.scope, catalog);
+            let Some(place) = resource.place() else { continue };
+            // A path that is everybody's is not owned by anyone whose name could be continued.
+            if !matches!(scoped.scope, Scope::Unclosed | Scope::Owned | Scope::Object) {
+                continue;
+            }
+            let fitting = reading.actions() & fits(scoped.scope, cx.catalog());
             if fitting.is_empty() && !reading.has_unknown {
                 continue;
             }
-            let Some(fitting) = cx.left_of(fitting, reading, resource) else { continue };
-            let Some(open) = open_owner(place, &cx.facts().owners) else { continue };
-            let gentle = !fitting.meets(&catalog.changing()) && !reading.has_unknown;
-            let mut claim =
-                Claim::at(place.path.anchor().locate(open.range.clone())).of(reading.statement).lower_if(gentle);
-            if open.needs_separator {
-                // A name can only collide when it may hold the separator, which is not assumed.
-                claim = claim.grade(LOOK);
+            let grant = Grant { reading, resource, place, scoped, fitting };
+            if has_layout(cx) && exact(cx, &grant, out) {
+                continue;
             }
-            // If the guessed owner is none, the path is everybody's: it is one fault or the other.
-            if scoped.certain != Scope::Unclosed {
-                claim = claim.confidence(Confidence::Low);
+            if scoped.scope == Scope::Unclosed {
+                guessed(cx, &grant, out);
             }
-            let Some(draft) = out.claim(claim) else { continue };
-            let shown = place.path.text().get(open.range.start as usize..open.range.end as usize).unwrap_or_default();
-            draft
-                .message(format!("`{shown}` also fits other users whose names begin with the same letters"))
-                .caption("not closed by `/`")
-                .help(format!(
-                    "close the owner with a slash: `{}`",
-                    cx.dialect().spell_resource(place, &closed(place, &open))
-                ))
-                .witness(cx.witness_among(fitting, resource, scoped.scope, continued(place, &open)));
         }
     }
+}
+
+/// What a statement allows on one resource.
+#[derive(Clone, Copy)]
+struct Grant<'r, 'p, 's> {
+    reading: &'r Reading<'p, 's>,
+    resource: &'p Resource<'s>,
+    place: &'r Place<'s>,
+    scoped: Scoped,
+    fitting: ActionSet,
+}
+
+impl Grant<'_, '_, '_> {
+    /// Nothing is changed by what is left.
+    fn is_gentle(&self, cx: &Analysis<'_, '_>, left: ActionSet) -> bool {
+        !left.meets(&cx.catalog().changing()) && !self.reading.has_unknown
+    }
+}
+
+fn has_layout(cx: &Analysis<'_, '_>) -> bool {
+    !cx.facts().layouts.is_empty()
+}
+
+/// Judge by the declared layouts; `false` when they do not decide.
+fn exact(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_>) -> bool {
+    let place = grant.place;
+    let key = place.slash().map_or(0, |slash| slash + 1);
+    let holes = || place.path.holes().iter().filter(|hole| hole.range.end > key);
+    let (users, key, layout) = if holes().next().is_none() {
+        // What a filled-in path reaches beyond its owner is only asked where the owner is not closed.
+        if grant.scoped.scope != Scope::Unclosed {
+            return false;
+        }
+        let Some(([one, other], layout)) = cx.several_owners(place) else { return false };
+        (format!("`{}` and `{}`", one.name, other.name), other.key, layout)
+    } else {
+        match cx.isolation(place) {
+            Some(Isolation::Proved) => return true,
+            Some(Isolation::Leak(leak, layout)) => {
+                (format!("`{}`, to whom it is granted, and `{}`", leak.granted_to, leak.owner), leak.key, layout)
+            }
+            Some(Isolation::Unknown(reason)) => {
+                let claim = Claim::at(grant.resource.span).of(grant.reading.statement).grade(LOOK);
+                if let Some(draft) = out.claim(claim.confidence(Confidence::Low)) {
+                    draft
+                        .message(format!("cannot tell whether one user reaches another user's keys: {reason}"))
+                        .caption("not decided")
+                        .help("let the path begin as the keys in the layout do, up to the owner");
+                }
+                return true;
+            }
+            None => return false,
+        }
+    };
+    let Some(left) = cx.left_of(grant.fitting, grant.reading, grant.resource) else { return true };
+    let open = open_owner(place, &cx.facts().owners);
+    let span = match &open {
+        Some(open) => place.path.anchor().locate(open.range.clone()),
+        None => grant.resource.span,
+    };
+    let mut claim = Claim::at(span).of(grant.reading.statement).lower_if(grant.is_gentle(cx, left));
+    if holes().any(|hole| hole.role != HoleRole::Owner) {
+        // What stands in the other holes was chosen so that it shows the leak.
+        claim = claim.confidence(Confidence::Medium);
+    }
+    let Some(draft) = out.claim(claim) else { return true };
+    let is_closed = grant.scoped.scope != Scope::Unclosed;
+    let help = match &open {
+        Some(open) if !is_closed && !open.needs_separator => {
+            let closed = cx.dialect().spell_resource(place, &closed(place, open));
+            format!("close the owner with a slash: `{closed}`")
+        }
+        _ => format!("grant keys as the layout at {} has them, such as `{}`", layout.at, first_key(layout)),
+    };
+    draft
+        .message(format!("two users reach `{key}`: {users}, whose it is{}", assumption(layout)))
+        .caption(if is_closed { "fits another user's keys" } else { "not closed by `/`" })
+        .help(help)
+        .witness(cx.witness_at(left, grant.resource, &key));
+    true
+}
+
+fn first_key(layout: &Layout) -> &str {
+    layout.keys.first().map_or("", |key| key.text.as_str())
+}
+
+/// Judge by what names are assumed to hold.
+fn guessed(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_>) {
+    let (place, scoped) = (grant.place, grant.scoped);
+    let Some(fitting) = cx.left_of(grant.fitting, grant.reading, grant.resource) else { return };
+    let Some(open) = open_owner(place, &cx.facts().owners) else { return };
+    let gentle = grant.is_gentle(cx, fitting);
+    let mut claim =
+        Claim::at(place.path.anchor().locate(open.range.clone())).of(grant.reading.statement).lower_if(gentle);
+    if open.needs_separator {
+        // A name can only collide when it may hold the separator, which is not assumed.
+        claim = claim.grade(LOOK);
+    }
+    // If the guessed owner is none, the path is everybody's: it is one fault or the other.
+    if scoped.certain != Scope::Unclosed {
+        claim = claim.confidence(Confidence::Low);
+    }
+    let Some(draft) = out.claim(claim) else { return };
+    let shown = place.path.text().get(open.range.start as usize..open.range.end as usize).unwrap_or_default();
+    draft
+        .message(format!("`{shown}` also fits other users whose names begin with the same letters"))
+        .caption("not closed by `/`")
+        .help(format!("close the owner with a slash: `{}`", cx.dialect().spell_resource(place, &closed(place, &open))))
+        .witness(cx.witness_among(fitting, grant.resource, scoped.scope, continued(place, &open)));
 }
 
 /// An owner directly before a wildcard.

@@ -1,6 +1,7 @@
 //! `shared-prefix`: a key of one user may change what lies under a prefix that all users share.
 
 use super::combined_action_resource;
+use super::owned::assumption;
 use super::prelude::*;
 use super::repair::narrowed;
 use crate::semantics::reading::fits;
@@ -58,6 +59,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 claim = claim.grade(LOOK).confidence(Confidence::Low);
             }
             let Some(draft) = out.claim(claim) else { continue };
+            let several = resource.place().and_then(|place| cx.several_owners(place));
             let shown = if changing.is_empty() { fitting } else { changing };
             let names = if shown.is_empty() { "an unknown action".to_owned() } else { cx.names(shown, 3) };
             let prefix = resource.place().map_or("", |place| place.path.fixed_prefix());
@@ -69,13 +71,26 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             } else if is_guessed {
                 draft.message(format!("{names} allowed below `{prefix}`, which only looks like one user's"));
                 draft.caption("taken as one user's path");
+            } else if let Some(([one, other], layout)) = &several {
+                draft.message(format!(
+                    "{names} allowed on the keys of more than one user: `{}` of `{}` and `{}` of `{}`{}",
+                    one.key,
+                    one.name,
+                    other.key,
+                    other.name,
+                    assumption(layout)
+                ));
+                draft.caption("more than one user's keys");
             } else {
                 draft.message(format!("{names} allowed on every user's keys below `{prefix}`"));
                 draft.caption("no owner before the wildcard");
             }
-            draft
-                .help(format!("give each key its own path, such as `{}`", narrowed(cx, resource)))
-                .witness(cx.witness(shown, resource, scoped.scope));
+            draft.help(format!("give each key its own path, such as `{}`", narrowed(cx, resource))).witness(
+                match &several {
+                    Some(([_, other], _)) => cx.witness_at(shown, resource, &other.key),
+                    None => cx.witness(shown, resource, scoped.scope),
+                },
+            );
         }
     }
 }

@@ -40,6 +40,20 @@ impl Analysis<'_, '_> {
         })
     }
 
+    /// A request for one of `actions` on this very key of the bucket that `resource` names, which no deny refuses.
+    pub(super) fn witness_at(&self, actions: ActionSet, resource: &Resource<'_>, key: &str) -> Option<Witness> {
+        let catalog = self.catalog();
+        let place = resource.place()?;
+        let path = format!("{}/{key}", place.bucket());
+        let typical = actions & catalog.typical();
+        let changing = typical & catalog.changing();
+        let ranked = changing.iter().chain((typical - changing).iter()).chain((actions - typical).iter());
+        let acts_on_keys = |id: &ActionId| catalog.action(*id).is_some_and(|action| action.level == Level::Object);
+        let id = ranked.filter(acts_on_keys).take(12).find(|id| !self.is_denied(*id, resource, &path))?;
+        let action = self.dialect().spell_action(catalog.name(id));
+        Some(Witness { action, resource: self.dialect().spell_resource(place, &path) })
+    }
+
     /// Path and spelling of a request for an action on a resource.
     fn request(&self, id: ActionId, resource: &Resource<'_>, key: &str) -> Option<(String, String)> {
         let action = self.catalog().action(id)?;

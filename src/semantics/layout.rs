@@ -58,6 +58,16 @@ impl Layout {
         self.keys.iter().map(|key| key.template.clone()).collect()
     }
 
+    /// JSON pointer to the part of the layout that these bytes say.
+    pub fn pointer_to(&self, span: Span) -> String {
+        let key = self.keys.iter().find(|key| key.span == span);
+        match key {
+            Some(key) => key.pointer.clone(),
+            None if self.names_span == Some(span) => format!("{}/names", self.pointer),
+            None => self.pointer.clone(),
+        }
+    }
+
     /// Whether a resource may be about this bucket: it names it, or has a wildcard or a hole there that fits it.
     pub fn speaks_of(&self, place: &Place<'_>) -> bool {
         let bucket = place.bucket();

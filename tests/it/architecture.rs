@@ -26,11 +26,12 @@ const ORDER: [&str; 12] = [
 ];
 
 /// Libraries that only some modules may name, and why the others may not.
-const LIBRARIES: [(&str, &[&str], &str); 8] = [
+const LIBRARIES: [(&str, &[&str], &str); 9] = [
     ("miette", &["report::human", "config", "cli"], "only people see its drawings"),
     ("clap", &["cli"], "the command line is read in one place"),
     ("clap_complete", &["cli"], "the command line is read in one place"),
     ("petgraph", &["semantics::graph"], "the containment order is its business"),
+    ("regex_syntax", &["semantics::names"], "regexes of names are read in one place"),
     ("globset", &["config"], "its `*` stops at `/`, a policy's does not"),
     ("rayon", &["engine"], "the only place with threads"),
     ("indicatif", &["engine", "cli"], "the progress of a walk"),

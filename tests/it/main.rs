@@ -29,6 +29,7 @@ mod generate;
 mod guide;
 mod harness;
 mod laws;
+mod layouts;
 mod matrix;
 mod naive;
 mod permission;

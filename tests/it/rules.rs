@@ -87,7 +87,9 @@ fn a_broken_file_is_never_silently_clean() {
 fn messages_are_as_the_house_writes_them() {
     let mut wrong = Vec::new();
     for fixture in super::support::all_fixtures() {
-        for finding in fixture.analyse(Profile::Audit).findings() {
+        let judged = fixture.analyse(Profile::Audit);
+        let declared = judged.declared.iter().flat_map(|judged| judged.findings());
+        for finding in judged.findings().iter().chain(declared) {
             for complaint in complaints(finding) {
                 wrong.push(format!("{}: {} {complaint}", fixture.id, finding.rule.name));
             }
@@ -152,6 +154,23 @@ fn one_mistake_gives_one_finding() {
 /// What is said of a fixture, for a person to read.
 fn told(fixture: &Fixture, judged: &Judged) -> String {
     let mut text = format!("== {}\n", fixture.name);
+    tell(&mut text, judged);
+    if let Some(declared) = &judged.declared {
+        writeln!(text, "-- its configuration").unwrap();
+        tell(&mut text, declared);
+    }
+    for unjudged in &judged.analysed.unjudged {
+        writeln!(text, "not judged: {}", clip(&unjudged.message, 200)).unwrap();
+    }
+    if judged.analysed.no_policy {
+        let looks = if judged.analysed.looks_like_policy { ", and looks as if it should hold one" } else { "" };
+        writeln!(text, "holds no policy{looks}").unwrap();
+    }
+    text
+}
+
+/// Findings, with the text that they underline.
+fn tell(text: &mut String, judged: &Judged) {
     for finding in judged.findings() {
         let place = |offset| {
             let at = judged.source.position(offset);
@@ -183,14 +202,6 @@ fn told(fixture: &Fixture, judged: &Judged) -> String {
             writeln!(text, "    {} {}", if number == 0 { "help:" } else { "     " }, clip(line, 300)).unwrap();
         }
     }
-    for unjudged in &judged.analysed.unjudged {
-        writeln!(text, "not judged: {}", clip(&unjudged.message, 200)).unwrap();
-    }
-    if judged.analysed.no_policy {
-        let looks = if judged.analysed.looks_like_policy { ", and looks as if it should hold one" } else { "" };
-        writeln!(text, "holds no policy{looks}").unwrap();
-    }
-    text
 }
 
 fn snapshot(folder: &str) -> String {

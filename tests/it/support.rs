@@ -2,16 +2,18 @@
 //!
 //! A fixture's name tells what it is: `bad*` and `good*` beside the rule that its folder names; `.session.`, `.identity.`
 //! and `.bucket.` the kind; everything under `guide` is a session policy, and `.alice.` has the owner alice. A folder may have
-//! a configuration of its own.
+//! a configuration of its own; the one that declares layouts for a fixture has the fixture's name with `.toml` behind it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use grantlint::config::Config;
-use grantlint::engine::{Analysed, analyse};
+use grantlint::engine::{Analysed, analyse, judge_layouts};
 use grantlint::finding::{Finding, PolicyKind, Profile};
 use grantlint::policy::Owners;
 use grantlint::rules::{Facts, Filter};
+use grantlint::semantics::layout::Layout;
 use grantlint::text::{Source, Span};
 
 /// The folders that belong to no rule.
@@ -52,6 +54,8 @@ pub(crate) struct Fixture {
     pub(crate) name: String,
     /// Its bytes.
     pub(crate) bytes: Vec<u8>,
+    /// The configuration beside it.
+    pub(crate) config: Option<String>,
 }
 
 impl Fixture {
@@ -79,6 +83,7 @@ impl Fixture {
             kind: kind.or((self.folder == "guide").then_some(PolicyKind::Session)),
             owners: Owners { names: if self.is_alices() { vec!["alice".to_owned()] } else { vec![] }, words: vec![] },
             is_template: [".tpl", ".tmpl", ".j2"].iter().any(|ending| self.name.ends_with(ending)),
+            layouts: self.config.as_deref().map(layouts_of).unwrap_or_default(),
             ..Facts::default()
         }
     }
@@ -102,7 +107,10 @@ impl Fixture {
     }
 
     pub(crate) fn analyse(&self, profile: Profile) -> Judged {
-        Judged::new(self.source(), &self.facts(), profile)
+        let judged = Judged::new(self.source(), &self.facts(), profile);
+        let Some(config) = &self.config else { return judged };
+        let declared = Judged::layouts(config, judged.analysed.layouts.iter().copied(), profile);
+        Judged { declared: Some(Box::new(declared)), ..judged }
     }
 }
 
@@ -111,12 +119,27 @@ impl Fixture {
 pub(crate) struct Judged {
     pub(crate) source: Source,
     pub(crate) analysed: Analysed,
+    /// The configuration, and what was found in its layouts.
+    pub(crate) declared: Option<Box<Judged>>,
+}
+
+/// The layouts of a configuration.
+fn layouts_of(config: &str) -> Arc<[Layout]> {
+    Config::parse(config, Path::new("grantlint.toml")).unwrap_or_else(|error| panic!("{error}\n{config}")).layouts
 }
 
 impl Judged {
     pub(crate) fn new(source: Source, facts: &Facts, profile: Profile) -> Self {
         let analysed = analyse(&source, facts, &Filter { profile, ..Filter::default() });
-        Self { source, analysed }
+        Self { source, analysed, declared: None }
+    }
+
+    /// A configuration, of which the layouts of these indices are judged.
+    pub(crate) fn layouts(config: &str, indices: impl IntoIterator<Item = usize>, profile: Profile) -> Self {
+        let source = Source::new("grantlint.toml", config).unwrap();
+        let filter = Filter { profile, ..Filter::default() };
+        let analysed = judge_layouts(&source, &layouts_of(config), indices, &filter);
+        Self { source, analysed, declared: None }
     }
 
     /// A session policy in a file of this name.
@@ -130,7 +153,8 @@ impl Judged {
     }
 
     pub(crate) fn of(&self, rule: &str) -> Vec<&Finding> {
-        self.findings().iter().filter(|finding| finding.rule.name == rule).collect()
+        let declared = self.declared.iter().flat_map(|judged| judged.findings());
+        self.findings().iter().chain(declared).filter(|finding| finding.rule.name == rule).collect()
     }
 
     /// The text under a span.
@@ -141,7 +165,8 @@ impl Judged {
     /// `rule ⟦underlined⟧ message`, for assertions that fail readably.
     pub(crate) fn shown(&self) -> Vec<String> {
         let line = |f: &Finding| format!("{} ⟦{}⟧ {}", f.rule.name, clip(self.text(f.primary), 60), f.message);
-        self.findings().iter().map(line).collect()
+        let declared = self.declared.iter().flat_map(|judged| judged.shown());
+        self.findings().iter().map(line).chain(declared).collect()
     }
 
     /// The rules that speak, sorted, each once.
@@ -180,7 +205,9 @@ pub(crate) fn fixtures(folder: &str) -> Vec<Fixture> {
             continue;
         }
         let bytes = fs::read(&file).unwrap();
-        found.push(Fixture { id: format!("{folder}/{name}"), folder: folder.to_owned(), name, bytes });
+        let config = path.join(format!("{name}.toml"));
+        let config = config.exists().then(|| read(config));
+        found.push(Fixture { id: format!("{folder}/{name}"), folder: folder.to_owned(), name, bytes, config });
     }
     found
 }

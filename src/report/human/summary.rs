@@ -10,7 +10,7 @@ use crate::report::shown::{file_name, shown};
 pub(in crate::report) fn summary(outcome: &Outcome) -> String {
     let mut text = format!(
         "checked {}: {}, {}, {}; {}",
-        counted(outcome.files.len() as u64, "file", "files"),
+        counted(outcome.files_read() as u64, "file", "files"),
         counted(outcome.policies() as u64, "policy", "policies"),
         counted(outcome.statements(), "statement", "statements"),
         counted(outcome.scenarios(), "scenario", "scenarios"),

@@ -172,7 +172,7 @@ impl<'o> Report<'o> {
         Self {
             version: 1,
             summary: Summary {
-                files: outcome.files.len(),
+                files: outcome.files_read(),
                 policies: outcome.policies(),
                 statements: outcome.statements(),
                 scenarios: outcome.scenarios(),

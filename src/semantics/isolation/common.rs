@@ -53,12 +53,12 @@ enum Reads {
 impl Line {
     /// The line of these pieces.
     pub(super) fn new(pieces: &[Piece], names: &Names) -> Self {
-        Self::of(pieces.iter().map(part), names)
+        Self::of(pieces.iter().copied().map(part), names)
     }
 
     /// What follows a whole name in a longer one, and then these pieces.
     pub(super) fn behind_tail(pieces: &[Piece], names: &Names) -> Self {
-        Self::of(std::iter::once(Part::Tail).chain(pieces.iter().map(part)), names)
+        Self::of(std::iter::once(Part::Tail).chain(pieces.iter().copied().map(part)), names)
     }
 
     fn of(parts: impl Iterator<Item = Part>, names: &Names) -> Self {
@@ -131,9 +131,9 @@ impl Line {
     }
 }
 
-fn part(piece: &Piece) -> Part {
+fn part(piece: Piece) -> Part {
     match piece {
-        Piece::Step(step) => Part::Step(*step),
+        Piece::Step(step) => Part::Step(step),
         Piece::Owner => Part::Name,
     }
 }
@@ -164,7 +164,7 @@ struct Move {
 /// A shortest word of both lines in which the first name of `left` is not `avoid`. O(|left| x |right| x letters), and
 /// that times the length of `avoid`.
 pub(super) fn common(left: &Line, right: &Line, avoid: Option<&str>, names: &Names) -> Result<Option<Found>, TooLarge> {
-    Search::new(left, right, avoid, names)?.run()
+    Ok(Search::new(left, right, avoid, names)?.run())
 }
 
 struct Search<'l> {
@@ -197,7 +197,7 @@ impl<'l> Search<'l> {
         (self.left.index(node.left) * self.width + self.right.index(node.right)) * self.depth + node.read
     }
 
-    fn run(mut self) -> Result<Option<Found>, TooLarge> {
+    fn run(mut self) -> Option<Found> {
         let (left, right) = (self.left, self.right);
         let start = Node { left: left.enter(0, self.names), right: right.enter(0, self.names), read: 0 };
         self.queue.push_back(Move { to: start, from: self.index(start), letter: None });
@@ -209,7 +209,7 @@ impl<'l> Search<'l> {
                 _ => continue,
             }
             if left.is_end(node.left) && right.is_end(node.right) {
-                return Ok(Some(self.found(index)));
+                return Some(self.found(index));
             }
             self.skip(node, index);
             self.letters(node, &mut letters);
@@ -223,7 +223,7 @@ impl<'l> Search<'l> {
                 }
             }
         }
-        Ok(None)
+        None
     }
 
     /// The moves on which nothing is read come first, so that the order stays one of length.
@@ -280,10 +280,10 @@ impl<'l> Search<'l> {
                 let pair = from / self.depth;
                 let is_in = |line: &Line, place, part: Option<usize>| part == Some(part_of(line, place));
                 if is_in(self.left, pair / self.width, first_left) {
-                    left.iter_mut().for_each(|word| word.push(c));
+                    left.get_or_insert_default().push(c);
                 }
                 if is_in(self.right, pair % self.width, first_right) {
-                    right.iter_mut().for_each(|word| word.push(c));
+                    right.get_or_insert_default().push(c);
                 }
             }
             at = from;

@@ -50,13 +50,12 @@ pub fn owners_reached(pattern: &Glob, owned: &[Template], names: &Names) -> Reac
                     break;
                 }
             };
-            match found.filter(|found| known.first().is_none_or(|known| known.name != found.name)) {
-                Some(found) => known.push(found),
-                None => {
-                    why_not = Some(NO_PAIR_FOUND);
-                    break;
-                }
-            }
+            let is_other = |found: &Owner| known.first().is_none_or(|known| known.name != found.name);
+            let Some(found) = found.filter(is_other) else {
+                why_not = Some(NO_PAIR_FOUND);
+                break;
+            };
+            known.push(found);
         }
     }
     let mut known = known.into_iter();

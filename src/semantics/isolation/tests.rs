@@ -104,7 +104,7 @@ fn a_layout_is_ambiguous_when_a_key_belongs_to_two() {
 #[test]
 fn a_mark_is_no_key() {
     let marked = Template::new([Piece::Step(Step::Letter(Letter::mark(3))), Piece::Step(Step::Run)]);
-    assert_eq!(isolation(&[marked.clone()], &[marked], &names("a+")), Verdict::Unknown(MARKED));
+    assert_eq!(ambiguity(&[marked], &names("a+")), Verdict::Unknown(MARKED));
 }
 
 /// All texts of these letters, the empty one too, up to a length.

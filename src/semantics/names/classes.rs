@@ -11,7 +11,7 @@ pub(super) struct Classes {
     /// Where each stretch of characters of one class begins, in order; the first begins at 0.
     starts: Vec<u32>,
     /// The class of each stretch.
-    classes: Vec<Class>,
+    of_stretch: Vec<Class>,
     /// The classes of the first characters, which are asked for most.
     ascii: [Class; 128],
     /// For each class the most readable character and another one, if there is one.
@@ -74,7 +74,7 @@ impl Classes {
         let class_of = |(_, kind): &(u32, K)| number.get(kind).copied().unwrap_or_default();
         let mut classes = Self {
             starts: stretches.iter().map(|(start, _)| *start).collect(),
-            classes: stretches.iter().map(class_of).collect(),
+            of_stretch: stretches.iter().map(class_of).collect(),
             ascii: [0; 128],
             samples: kinds.iter().map(|(_, samples)| *samples).collect(),
         };
@@ -98,7 +98,7 @@ impl Classes {
 
     fn at(&self, c: u32) -> Class {
         let stretch = self.starts.partition_point(|start| *start <= c).saturating_sub(1);
-        self.classes.get(stretch).copied().unwrap_or_default()
+        self.of_stretch.get(stretch).copied().unwrap_or_default()
     }
 
     /// The most readable character of a class, and another one, if there is one.

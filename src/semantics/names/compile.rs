@@ -49,14 +49,18 @@ pub(super) fn compile(regex: &str) -> Refusal<Dfa> {
     if regex.len() > MOST_BYTES {
         return Err(NamesError::new(format!("the regex has {} bytes, more than {MOST_BYTES}", regex.len())));
     }
-    let hir = regex_syntax::ParserBuilder::new().nest_limit(MOST_NESTED).build().parse(regex).map_err(unreadable)?;
+    let hir = regex_syntax::ParserBuilder::new()
+        .nest_limit(MOST_NESTED)
+        .build()
+        .parse(regex)
+        .map_err(|error| unreadable(&error))?;
     let mut graph = Graph { nodes: vec![Node::End], sets: BTreeMap::new(), calls: 0 };
     let start = graph.add(&hir, 0)?;
     graph.determined(start)
 }
 
-fn unreadable(error: regex_syntax::Error) -> NamesError {
-    let (message, span) = match &error {
+fn unreadable(error: &regex_syntax::Error) -> NamesError {
+    let (message, span) = match error {
         regex_syntax::Error::Parse(error) => (error.kind().to_string(), *error.span()),
         regex_syntax::Error::Translate(error) => (error.kind().to_string(), *error.span()),
         other => return NamesError::new(other.to_string()),

@@ -1,5 +1,6 @@
 //! Sets of names against a regex engine, and what is unsafe in them against its definition.
 
+use super::HazardKind::{Blank, Dots, Percent, Quote, Slash, Variable, Wildcard};
 use super::*;
 
 fn names(regex: &str) -> Names {
@@ -102,7 +103,6 @@ fn unsafe_names_are_shown_by_the_shortest_one() {
         let hazards = names(regex).hazards();
         hazards.into_iter().map(|hazard| (hazard.kind, hazard.name)).collect::<Vec<_>>()
     };
-    use HazardKind::{Blank, Dots, Percent, Quote, Slash, Variable, Wildcard};
     let one = |kind, name: &str| (kind, name.to_owned());
     assert_eq!(shown("[a-z0-9_]{1,32}"), []);
     assert_eq!(shown("[a-z.]+"), [one(Dots, ".")]);

@@ -1,0 +1,110 @@
+//! What declared layouts say of the resources of a policy: whose keys they reach, proved rather than guessed.
+
+use super::analysis::Analysis;
+use crate::policy::{Place, Resource};
+use crate::semantics::isolation::{Leak, Owner, Reached, Verdict, isolation};
+use crate::semantics::layout::Layout;
+use crate::semantics::reading::Reading;
+use crate::semantics::scope::{Scope, Scoped};
+
+/// What layouts say of the keys that a resource grants to one user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Isolation<'l> {
+    /// They belong to nobody else.
+    Proved,
+    /// This one belongs to another user.
+    Leak(Leak, &'l Layout),
+    /// It was not decided, and why.
+    Unknown(&'static str),
+}
+
+/// The layouts that may be about the bucket of a resource.
+fn of_bucket<'l>(layouts: &'l [Layout], place: &Place<'_>) -> impl Iterator<Item = &'l Layout> {
+    layouts.iter().filter(|layout| layout.speaks_of(place))
+}
+
+/// Two owners whose keys a resource without holes in its key reaches, or the only one; the layout that says so.
+fn reached<'l>(layouts: &'l [Layout], place: &Place<'_>) -> Option<(Reached, &'l Layout)> {
+    let mut found = None;
+    for layout in of_bucket(layouts, place) {
+        match layout.reached(place) {
+            Some(several @ Reached::Several(_)) => return Some((several, layout)),
+            Some(one @ Reached::One(_)) => found = found.or(Some((one, layout))),
+            // Where one layout cannot tell, the others cannot say that there is only one.
+            Some(unknown @ Reached::Unknown(_)) => return Some((unknown, layout)),
+            Some(Reached::None) | None => {}
+        }
+    }
+    found
+}
+
+/// Replace what was guessed of resources by what layouts say of them.
+pub(super) fn refine(readings: &mut [Reading<'_, '_>], layouts: &[Layout]) {
+    if layouts.is_empty() {
+        return;
+    }
+    for reading in readings {
+        let resources = &reading.statement.resources.patterns;
+        for (resource, scoped) in resources.iter().zip(&mut reading.scopes) {
+            let is_open = matches!(scoped.certain, Scope::Shared | Scope::Unclosed | Scope::Unknown);
+            let Some(place) = resource.place().filter(|_| is_open) else { continue };
+            let scope = match reached(layouts, place) {
+                Some((Reached::One(_), _)) => Scope::Owned,
+                Some((Reached::Several(_), _)) if scoped.certain == Scope::Unclosed => Scope::Unclosed,
+                Some((Reached::Several(_), _)) => Scope::Shared,
+                _ => continue,
+            };
+            *scoped = Scoped { scope, certain: scope };
+        }
+    }
+}
+
+impl<'a> Analysis<'a, '_> {
+    /// The indices of the declared layouts of buckets that the policy names.
+    pub fn layouts(&self) -> impl Iterator<Item = usize> + '_ {
+        let layouts = self.facts().layouts.iter().enumerate();
+        let places = || self.readings().iter().flat_map(|reading| &reading.statement.resources.patterns);
+        let is_named = move |layout: &Layout| places().filter_map(Resource::place).any(|place| layout.speaks_of(place));
+        layouts.filter(move |(_, layout)| is_named(layout)).map(|(index, _)| index)
+    }
+
+    /// Two users whose keys a resource without holes in its key reaches, and the layout that says so.
+    pub(super) fn several_owners(&self, place: &Place<'_>) -> Option<([Owner; 2], &'a Layout)> {
+        match reached(&self.facts().layouts, place)? {
+            (Reached::Several(owners), layout) => Some((owners, layout)),
+            _ => None,
+        }
+    }
+
+    /// Whether the keys that a resource with a user's hole grants belong to that user alone; `None` where no layout
+    /// speaks of them.
+    pub(super) fn isolation(&self, place: &Place<'_>) -> Option<Isolation<'a>> {
+        let layouts = &self.facts().layouts;
+        // Who else reaches what a layout gives away does so by the layouts, and it is their fault.
+        if of_bucket(layouts, place).any(|layout| layout.granted(place).is_some_and(|granted| layout.gives(&granted))) {
+            return Some(Isolation::Proved);
+        }
+        let mut found = None;
+        for layout in of_bucket(layouts, place) {
+            let (Some(granted), Some(names)) = (layout.granted(place), &layout.safe) else { continue };
+            if !layout.knows(&granted) {
+                continue;
+            }
+            match isolation(&[granted], &layout.templates(), names) {
+                Verdict::Leak(leak) => return Some(Isolation::Leak(leak, layout)),
+                Verdict::Unknown(reason) => found = Some(Isolation::Unknown(reason)),
+                Verdict::Isolated => found = found.or(Some(Isolation::Proved)),
+            }
+        }
+        found
+    }
+}
+
+/// What is to be added where names were not declared.
+pub(super) fn assumption(layout: &Layout) -> String {
+    if layout.is_assumed {
+        format!(" (names like `{}` are assumed: the layout at {} declares none)", layout.names.text(), layout.at)
+    } else {
+        String::new()
+    }
+}
