@@ -113,8 +113,8 @@ impl PrefixIndex {
             return found;
         };
         let start = path.text().get(..length).map_or(0, |prefix| prefix.chars().count());
-        let mut number = |name: &str| self.holes.get(name).copied().unwrap_or(NOTHING);
-        trie.covering(each_unit(path).skip(start).map(|unit| step(unit, &mut number)), take);
+        let number = |name: &str| self.holes.get(name).copied().unwrap_or(NOTHING);
+        trie.covering(each_unit(path).skip(start).map(|unit| step(unit, number)), take);
         found
     }
 }

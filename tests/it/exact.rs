@@ -73,21 +73,21 @@ fn a_question_that_cannot_be_understood_is_refused() {
 #[test]
 fn a_difference_is_told_in_every_format() {
     let project = || Project::new().file("old.json", OWNED).file("new.json", shared());
-    let human = project().run(&["diff", "old.json", "new.json"]).exits(1);
+    let human = project().run(["diff", "old.json", "new.json"]).exits(1);
     assert!(human.stdout.contains("newly allowed") && human.stdout.contains("new.json:7:20"), "{}", human.stdout);
     assert!(human.stdout.ends_with("wider: something is newly allowed (COS)\n"), "{}", human.stdout);
-    let json = project().run(&["diff", "-f", "json", "old.json", "new.json"]).exits(1).json();
+    let json = project().run(["diff", "-f", "json", "old.json", "new.json"]).exits(1).json();
     assert_eq!(json["verdict"], "wider");
     assert_eq!(json["added"][0]["action"], "name/cos:PutObject");
     assert!(json["removed"].as_array().unwrap().is_empty());
-    let back = project().run(&["diff", "-f", "json", "new.json", "old.json"]).exits(0).json();
+    let back = project().run(["diff", "-f", "json", "new.json", "old.json"]).exits(0).json();
     assert_eq!((&back["verdict"], back["removed"].as_array().unwrap().len()), (&"narrower".into(), 2));
-    let markdown = project().run(&["diff", "-f", "markdown", "old.json", "new.json"]).exits(1).stdout;
+    let markdown = project().run(["diff", "-f", "markdown", "old.json", "new.json"]).exits(1).stdout;
     assert!(markdown.starts_with("### grantlint: wider") && markdown.contains("| Newly allowed |"), "{markdown}");
-    let github = project().run(&["diff", "-f", "github", "old.json", "new.json"]).exits(1).stdout;
+    let github = project().run(["diff", "-f", "github", "old.json", "new.json"]).exits(1).stdout;
     assert!(github.starts_with("::error file=new.json,line=7,"), "{github}");
-    project().run(&["diff", "old.json", "old.json"]).exits(0);
-    project().stdin(shared()).run(&["diff", "old.json", "-"]).exits(1);
+    project().run(["diff", "old.json", "old.json"]).exits(0);
+    project().stdin(shared()).run(["diff", "old.json", "-"]).exits(1);
 }
 
 #[test]
@@ -102,13 +102,13 @@ fn what_cannot_be_compared_is_never_equal() {
             .file("no.json", "{\"a\": 1}")
     };
     for new in ["cut.json", "odd.json", "no.json"] {
-        let run = project().run(&["diff", "old.json", new]).exits(2);
+        let run = project().run(["diff", "old.json", new]).exits(2);
         assert!(run.stdout.lines().last().unwrap().contains("unknown"), "{new}: {}", run.stdout);
     }
-    let run = project().run(&["diff", "odd.json", "odd.json"]).exits(2);
+    let run = project().run(["diff", "odd.json", "odd.json"]).exits(2);
     assert!(run.stdout.contains("unknown"), "{}", run.stdout);
-    project().run(&["diff", "old.json"]).exits(2);
-    project().run(&["diff", "old.json", "none.json"]).exits(2);
+    project().run(["diff", "old.json"]).exits(2);
+    project().run(["diff", "old.json", "none.json"]).exits(2);
 }
 
 #[test]
@@ -116,24 +116,24 @@ fn what_a_policy_says_is_no_markup_and_no_command() {
     let hostile = OWNED.replace("app/alice/*", "a|`b`</td><b>@all ##vso[task] \\u001b[31m/*");
     let project = || Project::new().file("old.json", NARROW).file("new.json", &hostile);
     for format in ["human", "json", "markdown", "github"] {
-        let out = project().run(&["diff", "-f", format, "old.json", "new.json"]).stdout;
+        let out = project().run(["diff", "-f", format, "old.json", "new.json"]).stdout;
         assert!(!out.contains('\u{1b}') && !out.contains("##vso["), "{format}: {out}");
     }
-    let markdown = project().run(&["diff", "-f", "markdown", "old.json", "new.json"]).stdout;
+    let markdown = project().run(["diff", "-f", "markdown", "old.json", "new.json"]).stdout;
     assert!(!markdown.contains("<b>") && !markdown.contains("@all"), "{markdown}");
 }
 
 #[test]
 fn a_key_has_what_both_policies_permit() {
     let project = || Project::new().file("caller.json", shared()).file("session.json", OWNED).file("wide.json", WIDE);
-    let run = project().run(&["effective", "--caller", "caller.json", "--session", "session.json"]).exits(0);
+    let run = project().run(["effective", "--caller", "caller.json", "--session", "session.json"]).exits(0);
     assert!(run.stdout.starts_with("session.json within caller.json: 3 actions x 2 resources"), "{}", run.stdout);
-    let run = project().run(&["effective", "--caller", "caller.json", "--session", "wide.json", "-f", "json"]).exits(0);
+    let run = project().run(["effective", "--caller", "caller.json", "--session", "wide.json", "-f", "json"]).exits(0);
     let unmet = run.json()["unmet"].as_array().unwrap().len();
     assert!(unmet > 0, "{}", run.stdout);
-    let run = project().run(&["effective", "--caller", "caller.json"]).exits(0);
+    let run = project().run(["effective", "--caller", "caller.json"]).exits(0);
     assert!(run.stdout.contains("no session policy, so the key has all of it"), "{}", run.stdout);
-    project().run(&["effective", "--caller", "none.json"]).exits(2);
+    project().run(["effective", "--caller", "none.json"]).exits(2);
 }
 
 #[test]
@@ -145,18 +145,18 @@ fn a_session_is_judged_within_its_caller() {
             .file("shared.json", shared())
             .file("all.json", WIDE.replace("\"version\"", "\"version\""))
     };
-    project().run(&["check", "--kind", "session", "wide.json"]).exits(1);
+    project().run(["check", "--kind", "session", "wide.json"]).exits(1);
     // All that the caller has is one user's: so is what the key has.
-    let run = project().run(&["check", "--owner", "alice", "--caller", "owned.json", "wide.json"]).exits(0);
+    let run = project().run(["check", "--owner", "alice", "--caller", "owned.json", "wide.json"]).exits(0);
     assert!(run.stdout.contains("no findings"), "{}", run.stdout);
-    let run = project().run(&["check", "-f", "json", "--caller", "shared.json", "wide.json"]).exits(1);
+    let run = project().run(["check", "-f", "json", "--caller", "shared.json", "wide.json"]).exits(1);
     let json = run.json();
     let rules: Vec<&str> = json["findings"].as_array().unwrap().iter().map(|f| f["rule"].as_str().unwrap()).collect();
     assert!(rules.iter().all(|rule| matches!(*rule, "shared-prefix" | "combined-action-resource")), "{rules:?}");
     assert!(!rules.is_empty());
     // What the caller may do everywhere changes nothing.
-    let alone = project().run(&["check", "--kind", "session", "-f", "concise", "wide.json"]).exits(1).stdout;
-    let within = project().run(&["check", "-f", "concise", "--caller", "all.json", "wide.json"]).exits(1).stdout;
+    let alone = project().run(["check", "--kind", "session", "-f", "concise", "wide.json"]).exits(1).stdout;
+    let within = project().run(["check", "-f", "concise", "--caller", "all.json", "wide.json"]).exits(1).stdout;
     assert_eq!(alone, within);
-    project().run(&["check", "--caller", "none.json", "wide.json"]).exits(2);
+    project().run(["check", "--caller", "none.json", "wide.json"]).exits(2);
 }

@@ -155,9 +155,9 @@ impl States<'_> {
                 return;
             }
             if is_run {
-                self.runs.push(index)
+                self.runs.push(index);
             } else {
-                self.plain.push(index)
+                self.plain.push(index);
             }
             next = self.trie.child(node, RUN);
         }
