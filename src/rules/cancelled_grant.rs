@@ -63,13 +63,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 
 /// Report an allow that no single deny takes back, and several do together.
 fn check_together(cx: &Analysis<'_, '_>, allow: &Reading<'_, '_>, actions: ActionSet, out: &mut Reporter<'_>) {
-    let sound = |deny: &&Reading<'_, '_>| !cx.has_problem_in(deny.statement.index, is_spoiling);
-    let denies: Vec<&Reading<'_, '_>> = cx.denies().filter(sound).collect();
-    let denied = denies.iter().fold(ActionSet::EMPTY, |all, deny| all | deny.actions());
-    // One deny was looked at before, unless its conditions are others.
-    if denies.is_empty() || !actions.is_subset(&denied) {
+    if !imply::may_be_held_together(allow, actions, cx.denies()) {
         return;
     }
+    let sound = |deny: &&Reading<'_, '_>| !cx.has_problem_in(deny.statement.index, is_spoiling);
+    let denies: Vec<&Reading<'_, '_>> = cx.denies().filter(sound).collect();
     let others: Vec<usize> = denies.iter().map(|deny| deny.statement.index as usize).collect();
     let lies_in = |alone: &Alone<'_, '_>| alone.lies_in(allow.statement.index as usize, &others) == Known::Yes;
     if !cx.alone().is_some_and(lies_in) {

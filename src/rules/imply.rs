@@ -89,6 +89,33 @@ fn end_of<'p>(place: &'p Place<'_>) -> Option<&'p str> {
     (last.kind == TokenKind::Literal && place.path.case() == Case::Sensitive).then(|| place.path.token_text(last))
 }
 
+/// A glance that spares most statements the exact question whether several others hold all of them together: of those with a
+/// resource that holds the first one of `narrow`, some must speak of each of its actions.
+pub(super) fn may_be_held_together<'r, 'p: 'r, 's: 'p>(
+    narrow: &Reading<'_, '_>,
+    actions: ActionSet,
+    others: impl Iterator<Item = &'r Reading<'p, 's>>,
+) -> bool {
+    let Some(first) = narrow.statement.resources.patterns.first() else { return false };
+    // Whose conditions hold whenever the narrow one's do; and, of the rest, those that stand there once and twice.
+    let (mut sure, mut once, mut twice) = (ActionSet::EMPTY, ActionSet::EMPTY, ActionSet::EMPTY);
+    for other in others {
+        let wide = other.statement.resources.patterns.iter();
+        let mut wide = wide.filter(|wide| ends_alike(wide, first) && holds(wide, first));
+        let own = actions & other.actions();
+        if own.is_empty() || wide.next().is_none() {
+            continue;
+        }
+        if conditions_imply(narrow.statement, other.statement) {
+            sure |= own;
+        } else {
+            twice |= once & own;
+            once |= own;
+        }
+    }
+    actions.is_subset(&(sure | twice))
+}
+
 /// Which views some of the actions take, indexed by [`View`].
 pub(super) fn views_of(actions: ActionSet, catalog: &Catalog) -> [bool; View::COUNT] {
     let mut found = [false; View::COUNT];

@@ -97,8 +97,8 @@ fn together(cx: &Analysis<'_, '_>, mut single: Vec<(usize, ActionSet)>, out: &mu
         at -= 1;
         let Some((own, actions)) = single.get(at).copied() else { return };
         let others = || single.iter().filter(|(other, _)| *other != own);
-        let granted = others().fold(ActionSet::EMPTY, |all, (_, actions)| all | *actions);
-        if !actions.is_subset(&granted) {
+        let Some(reading) = cx.readings().get(own) else { return };
+        if !imply::may_be_held_together(reading, actions, others().filter_map(|(other, _)| cx.readings().get(*other))) {
             continue;
         }
         let others: Vec<usize> = others().map(|(other, _)| *other).collect();
