@@ -1,11 +1,15 @@
 //! The matrices of the policies in one source.
 
+use super::diff::told;
 use super::{KindSource, Unjudged};
+use crate::catalog::Catalog;
 use crate::dialect::{self, Candidate, Dialect, Visitor};
 use crate::finding::PolicyKind;
+use crate::policy::{Policy, Resource, ResourceKind};
 use crate::rules::Facts;
-use crate::semantics::matrix::{Matrix, TooLarge};
-use crate::semantics::permission::Space;
+use crate::semantics::matrix::{Grant, Mark, Matrix, TooLarge};
+use crate::semantics::pattern::matches;
+use crate::semantics::permission::{Change, Held, Space, Subject, hold};
 use crate::syntax::{Tree, parse};
 use crate::text::{Fragment, Source, Span};
 
@@ -69,6 +73,7 @@ impl Visitor for Run<'_> {
             return;
         }
         let (kind, kind_source) = super::kind_of(self.facts, &policy);
+        let mut undecided = Vec::new();
         let mut space = Space::new(dialect, [&policy]);
         // Principals are not told apart: a cell speaks of whomever the statements name.
         let permission = space.permission(&policy, PolicyKind::Session, &self.facts.owners);
@@ -77,12 +82,63 @@ impl Visitor for Run<'_> {
             line: candidate.document.map(|_| self.source.position(policy.span.start).line),
             kind,
             kind_source,
-            matrix: space.intersection(&[&permission], &self.facts.owners, self.is_large),
+            matrix: space.intersection(&[&permission], &self.facts.owners, self.is_large).map(|mut matrix| {
+                if let Some(expectation) = self.facts.expectation.as_deref() {
+                    let held = hold(expectation, &policy, kind, &self.facts.owners, dialect);
+                    undecided = told(&held.difference, dialect);
+                    mark(&mut matrix, &held, &policy, dialect.catalog());
+                }
+                matrix
+            }),
         });
+        let span = Some(policy.statements_span);
+        self.out.unjudged.extend(undecided.into_iter().map(|message| Unjudged { span, message }));
     }
 
     fn unread(&mut self, span: Span) {
         let message = "no policy was recognised here, beside others that were".to_owned();
         self.out.unjudged.push(Unjudged { span: Some(span), message });
+    }
+}
+
+/// Mark the cells of a matrix by what is expected of the policy.
+fn mark(matrix: &mut Matrix, held: &Held, policy: &Policy<'_>, catalog: &Catalog) {
+    let excess: Vec<(&Change, &str)> = held
+        .difference
+        .added
+        .iter()
+        .filter_map(|change| {
+            let resource = policy.statements.get(change.statement)?.resources.patterns.get(change.resource)?;
+            Some((change, resource.text.trim()))
+        })
+        .collect();
+    let resources = policy.statements.iter().flat_map(|statement| &statement.resources.patterns);
+    let places: Vec<(&str, &Resource<'_>)> = resources.map(|resource| (resource.text.trim(), resource)).collect();
+    let is_missing_on = |change: &Change, column: &str| {
+        let path = change.spot.path();
+        places.iter().filter(|(text, _)| *text == column).any(|(_, resource)| match &resource.kind {
+            ResourceKind::Everything => true,
+            ResourceKind::Place(place) => matches(&place.path, &path) || place.path.text() == path,
+            ResourceKind::OtherService | ResourceKind::Unreadable => false,
+        })
+    };
+    for row in &mut matrix.rows {
+        let speaks = |change: &Change| {
+            change.subjects.iter().any(|subject| match subject {
+                Subject::Known(id) => row.actions.iter().any(|action| action == catalog.name(*id)),
+                Subject::Named(name) => row.actions.contains(name),
+                Subject::Future(_) => row.is_future,
+            })
+        };
+        for (column, cell) in matrix.columns.iter().zip(&mut row.cells) {
+            let is_excess = excess.iter().any(|(change, text)| *text == column.resource && speaks(change));
+            let mut missing = held.difference.removed.iter().filter(|change| speaks(change));
+            cell.mark = match cell.grant {
+                _ if is_excess => Some(Mark::Excess),
+                _ if missing.any(|change| is_missing_on(change, &column.resource)) => Some(Mark::Missing),
+                Grant::All | Grant::Some(_) => Some(Mark::Expected),
+                Grant::None | Grant::Unknown => None,
+            };
+        }
     }
 }

@@ -65,6 +65,30 @@ pub struct Cell {
     pub conditional: bool,
     /// The statements that decide, counted from 0.
     pub statements: Vec<u32>,
+    /// How it stands to what is expected of the policy, if something is.
+    pub mark: Option<Mark>,
+}
+
+/// How a cell stands to what is expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// What it grants is expected.
+    Expected,
+    /// It grants something that is not.
+    Excess,
+    /// It lacks something that is.
+    Missing,
+}
+
+impl Mark {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Expected => "expected",
+            Self::Excess => "excess",
+            Self::Missing => "missing",
+        }
+    }
 }
 
 /// How much of a column is granted.

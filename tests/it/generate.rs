@@ -174,6 +174,24 @@ fn nothing_is_found(text: &str, kind: PolicyKind, owner: Option<&str>) {
     assert_eq!(judged.analysed.policies.len(), 1);
 }
 
+/// What is written equals the expectation: both are compared as sets of requests, and neither has one that the other has
+/// not.
+#[track_caller]
+fn is_what_is_expected(config: &str, text: &str, owner: Option<&str>) {
+    let config = Config::parse(config, Path::new("/project/grantlint.toml")).unwrap();
+    let owners = Owners { names: owner.map(str::to_owned).into_iter().collect(), words: Vec::new() };
+    let facts = Facts { owners, ..config.facts(Path::new("/project/a.json")) };
+    assert!(facts.expectation.is_some());
+    let judged = Judged::new(Source::new("a.json", text).unwrap(), &facts, Profile::Default);
+    assert!(judged.findings().is_empty(), "{:#?}\n{text}", judged.shown());
+    assert!(judged.analysed.unjudged.is_empty(), "{:?}\n{text}", judged.analysed.unjudged);
+    // And the proof can fail: one action less is missing, one resource more exceeds.
+    let shorter = text.replacen("name/cos:", "name/cos:X", 1);
+    let judged = Judged::new(Source::new("a.json", shorter).unwrap(), &facts, Profile::Default);
+    assert!(!judged.of("misses-expectation").is_empty(), "{:#?}", judged.shown());
+    assert!(!judged.of("exceeds-expectation").is_empty(), "{:#?}", judged.shown());
+}
+
 #[test]
 fn nothing_is_found_in_what_is_written() {
     let sound = [
@@ -200,7 +218,9 @@ fn nothing_is_found_in_what_is_written() {
                 let text = written(&config, &filling(&[("user", "alice")], site)).unwrap();
                 assert!(text.contains("alice") && !text.contains("{user}"), "{text}");
                 nothing_is_found(&text, PolicyKind::Session, Some("alice"));
+                is_what_is_expected(&config, &text, Some("alice"));
             }
+            is_what_is_expected(&config, &written(&config, &filling(&[], site)).unwrap(), None);
         }
     }
 }

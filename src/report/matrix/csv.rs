@@ -7,7 +7,7 @@ use crate::engine::Matrices;
 use crate::report::shown::harmless;
 use crate::semantics::matrix::Matrix;
 
-const HEAD: &str = "policy,action,level,class,resource,grant,conditional,statements,witness";
+const HEAD: &str = "policy,action,level,class,resource,grant,conditional,statements,witness,expectation";
 
 pub(super) fn write(matrices: &Matrices, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{HEAD}\r\n")?;
@@ -40,6 +40,7 @@ fn write_cells(place: &str, matrix: &Matrix, out: &mut dyn Write) -> io::Result<
                     cell.conditional.to_string(),
                     numbers.join(" "),
                     field(witness(cell).unwrap_or_default()),
+                    cell.mark.map_or("", |mark| mark.word()).to_owned(),
                 ];
                 write!(out, "{}\r\n", fields.join(","))?;
             }

@@ -52,6 +52,8 @@ struct Cell<'a> {
     conditional: bool,
     statements: Vec<u32>,
     witness: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expectation: Option<&'static str>,
 }
 
 pub(super) fn write(file: &str, matrices: &Matrices, out: &mut dyn Write) -> io::Result<()> {
@@ -120,6 +122,7 @@ fn row(row: &crate::semantics::matrix::Row) -> Row<'_> {
                 conditional: cell.conditional,
                 statements: cell.statements.iter().map(|index| index + 1).collect(),
                 witness: witness(cell),
+                expectation: cell.mark.map(crate::semantics::matrix::Mark::word),
             })
             .collect(),
     }

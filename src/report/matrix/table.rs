@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{grant_word, letter, row_name, title, witness};
 use crate::engine::{Matrices, PolicyMatrix};
 use crate::report::shown::{file_name, shown};
-use crate::semantics::matrix::{Cell, Column, Grant, Matrix};
+use crate::semantics::matrix::{Cell, Column, Grant, Mark, Matrix};
 use crate::semantics::scope::Scope;
 
 pub(super) fn write(file: &str, matrices: &Matrices, is_markdown: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -107,6 +107,11 @@ fn cell_text(cell: &Cell) -> String {
     if cell.conditional {
         text.push('?');
     }
+    match cell.mark {
+        Some(Mark::Excess) => text.push_str(" EXCESS"),
+        Some(Mark::Missing) => text.push_str(" MISSING"),
+        Some(Mark::Expected) | None => {}
+    }
     let numbers: Vec<String> = cell.statements.iter().take(4).map(|index| (index + 1).to_string()).collect();
     if !numbers.is_empty() {
         text.push_str(&format!(" ({}{})", numbers.join(","), if cell.statements.len() > 4 { ",.." } else { "" }));
@@ -137,6 +142,12 @@ fn notes(matrix: &Matrix, bullet: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{bullet}numbers in brackets are the statements that decide")?;
     if cells().any(|cell| cell.conditional) {
         writeln!(out, "{bullet}`?` hangs on a condition")?;
+    }
+    if cells().any(|cell| cell.mark.is_some()) {
+        writeln!(
+            out,
+            "{bullet}EXCESS: beyond what is expected; MISSING: expected and not granted; all else is as expected"
+        )?;
     }
     let mut shown_paths = 0;
     for row in &matrix.rows {

@@ -131,7 +131,7 @@ struct Work<'w, 'p, 's> {
 
 impl<'w, 'p, 's> Work<'w, 'p, 's> {
     fn cell(&mut self, class: &Class, whole: &[Area]) -> Cell {
-        let nothing = Cell { grant: Grant::None, conditional: false, statements: Vec::new() };
+        let nothing = Cell { grant: Grant::None, conditional: false, statements: Vec::new(), mark: None };
         if whole.is_empty() {
             return nothing;
         }
@@ -176,7 +176,7 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         let last = self.policies.last();
         let deciding = speaking.last().into_iter().flatten();
         let statements = deciding.filter_map(|at| last?.rights.get(*at)).map(|rights| rights.reading.statement.index);
-        Cell { grant: best, conditional, statements: statements.collect() }
+        Cell { grant: best, conditional, statements: statements.collect(), mark: None }
     }
 
     fn rights<'a>(&'a self, speaking: &'a Speaking) -> impl Iterator<Item = &'w Rights<'p, 's>> + 'a {
@@ -193,7 +193,12 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         for (index, (rights, _)) in rights.iter().zip(speaks).enumerate().filter(|(_, (_, speaks))| **speaks) {
             let budget = &mut self.budget;
             let touches = |area: &Area| {
-                let part = |whole: &Area| find(&[whole, area], &[], impossible.as_ref(), budget) != Found::None;
+                let part = |whole: &Area| {
+                    // A deny may meet what some filling of the holes makes of the resource.
+                    let is_open = !rights.allows() && (whole.has_hole() || area.has_hole());
+                    let (whole, area) = if is_open { (&whole.loosened(), &area.loosened()) } else { (whole, area) };
+                    find(&[whole, area], &[], impossible.as_ref(), budget) != Found::None
+                };
                 whole.iter().any(part)
             };
             if !rights.guard(class.look).is_impossible() && rights.areas(class.look).iter().any(touches) {
