@@ -20,9 +20,24 @@ pub(super) fn run(args: &GenerateArgs, env: &Env) -> Result<ExitStatus, CliError
         help: Some("`grantlint init` writes one; say in it under `[[expect]]` what the policy is for".to_owned()),
     })?;
     let entry = expectation(&config, args.expect.as_deref())?;
+    for (hole, value) in &args.set {
+        is_allowed(&config, hole, value)?;
+    }
     let site = Site { bucket: args.bucket.clone(), region: args.region.clone(), account: args.account.clone() };
     let filling = Filling { holes: args.set.clone(), site };
     let policy = generate(&entry.expectation, entry.dialect(), &filling)?;
     print(|out| render_policy(&policy, out))?;
     Ok(ExitStatus::Clean)
+}
+
+/// Whether the layouts of the configuration allow a value for the hole that stands for an owner in them.
+fn is_allowed(config: &Config, hole: &str, value: &str) -> Result<(), Refusal> {
+    let of_owner = config.layouts.iter().filter(|layout| layout.owner == hole && !layout.is_assumed);
+    match of_owner.into_iter().find(|layout| !layout.names.contains(value)) {
+        None => Ok(()),
+        Some(layout) => Err(Refusal {
+            message: format!("`{value}` is no name that {} allows for `{hole}`", layout.at),
+            help: Some(format!("give a name that matches `{}`", layout.names.text())),
+        }),
+    }
 }

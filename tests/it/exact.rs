@@ -160,3 +160,52 @@ fn a_session_is_judged_within_its_caller() {
     assert_eq!(alone, within);
     project().run(["check", "--caller", "none.json", "wide.json"]).exits(2);
 }
+
+#[test]
+fn a_generated_owner_is_one_that_the_layout_allows() {
+    let config = "[[layout]]\nbucket = 'examplebucket-1250000000'\nkey = 'app/{user}/*'\nowner = 'user'\nnames = '[a-z]{3,8}'\n\
+                  [[expect]]\nfiles = 'a.json'\nallow = [{ actions = '@upload', keys = 'app/{user}/*' }]\n";
+    let project = || Project::new().file("grantlint.toml", config);
+    project().run(["generate", "--set", "user=alice"]).exits(0);
+    let refused = project().run(["generate", "--set", "user=al1ce"]).exits(2);
+    assert!(refused.stderr.contains("`al1ce` is no name that grantlint.toml:1 allows"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_revision_is_compared_with_the_working_tree() {
+    let project = Project::new().file("policies/p.json", OWNED).file("policies/q.json", NARROW);
+    let git = |args: &[&str]| {
+        let run = std::process::Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"])
+            .args(args)
+            .current_dir(project.path(""))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "one"]);
+    let path = std::env::var("PATH").unwrap();
+    let project = project.variable("PATH", &path);
+    project.run(["diff", "--base", "HEAD"]).exits(0);
+    let project = project.file("policies/p.json", shared()).file("policies/new.json", NARROW).file("other.json", "{}");
+    let json = project.run(["diff", "--base", "HEAD", "-f", "json", "policies"]).exits(1).json();
+    let files: Vec<(&str, &str)> = json["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| (file["file"].as_str().unwrap(), file["status"].as_str().unwrap()))
+        .collect();
+    assert_eq!(files, [("policies/new.json", "new"), ("policies/p.json", "changed")]);
+    std::fs::remove_file(project.path("policies/q.json")).unwrap();
+    std::fs::remove_file(project.path("policies/new.json")).unwrap();
+    let project = project.file("policies/p.json", OWNED);
+    let json = project.run(["diff", "--base", "HEAD", "-f", "json"]).exits(0).json();
+    assert_eq!((&json["verdict"], &json["files"][0]["status"]), (&"narrower".into(), &"deleted".into()));
+    let project = project.file("policies/p.json", "{\"a\": 1}");
+    let lost = project.run(["diff", "--base", "HEAD"]).exits(2);
+    assert!(lost.stdout.contains("no policy is recognised in this file any more"), "{}", lost.stdout);
+    assert!(project.run(["diff", "--base", "none"]).exits(2).stderr.contains("no such revision"));
+}
