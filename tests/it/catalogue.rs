@@ -1,8 +1,10 @@
-//! The facts about COS: sorted, unique, each with its source, and as wide as the vendor's names really are.
+//! The facts about each provider: sorted, unique, each with its source, and as wide as the vendor's names really are.
+//!
+//! What holds for every catalogue is asked of every file below `rules/catalog`, whether a dialect uses it yet or not.
 
 use std::collections::BTreeSet;
 
-use grantlint::catalog::{Catalog, Level};
+use grantlint::catalog::{ActionSet, Applies, Catalog, Class, Level, Reach, Role};
 use grantlint::dialect;
 use grantlint::policy::{Anchor, Case, Pattern};
 use grantlint::semantics::reading::members;
@@ -10,56 +12,94 @@ use grantlint::text::Span;
 use serde_json::Value;
 
 use super::naive::{self, Touches};
-use super::support::{nothing_wrong, read, root};
+use super::support::{names, nothing_wrong, read, root};
 
-fn file() -> Value {
-    serde_json::from_str(&read(root("rules/catalog/cos.json"))).unwrap()
+/// A catalogue, as the file says it and as the library reads it.
+struct Facts {
+    name: String,
+    file: Value,
+    catalog: Catalog,
+}
+
+impl Facts {
+    fn new(name: &str) -> Self {
+        let text = read(root("rules/catalog").join(format!("{name}.json")));
+        let catalog = Catalog::load(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        Self { name: name.to_owned(), file: serde_json::from_str(&text).unwrap(), catalog }
+    }
+
+    /// The entries of a list.
+    fn entries(&self, list: &str) -> &[Value] {
+        self.file[list].as_array().unwrap()
+    }
+
+    /// The names of the entries of a list.
+    fn names_of(&self, list: &str) -> Vec<&str> {
+        self.entries(list).iter().map(|entry| entry["name"].as_str().unwrap()).collect()
+    }
+}
+
+/// Every catalogue there is.
+fn every() -> Vec<Facts> {
+    names(root("rules/catalog")).iter().map(|name| Facts::new(name.strip_suffix(".json").unwrap())).collect()
 }
 
 fn catalog() -> &'static Catalog {
     dialect::cos().catalog()
 }
 
-/// The names of the entries of a list.
-fn names_of(list: &str) -> Vec<String> {
-    file()[list].as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap().to_owned()).collect()
+#[test]
+fn a_catalogue_is_named_like_its_file_and_fits_a_set() {
+    let every = every();
+    assert_eq!(every.iter().map(|facts| facts.name.as_str()).collect::<Vec<_>>(), ["cos", "oss", "s3"]);
+    for Facts { name, catalog, .. } in every {
+        assert_eq!((catalog.dialect(), catalog.service()), (name.as_str(), name.as_str()));
+        let count = catalog.actions().len();
+        assert!((100..=ActionSet::CAPACITY).contains(&count), "{name}: {count} actions");
+        assert_eq!(catalog.all().len(), count);
+    }
 }
 
 #[test]
 fn every_list_is_sorted_and_unique() {
-    for list in ["actions", "condition_keys", "foreign_actions"] {
-        let names = names_of(list);
-        assert!(names.len() > 10, "{list} has {} entries", names.len());
-        let pairs = names.windows(2).filter(|pair| pair[0] >= pair[1]);
-        nothing_wrong(&pairs.map(|pair| format!("{list}: {} before {}", pair[0], pair[1])).collect::<Vec<_>>());
-    }
-    let regions = catalog().regions();
-    assert!(regions.len() > 20 && regions.windows(2).all(|pair| pair[0] < pair[1]), "{regions:?}");
-    for action in file()["actions"].as_array().unwrap() {
-        let keys: Vec<&str> =
-            action["condition_keys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "{}: {keys:?}", action["name"]);
+    for facts in every() {
+        let catalogue = &facts.name;
+        for list in ["actions", "condition_keys", "foreign_actions"] {
+            let names = facts.names_of(list);
+            assert!(names.len() > 10, "{catalogue}: {list} has {} entries", names.len());
+            let pairs = names.windows(2).filter(|pair| pair[0] >= pair[1]);
+            let wrong = pairs.map(|pair| format!("{catalogue}, {list}: {} before {}", pair[0], pair[1]));
+            nothing_wrong(&wrong.collect::<Vec<_>>());
+        }
+        let regions = facts.catalog.regions();
+        assert!(regions.len() > 20 && regions.windows(2).all(|pair| pair[0] < pair[1]), "{regions:?}");
+        for action in facts.entries("actions") {
+            let keys: Vec<&str> =
+                action["condition_keys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "{catalogue}, {}: {keys:?}", action["name"]);
+        }
     }
 }
 
 #[test]
 fn every_entry_has_its_sources_and_the_day_they_were_read() {
-    let file = file();
     let mut wrong = Vec::new();
-    let entries = ["actions", "condition_keys", "foreign_actions"].into_iter().flat_map(|list| {
-        file[list].as_array().unwrap().iter().map(move |entry| (format!("{list}/{}", entry["name"]), entry))
-    });
-    for (name, entry) in entries.chain([("regions".to_owned(), &file["regions"])]) {
-        let sources = entry["sources"].as_array().map(Vec::as_slice).unwrap_or_default();
-        if sources.is_empty() || !sources.iter().all(|s| s.as_str().is_some_and(|s| s.starts_with("https://"))) {
-            wrong.push(format!("{name}: sources {sources:?}"));
-        }
-        let day = entry["read"].as_str().unwrap_or_default();
-        let parts: Vec<&str> = day.split('-').collect();
-        let is_day = matches!(parts.as_slice(), [y, m, d] if y.len() == 4 && m.len() == 2 && d.len() == 2)
-            && day.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-        if !is_day {
-            wrong.push(format!("{name}: read on `{day}`"));
+    for facts in every() {
+        let lists = ["actions", "condition_keys", "foreign_actions"].into_iter();
+        let entries = lists
+            .flat_map(|list| facts.entries(list).iter().map(move |entry| (format!("{list}/{}", entry["name"]), entry)));
+        for (name, entry) in entries.chain([("regions".to_owned(), &facts.file["regions"])]) {
+            let sources = entry["sources"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if sources.is_empty() || !sources.iter().all(|s| s.as_str().is_some_and(|s| s.starts_with("https://"))) {
+                wrong.push(format!("{}, {name}: sources {sources:?}", facts.name));
+            }
+            let day = entry["read"].as_str().unwrap_or_default();
+            let parts: Vec<&str> = day.split('-').collect();
+            let is_day = matches!(parts.as_slice(), [y, m, d] if y.len() == 4 && m.len() == 2 && d.len() == 2)
+                && day.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+            if !is_day {
+                wrong.push(format!("{}, {name}: read on `{day}`", facts.name));
+            }
         }
     }
     nothing_wrong(&wrong);
@@ -67,38 +107,130 @@ fn every_entry_has_its_sources_and_the_day_they_were_read() {
 
 #[test]
 fn every_name_points_at_something_that_is_there() {
-    let catalog = catalog();
     let mut wrong = Vec::new();
-    for foreign in catalog.foreign_actions() {
-        let missing = foreign.instead.iter().filter(|name| catalog.find(name).is_none());
-        wrong.extend(missing.map(|name| format!("{} -> {name}, which is no action", foreign.name)));
-        // A name that was only inferred from another page may be one that policies should not use; a documented one may not.
-        let is_documented =
-            catalog.find(&foreign.name).and_then(|id| catalog.action(id)).is_some_and(|a| a.confidence == "documented");
-        if foreign.instead.is_empty() || is_documented {
-            wrong.push(format!("{} is foreign and documented, or has nothing instead", foreign.name));
+    for Facts { name, catalog, .. } in every() {
+        for foreign in catalog.foreign_actions() {
+            let missing = foreign.instead.iter().filter(|action| catalog.find(action).is_none());
+            wrong.extend(missing.map(|action| format!("{name}, {} -> {action}, which is no action", foreign.name)));
+            // A name that was only inferred from another page may be one that policies should not use; a documented one may not.
+            let is_documented = catalog
+                .find(&foreign.name)
+                .and_then(|id| catalog.action(id))
+                .is_some_and(|a| a.confidence == "documented");
+            if foreign.instead.is_empty() || is_documented {
+                wrong.push(format!("{name}, {} is foreign and documented, or has nothing instead", foreign.name));
+            }
         }
-    }
-    for action in catalog.actions() {
-        let missing = action.condition_keys.iter().filter(|key| catalog.key(key).is_none());
-        wrong.extend(missing.map(|key| format!("{}: {key} is no key", action.name)));
-        let known = ["documented", "inferred"].contains(&action.confidence.as_str());
-        if !known || action.description.is_empty() || action.description.ends_with('.') {
-            wrong.push(format!("{}: {} ({})", action.name, action.description, action.confidence));
+        for action in catalog.actions() {
+            let missing = action.condition_keys.iter().filter(|key| catalog.key(key).is_none());
+            wrong.extend(missing.map(|key| format!("{name}, {}: {key} is no key", action.name)));
+            let known = ["documented", "inferred"].contains(&action.confidence.as_str());
+            if !known || action.description.is_empty() || action.description.ends_with('.') {
+                wrong.push(format!("{name}, {}: {} ({})", action.name, action.description, action.confidence));
+            }
         }
-    }
-    for key in catalog.keys() {
-        if !["documented", "old", "uncertain", "third-party"].contains(&key.confidence.as_str()) {
-            wrong.push(format!("{}: {}", key.name, key.confidence));
+        for key in catalog.keys() {
+            if !["documented", "old", "uncertain", "third-party"].contains(&key.confidence.as_str()) {
+                wrong.push(format!("{name}, {}: {}", key.name, key.confidence));
+            }
         }
     }
     nothing_wrong(&wrong);
 }
 
 #[test]
+fn every_key_is_carried_and_the_roles_that_rules_ask_for_are_there() {
+    for Facts { name, catalog, .. } in every() {
+        for key in catalog.keys() {
+            let is_listed = catalog.actions().iter().any(|action| action.condition_keys.contains(&key.name));
+            assert!(!catalog.carrying(&key.name).is_empty(), "{name}: no action carries {}", key.name);
+            let agrees = match key.applies {
+                Applies::All => !is_listed,
+                Applies::Listed => is_listed,
+                Applies::Body => true,
+            };
+            assert!(agrees, "{name}: which actions carry {}?", key.name);
+        }
+        for role in [
+            Role::ListPrefix,
+            Role::ObjectAcl,
+            Role::SourceIp,
+            Role::SourceNetwork,
+            Role::SecureTransport,
+            Role::Tag,
+            Role::Time,
+            Role::Caller,
+            Role::Mfa,
+        ] {
+            assert!(!catalog.carrying_role(role).is_empty(), "{name}: nothing carries {role:?}");
+        }
+        let lists = catalog.of_class(Class::List) & catalog.of_level(Level::Bucket);
+        assert!(catalog.carrying_role(Role::ListPrefix).is_subset(&lists), "{name}");
+        assert!(catalog.prefix_reach().is_subset(&catalog.carrying_role(Role::ListPrefix)), "{name}");
+        let acl = catalog.carrying_role(Role::ObjectAcl);
+        assert!(acl.meets(&(catalog.upload_family() & catalog.of_class(Class::Upload))), "{name}");
+    }
+}
+
+#[test]
 fn names_differ_in_more_than_their_letter_case() {
-    let lower: BTreeSet<String> = names_of("actions").iter().map(|name| name.to_ascii_lowercase()).collect();
-    assert_eq!(lower.len(), names_of("actions").len());
+    for facts in every() {
+        let names = facts.names_of("actions");
+        let lower: BTreeSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        assert_eq!(lower.len(), names.len(), "{}", facts.name);
+    }
+}
+
+/// The same call by its name in COS, OSS and S3. What one provider judges with the action of another call stands there twice.
+const SAME: [[&str; 3]; 28] = [
+    ["AbortMultipartUpload", "AbortMultipartUpload", "AbortMultipartUpload"],
+    ["DeleteBucket", "DeleteBucket", "DeleteBucket"],
+    ["DeleteBucketCORS", "DeleteBucketCors", "PutBucketCORS"],
+    ["DeleteBucketLifecycle", "DeleteBucketLifecycle", "PutLifecycleConfiguration"],
+    ["DeleteBucketPolicy", "DeleteBucketPolicy", "DeleteBucketPolicy"],
+    ["DeleteBucketWebsite", "DeleteBucketWebsite", "DeleteBucketWebsite"],
+    ["DeleteObject", "DeleteObject", "DeleteObject"],
+    ["DeleteObjectTagging", "DeleteObjectTagging", "DeleteObjectTagging"],
+    ["GetBucket", "ListObjects", "ListBucket"],
+    ["GetBucketACL", "GetBucketAcl", "GetBucketAcl"],
+    ["GetBucketObjectVersions", "ListObjectVersions", "ListBucketVersions"],
+    ["GetBucketPolicy", "GetBucketPolicy", "GetBucketPolicy"],
+    ["GetObject", "GetObject", "GetObject"],
+    ["GetObjectACL", "GetObjectAcl", "GetObjectAcl"],
+    ["GetService", "ListBuckets", "ListAllMyBuckets"],
+    ["ListMultipartUploads", "ListMultipartUploads", "ListBucketMultipartUploads"],
+    ["ListParts", "ListParts", "ListMultipartUploadParts"],
+    ["PostObjectRestore", "RestoreObject", "RestoreObject"],
+    ["PutBucket", "PutBucket", "CreateBucket"],
+    ["PutBucketACL", "PutBucketAcl", "PutBucketAcl"],
+    ["PutBucketPolicy", "PutBucketPolicy", "PutBucketPolicy"],
+    ["PutBucketReplication", "PutBucketReplication", "PutReplicationConfiguration"],
+    ["PutBucketTagging", "PutBucketTagging", "PutBucketTagging"],
+    ["PutObject", "PutObject", "PutObject"],
+    ["PutObjectACL", "PutObjectAcl", "PutObjectAcl"],
+    ["PutObjectRetention", "PutObjectRetention", "PutObjectRetention"],
+    ["PutObjectTagging", "PutObjectTagging", "PutObjectTagging"],
+    ["UploadPart", "PutObject", "PutObject"],
+];
+
+#[test]
+fn the_same_call_is_of_the_same_level_class_and_family_everywhere() {
+    let catalogs = ["cos", "oss", "s3"].map(|name| Facts::new(name).catalog);
+    for names in SAME {
+        let told: Vec<_> = catalogs
+            .iter()
+            .zip(names)
+            .map(|(catalog, name)| {
+                let action = catalog.find(name).and_then(|id| catalog.action(id));
+                let action = action.unwrap_or_else(|| panic!("{name} is no action of {}", catalog.dialect()));
+                (action.level, action.class, action.family, action.reach == Reach::Account)
+            })
+            .collect();
+        assert!(told.windows(2).all(|pair| pair[0] == pair[1]), "{names:?}: {told:?}");
+    }
+    // Where the prefix that a listing asks for is a condition and no part of the resource, no pattern of keys grants it.
+    let reach = catalogs.map(|catalog| catalog.prefix_reach().len());
+    assert_eq!(reach, [3, 0, 0]);
 }
 
 /// The members of a wildcard.
@@ -172,6 +304,37 @@ fn wildcards_have_the_members_that_surprise_people() {
     }
     assert_eq!(of("cos:*").len(), catalog().actions().len());
     assert!(of("cos:Nothing*").is_empty());
+}
+
+#[test]
+fn wildcards_of_the_other_providers_surprise_too() {
+    let expected: [(&str, &str, &[&str], &[&str]); 8] = [
+        ("oss", "Get*", &["GetObject", "GetBucketPolicy", "GetObjectVersion"], &["ListObjects", "PutObject"]),
+        ("oss", "List*", &["ListObjects", "ListBuckets", "ListParts"], &["DoMetaQuery", "GetObject"]),
+        ("oss", "PutObject*", &["PutObject", "PutObjectAcl", "PutObjectTagging"], &["PutBucketAcl"]),
+        ("oss", "PutBucket*", &["PutBucket", "PutBucketPolicy", "PutBucketAcl"], &["PutObject", "PutCname"]),
+        ("s3", "Get*", &["GetObject", "GetBucketPolicy", "GetDataAccess"], &["ListBucket", "PutObject"]),
+        (
+            "s3",
+            "ListBucket*",
+            &["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads"],
+            &["ListAllMyBuckets"],
+        ),
+        ("s3", "PutObject*", &["PutObject", "PutObjectAcl", "PutObjectRetention"], &["PutBucketAcl"]),
+        ("s3", "*Object", &["PutObject", "GetObject", "DeleteObject", "RestoreObject"], &["PutObjectAcl"]),
+    ];
+    for (provider, wildcard, has, has_not) in expected {
+        let catalog = Facts::new(provider).catalog;
+        let pattern = Pattern::new(wildcard, false, Case::Sensitive, Anchor::loose(Span::default()));
+        let members: BTreeSet<&str> = members(&pattern, &catalog).iter().map(|id| catalog.name(id)).collect();
+        let by_hand: BTreeSet<&str> =
+            catalog.actions().iter().map(|a| a.name.as_str()).filter(|name| naive::glob(wildcard, name)).collect();
+        assert_eq!(members, by_hand, "{provider}: {wildcard}");
+        assert!(has.iter().all(|name| members.contains(name)), "{provider}: {wildcard} is {members:?}");
+        for name in has_not {
+            assert!(!members.contains(name) && catalog.find(name).is_some(), "{provider}: {wildcard} and {name}");
+        }
+    }
 }
 
 #[test]
