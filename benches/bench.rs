@@ -47,6 +47,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [_, "--analyse", file] => process::analyse_file(file),
+        [_, "--each", folder] => process::each_of(folder),
         [_, "--table"] => table(),
         [_, "--isolation"] => isolation_of_pairs(),
         [_, "--loop", set, seconds] => profile_loop(set, seconds),

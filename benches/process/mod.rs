@@ -126,6 +126,30 @@ fn peak_of(command: &mut Command) -> Option<usize> {
     peak
 }
 
+/// Tells as JSON how long the check of one policy of a folder takes, by the median of some passes over all of them.
+pub(crate) fn each_of(folder: &str) {
+    const PASSES: usize = 9;
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    files.sort();
+    let read = |file: &PathBuf| Source::from_bytes(file.display().to_string(), fs::read(file).ok()?).ok();
+    let sources: Vec<Source> = files.iter().filter_map(read).collect();
+    let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
+    let (mut policies, mut flagged) = (0, 0);
+    let spent = (0..PASSES).map(|_| {
+        (policies, flagged) = (0, 0);
+        let start = Instant::now();
+        for source in &sources {
+            let analysed = grantlint::engine::analyse(source, &facts, &Filter::default());
+            policies += analysed.policies.len();
+            flagged += usize::from(!analysed.findings.is_empty());
+        }
+        start.elapsed().as_secs_f64() * 1e6 / sources.len().max(1) as f64
+    });
+    let microseconds = median(spent.collect());
+    println!("{{\"microseconds\":{microseconds:.3},\"policies\":{policies},\"flagged\":{flagged}}}");
+}
+
 /// Analyse a file and end, for [`memory`] to watch.
 pub(crate) fn analyse_file(file: &str) {
     let Some(source) = fs::read(file).ok().and_then(|bytes| Source::from_bytes(file, bytes).ok()) else {
