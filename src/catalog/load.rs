@@ -58,6 +58,7 @@ pub struct Catalog {
     prefix_reach: ActionSet,
     account_reach: ActionSet,
     typical: ActionSet,
+    buckets_apart: bool,
     carries: Vec<ActionSet>,
     carries_role: [ActionSet; Role::COUNT],
 }
@@ -100,6 +101,7 @@ impl Catalog {
             prefix_reach: set(&|a| a.reach == Reach::Prefix),
             account_reach: set(&|a| a.reach == Reach::Account),
             typical: set(&|a| a.typical),
+            buckets_apart: false,
             carries,
             regions: regions.names,
             dialect,
@@ -108,6 +110,31 @@ impl Catalog {
             keys,
             foreign,
         })
+    }
+
+    /// A bucket is a resource of its own, which the resources of its keys do not hold, and an action that lists is judged
+    /// against the bucket alone.
+    #[must_use]
+    pub fn with_buckets_apart(mut self) -> Self {
+        self.buckets_apart = true;
+        self.prefix_reach = ActionSet::EMPTY;
+        for action in self.actions.iter_mut().filter(|action| action.reach == Reach::Prefix) {
+            action.reach = Reach::Bucket;
+        }
+        self
+    }
+
+    /// Other regions than the file's: what stands in the region of a resource, where that is something else.
+    #[must_use]
+    pub fn with_regions(mut self, regions: &[&str]) -> Self {
+        self.regions = regions.iter().map(|&region| region.to_owned()).collect();
+        self.regions.sort_unstable();
+        self
+    }
+
+    /// Whether a bucket is a resource of its own: `bucket/*` does not hold it.
+    pub fn buckets_apart(&self) -> bool {
+        self.buckets_apart
     }
 
     /// The dialect's name.
@@ -198,9 +225,10 @@ impl Catalog {
         &self.keys
     }
 
-    /// Index of the condition key of this name. O(1).
+    /// Index of the condition key of this name, without the tag that may stand behind it. O(1).
     fn key_at(&self, name: &str) -> Option<usize> {
-        self.key_names.find(name, |index| self.keys.get(index).map(|key| key.name.as_str()))
+        let find = |name: &str| self.key_names.find(name, |index| self.keys.get(index).map(|key| key.name.as_str()));
+        find(name).or_else(|| name.split_once('/').and_then(|(name, _)| find(name)))
     }
 
     /// The condition key of this name.

@@ -120,6 +120,12 @@ pub(super) struct PolicyArgs {
     /// a bucket. Wins over the configuration and over what the document says.
     #[arg(long, value_name = "KIND", value_parser = known::<PolicyKind>(&["session", "identity", "bucket"]))]
     pub(super) kind: Option<PolicyKind>,
+    /// The provider whose language the policies are in
+    ///
+    /// cos: Tencent Cloud. oss: Alibaba Cloud. s3: AWS. Wins over the configuration and over what the words of a policy
+    /// tell.
+    #[arg(long, value_name = "NAME", value_parser = known::<DialectName>(crate::dialect::NAMES))]
+    pub(super) dialect: Option<DialectName>,
     /// A path segment that names one owner
     ///
     /// `app/alice/*` is shared by nobody when alice is an owner. May be given more than once.
@@ -287,6 +293,19 @@ macro_rules! choices {
             }
         }
     };
+}
+
+/// The name of a dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DialectName(pub(super) &'static str);
+
+impl FromStr for DialectName {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let known = crate::dialect::named(word).map(|dialect| Self(dialect.name()));
+        known.ok_or_else(|| format!("`{word}` is none of {}", crate::dialect::NAMES.join(", ")))
+    }
 }
 
 choices! {

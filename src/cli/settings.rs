@@ -72,6 +72,7 @@ impl Settings {
                 stdin_name: args.stdin_filename.as_ref().map(|name| name.to_string_lossy().into_owned()),
                 // A policy that is passed by a caller is a session's.
                 kind: args.policy.kind.or(args.caller.is_some().then_some(PolicyKind::Session)),
+                dialect: args.policy.dialect.as_ref().map(|dialect| dialect.0),
                 caller: None,
                 owners: args.policy.owner.clone(),
                 filter: filter(args, config.as_ref())?,

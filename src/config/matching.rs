@@ -34,6 +34,7 @@ impl Config {
             if entry.kind.is_some() {
                 (facts.kind, decided_at) = (entry.kind, entry.line);
             }
+            facts.dialect = entry.dialect.or(facts.dialect);
             add(&mut facts.owners.names, &entry.owners);
             add(&mut facts.owners.words, &entry.owner_words);
         }

@@ -26,7 +26,7 @@ pub(super) const LAYOUT_KEYS: &[&str] = &["bucket", "key", "owner", "names"];
 pub(super) const IGNORE_KEYS: &[&str] = &["rule", "files", "pointer", "reason"];
 /// `undetermined` is what a document is when nobody says anything, so it cannot be said.
 pub(super) const KINDS: &[&str] = &["session", "identity", "bucket"];
-pub(super) const DIALECTS: &[&str] = &["cos"];
+pub(super) const DIALECTS: &[&str] = crate::dialect::NAMES;
 /// What did not parse was not judged; accepting that would turn "could not look" into "clean".
 const NEVER_IGNORED: &str = "invalid-json";
 

@@ -58,6 +58,10 @@ pub(super) enum Kind {
 pub(super) enum Dialect {
     /// Tencent Cloud Object Storage.
     Cos,
+    /// Alibaba Cloud Object Storage Service.
+    Oss,
+    /// Amazon Simple Storage Service.
+    S3,
 }
 
 /// The least severity that fails a run.

@@ -5,6 +5,7 @@
 //! at the content, never at the file's name.
 
 use super::Dialect;
+use super::recognise::dialect_of;
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
 use crate::text::{Fragment, Local, Span};
 
@@ -54,6 +55,9 @@ pub trait Visitor {
     /// A policy was found.
     fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>);
 
+    /// A policy was found, and its words do not tell whose language it is in.
+    fn untold(&mut self, span: Span);
+
     /// A part of the document was meant as a policy, as far as its neighbours tell, and could not be read as one.
     fn unread(&mut self, span: Span);
 }
@@ -63,13 +67,18 @@ pub trait Visitor {
 /// First where policies usually are: the document itself, the elements of a list, and a few names, down to a small
 /// depth; there a bare statement is enough. Then everywhere else, where only a statement that says what it does or an
 /// SDK's settings count. What looks like its neighbours in a list and is none of these is unread, so that no policy is
-/// passed over beside another one.
-pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, visitor: &mut dyn Visitor) {
+/// passed over beside another one. The dialect is the `given` one, or the one that a policy's words tell.
+pub fn find(
+    fragment: &Fragment<'_>,
+    tree: &Tree<'_>,
+    given: Option<&'static dyn Dialect>,
+    visitor: &mut dyn Visitor,
+) {
     visitor.text(fragment, tree, false);
     let several = tree.roots().len() > 1;
     for (number, root) in tree.roots().enumerate() {
         let place = Place { document: several.then_some(number as u32), ..Place::default() };
-        let found = find_below(fragment, root, &place, visitor);
+        let found = find_below(fragment, root, given, &place, visitor);
         if found == 0 && several {
             visitor.unread(fragment.locate(root.local()));
         }
@@ -92,8 +101,14 @@ impl Place {
 }
 
 /// Find the policies in and below a value; tells how many there are.
-fn find_below(fragment: &Fragment<'_>, root: Value<'_, '_>, place: &Place, visitor: &mut dyn Visitor) -> usize {
-    let mut finder = Finder { fragment, visitor, taken: Vec::new(), found: 0 };
+fn find_below(
+    fragment: &Fragment<'_>,
+    root: Value<'_, '_>,
+    given: Option<&'static dyn Dialect>,
+    place: &Place,
+    visitor: &mut dyn Visitor,
+) -> usize {
+    let mut finder = Finder { fragment, given, visitor, taken: Vec::new(), found: 0 };
     finder.search(root, place.clone());
     finder.search_the_rest(root, place);
     finder.found
@@ -102,6 +117,7 @@ fn find_below(fragment: &Fragment<'_>, root: Value<'_, '_>, place: &Place, visit
 /// The search in one text.
 struct Finder<'f, 'v> {
     fragment: &'f Fragment<'f>,
+    given: Option<&'static dyn Dialect>,
     visitor: &'v mut dyn Visitor,
     /// Nodes that were taken for policies or opened as strings: first index, and the one behind the last.
     taken: Vec<(u32, u32)>,
@@ -118,7 +134,15 @@ impl Finder<'_, '_> {
         self.take(value);
         self.found += 1;
         let Place { pointer, request, document, .. } = place;
-        self.visitor.policy(super::cos(), self.fragment, &Candidate { value, form, request, pointer, document });
+        // Only one provider's SDKs have settings.
+        let given = self.given.filter(|_| form != Form::Settings);
+        match given.or_else(|| dialect_of(value, form)) {
+            Some(dialect) => {
+                let candidate = Candidate { value, form, request, pointer, document };
+                self.visitor.policy(dialect, self.fragment, &candidate);
+            }
+            None => self.visitor.untold(self.fragment.locate(value.local())),
+        }
     }
 
     /// Look where policies usually are.
@@ -238,7 +262,7 @@ impl Finder<'_, '_> {
         let place = Place { depth: place.depth + 1, ..place.clone() };
         let mut found = 0;
         for root in tree.roots() {
-            found += find_below(&inner, root, &place, self.visitor);
+            found += find_below(&inner, root, self.given, &place, self.visitor);
         }
         self.found += found;
         if found == 0 {
@@ -272,7 +296,7 @@ fn may_hold_document(raw: &str) -> bool {
 fn looks_like_statement(value: Value<'_, '_>) -> bool {
     value.members().any(|member| {
         let name = member.name();
-        ["action", "notaction", "resource", "statement", "statements"]
+        ["action", "notaction", "resource", "notresource", "statement", "statements"]
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known))
     })
@@ -283,7 +307,7 @@ fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
     let has = |object: Value<'_, '_>, names: [&str; 2]| {
         object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
     };
-    let is_statement = |object: Value<'_, '_>| has(object, ["effect", "action"]);
+    let is_statement = |object: Value<'_, '_>| has(object, ["effect", "action"]) || has(object, ["notaction", "action"]);
     let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
     if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
         return Some(Form::Policy);
@@ -334,6 +358,8 @@ fn form_of(value: Value<'_, '_>) -> Option<Form> {
             8 if name.eq_ignore_ascii_case("resource") => part = true,
             9 if name.eq_ignore_ascii_case("principal") || name.eq_ignore_ascii_case("notaction") => part = true,
             7 if name.eq_ignore_ascii_case("version") => version = true,
+            11 if name.eq_ignore_ascii_case("notresource") => part = true,
+            12 if name.eq_ignore_ascii_case("notprincipal") => part = true,
             9 if name.eq_ignore_ascii_case("statement") => statement = Some(member.value.kind()),
             6 if name.eq_ignore_ascii_case("bucket") => bucket = true,
             6 if name.eq_ignore_ascii_case("policy") => {

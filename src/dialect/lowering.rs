@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::policy::{Anchor, Found, Owners, Problem, ProblemKind};
+use crate::policy::{Anchor, Found, Owners, Problem, ProblemKind, find_hole};
 use crate::syntax::{Kind, Value};
 use crate::text::{Fragment, Local, Span};
 
@@ -21,11 +21,13 @@ pub(super) struct Lowering<'a, 's> {
     pub(super) statement: Option<u32>,
     /// The last region, bucket and account id in which nothing was wrong: the resources of a policy mostly share them.
     pub(super) sound: (&'s str, &'s str, &'s str),
+    /// The provider fills in its variables when it judges a request.
+    pub(super) has_variables: bool,
 }
 
 impl<'a, 's> Lowering<'a, 's> {
     pub(super) fn new(fragment: &'a Fragment<'a>, owners: &'a Owners) -> Self {
-        Self { fragment, owners, problems: Vec::new(), unjudged: Vec::new(), statement: None, sound: ("", "", "") }
+        Self { fragment, owners, problems: Vec::new(), unjudged: Vec::new(), statement: None, sound: ("", "", ""), has_variables: false }
     }
 
     /// The bytes of a value in the file.
@@ -125,6 +127,19 @@ impl<'a, 's> Lowering<'a, 's> {
     }
 }
 
+/// Characters that count against the limit of a policy: all but blanks. A policy shorter than every limit is not counted.
+pub(super) fn solid_chars(text: &str) -> u32 {
+    if text.len() <= 2048 {
+        return text.len() as u32;
+    }
+    text.chars().filter(|c| !c.is_whitespace()).count() as u32
+}
+
+/// How many strings stand in a value: one, or the elements of a list.
+pub(super) fn strings_in(value: Value<'_, '_>) -> usize {
+    if value.kind() == Kind::Array { value.elements().count() } else { 1 }
+}
+
 /// Whether a short word fits a pattern in which `*` is any run of characters.
 pub(super) fn glob(pattern: &str, word: &str) -> bool {
     let mut parts = pattern.split('*');
@@ -142,6 +157,24 @@ pub(super) fn glob(pattern: &str, word: &str) -> bool {
         rest = rest.get(at + part.len()..).unwrap_or_default();
     }
     true
+}
+
+/// Whether a text is nothing but wildcards.
+pub(super) fn is_stars(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
+}
+
+/// The service word and the name behind it; no service where there is no colon outside a hole.
+pub(super) fn split_service(rest: &str) -> (Option<&str>, &str) {
+    let mut from = 0;
+    while let Some(offset) = rest.get(from..).and_then(|tail| tail.find(':')) {
+        let colon = from + offset;
+        match find_hole(rest, 0) {
+            Some((hole, _)) if hole.contains(&colon) => from = hole.end,
+            _ => return (rest.get(..colon), rest.get(colon + 1..).unwrap_or_default()),
+        }
+    }
+    (None, rest)
 }
 
 /// How a key compares with the elements that a grammar has.

@@ -5,16 +5,22 @@
 
 mod cos;
 mod find;
+mod iam;
 mod lowering;
+mod oss;
+mod parts;
+mod recognise;
+mod s3;
 mod write;
 
 pub use find::{Candidate, Form, Visitor, find};
+pub use recognise::Sign;
 pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;
 
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 /// A provider's policy language.
@@ -24,6 +30,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// The provider's actions, condition keys and regions.
     fn catalog(&self) -> &'static Catalog;
+
+    /// Whether a word of a document is one of this provider's, and no other's.
+    fn claims(&self, sign: Sign<'_>) -> bool;
 
     /// Lower a candidate that [`find`] gave to the neutral form.
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s>;
@@ -51,6 +60,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// A resource of no particular region, account and bucket, for messages about `*`; `key` is the key in it.
     fn spell_sample(&self, key: &str) -> String;
 
+    /// An operator that compares as `base` does and is otherwise like another one, as the provider's documents write it.
+    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String;
+
     /// The account in which the buckets of a place lie, whichever way the place tells it.
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p>;
 
@@ -65,6 +77,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// Whether `?` is any one character.
     fn any_one(&self) -> bool;
+
+    /// How the names of actions compare.
+    fn action_case(&self) -> Case;
 
     /// The limits on the size of a policy of this kind.
     fn limits(&self, kind: PolicyKind) -> Limits;
@@ -95,6 +110,26 @@ pub struct Words {
     pub sdk_habit: &'static str,
     /// Texts of which a policy of this dialect holds at least one.
     pub marks: &'static [&'static str],
+    /// What stands for a bucket's name in a resource that is to be filled in.
+    pub bucket_hole: &'static str,
+    /// What stands for the account at the end of a bucket's name.
+    pub account_hole: &'static str,
+    /// How a bucket itself is written as a resource.
+    pub bucket_form: &'static str,
+    /// Regions and accounts that the resources of everybody have alike.
+    pub fixed_parts: &'static [&'static str],
+    /// The version, as a member of a policy.
+    pub version: &'static str,
+    /// The effects, as members of a statement.
+    pub effect: &'static str,
+    /// The element that names principals.
+    pub principal_element: &'static str,
+    /// Numbers and truth values in conditions need no quotes, and an instant may be a number of seconds.
+    pub takes_bare_values: bool,
+    /// In which letter case elements are written: starts with a verb.
+    pub element_case: &'static str,
+    /// The element of the effect, the effect that allows, and the elements of actions and resources.
+    pub statement: [&'static str; 4],
 }
 
 /// The account of a place.
@@ -123,7 +158,15 @@ pub struct Limits {
 
 /// All dialects, in order of name.
 pub fn all() -> &'static [&'static dyn Dialect] {
-    &[&cos::Cos]
+    &[&cos::Cos, &oss::Oss, &s3::S3]
+}
+
+/// The names of all dialects, in order.
+pub const NAMES: &[&str] = &["cos", "oss", "s3"];
+
+/// The dialect of this name.
+pub fn named(name: &str) -> Option<&'static dyn Dialect> {
+    all().iter().copied().find(|dialect| dialect.name() == name)
 }
 
 /// The dialect of Tencent Cloud COS.

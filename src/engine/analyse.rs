@@ -29,8 +29,8 @@ pub fn analyse_within(source: &Source, facts: &Facts, filter: &Filter, caller: O
     let fragment = Fragment::whole(source);
     let tree = parse(source.text());
     let namer = Namer::new(source.name());
-    let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer };
-    dialect::find(&fragment, &tree, &mut run);
+    let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer, has_untold: false };
+    dialect::find(&fragment, &tree, given(facts), &mut run);
     run.finish(&tree)
 }
 
@@ -63,6 +63,8 @@ struct Run<'a> {
     caller: Option<&'a Caller>,
     out: Analysed,
     namer: Namer<'a>,
+    /// Some policy's words do not tell whose language it is in.
+    has_untold: bool,
 }
 
 impl Visitor for Run<'_> {
@@ -126,10 +128,23 @@ impl Visitor for Run<'_> {
         self.out.policies.push(summary);
     }
 
+    fn untold(&mut self, span: Span) {
+        self.has_untold = true;
+        self.unjudged(Some(span), UNTOLD.to_owned());
+    }
+
     fn unread(&mut self, span: Span) {
         self.unjudged(Some(span), UNREAD.to_owned());
     }
 }
+
+/// The dialect that the user named.
+pub(super) fn given(facts: &Facts) -> Option<&'static dyn Dialect> {
+    facts.dialect.and_then(dialect::named)
+}
+
+pub(super) const UNTOLD: &str = "nothing tells which provider's policy this is: no action, resource or condition key names \
+                                 a service, and no version does; name it with `--dialect`, or `dialect` in `[[files]]`";
 
 pub(super) const UNREAD: &str = "no policy was recognised here, beside others that were";
 
@@ -207,7 +222,7 @@ impl Run<'_> {
             let message = "bytes that are not UTF-8 were not judged".to_owned();
             self.out.unjudged.push(Unjudged { span: Some(*span), message });
         }
-        self.out.no_policy = self.out.policies.is_empty();
+        self.out.no_policy = self.out.policies.is_empty() && !self.has_untold;
         self.out.looks_like_policy = self.out.no_policy && looks_like_policy(tree.text());
         self.out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.out
@@ -243,7 +258,17 @@ pub(super) fn kind_of(facts: &Facts, policy: &Policy<'_>) -> (PolicyKind, KindSo
 }
 
 /// The elements of a statement and a policy from which something is read.
-const READ: [&str; 6] = ["effect", "action", "resource", "condition", "principal", "version"];
+const READ: [&str; 9] = [
+    "effect",
+    "action",
+    "notaction",
+    "resource",
+    "notresource",
+    "condition",
+    "principal",
+    "notprincipal",
+    "version",
+];
 
 /// Whether nothing is read from what stands at a pointer within a policy: a `sid`, or an element that the grammar does
 /// not have. A key that holds an escape itself is always read.

@@ -56,7 +56,7 @@ pub struct Answered {
 /// # Errors
 /// When the source holds no policy or several, or the question cannot be understood.
 pub fn decide(source: &Source, facts: &Facts, question: &Question) -> Result<Answered, Trouble> {
-    let parsed = Parsed::new(source);
+    let parsed = Parsed::new(source, facts);
     let (keys, unjudged) = parsed.policies(facts);
     let trouble = |message: String, help: Option<String>| Trouble { file: source.name().to_owned(), message, help };
     let key = match chosen(&keys, question.pointer.as_deref()) {

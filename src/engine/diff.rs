@@ -140,7 +140,8 @@ impl FileDiff {
 /// Compare two texts. Without one of them, everything is new or everything is gone.
 pub fn diff(old: Option<Source>, new: Option<Source>, facts: [&Facts; 2]) -> FileDiff {
     let [old_facts, new_facts] = facts;
-    let parsed = [old.as_ref().map(Parsed::new), new.as_ref().map(Parsed::new)];
+    let parse = |source, facts| Parsed::new(source, facts);
+    let parsed = [old.as_ref().map(|old| parse(old, old_facts)), new.as_ref().map(|new| parse(new, new_facts))];
     let survey = |parsed: &Option<Parsed<'_>>, facts: &Facts| {
         parsed.as_ref().map(|parsed| parsed.policies(facts)).unwrap_or_default()
     };

@@ -48,8 +48,8 @@ pub fn effective(
     let mut out = None;
     let mut unjudged = [Vec::new(), Vec::new()];
     {
-        let caller_parsed = Parsed::new(&caller);
-        let session_parsed = session.as_ref().map(Parsed::new);
+        let caller_parsed = Parsed::new(&caller, caller_facts);
+        let session_parsed = session.as_ref().map(|session| Parsed::new(session, session_facts));
         let (caller_key, left) = only(&caller_parsed, caller_facts)?;
         unjudged[0] = left;
         let session_key = session_parsed.as_ref().map(|parsed| only(parsed, session_facts)).transpose()?;

@@ -45,7 +45,7 @@ pub fn matrices(source: &Source, facts: &Facts, is_large: bool) -> Matrices {
     let fragment = Fragment::whole(source);
     let tree = parse(source.text());
     let mut run = Run { source, facts, is_large, out: Matrices::default() };
-    dialect::find(&fragment, &tree, &mut run);
+    dialect::find(&fragment, &tree, super::analyse::given(facts), &mut run);
     run.out
 }
 
@@ -93,6 +93,10 @@ impl Visitor for Run<'_> {
         });
         let span = Some(policy.statements_span);
         self.out.unjudged.extend(undecided.into_iter().map(|message| Unjudged { span, message }));
+    }
+
+    fn untold(&mut self, span: Span) {
+        self.out.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNTOLD.to_owned() });
     }
 
     fn unread(&mut self, span: Span) {

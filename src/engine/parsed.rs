@@ -4,7 +4,7 @@
 //! is searched, so it is visited where it stands ([`Parsed::with`]) and named by where that is ([`Key`]).
 
 use super::Unjudged;
-use super::analyse::is_passed_over;
+use super::analyse::{given, is_passed_over};
 use crate::dialect::{self, Candidate, Dialect, Visitor};
 use crate::rules::Facts;
 use crate::syntax::{Tree, parse};
@@ -24,14 +24,16 @@ pub(super) struct Parsed<'a> {
     pub(super) source: &'a Source,
     fragment: Fragment<'a>,
     tree: Tree<'a>,
+    /// The dialect that the user named.
+    given: Option<&'static dyn Dialect>,
 }
 
 /// What visits the policy of a key.
 pub(super) type Visit<'v> = dyn FnMut(&'static dyn Dialect, &Fragment<'_>, &Candidate<'_, '_>) + 'v;
 
 impl<'a> Parsed<'a> {
-    pub(super) fn new(source: &'a Source) -> Self {
-        Self { source, fragment: Fragment::whole(source), tree: parse(source.text()) }
+    pub(super) fn new(source: &'a Source, facts: &Facts) -> Self {
+        Self { source, fragment: Fragment::whole(source), tree: parse(source.text()), given: given(facts) }
     }
 
     /// The policies that grant or deny something, in order of place, and what could not be judged.
@@ -39,7 +41,7 @@ impl<'a> Parsed<'a> {
         let mut survey = Survey { facts, keys: Vec::new(), unjudged: Vec::new() };
         match self.source.encoding_fault() {
             Some(what) => survey.unjudged.push(Unjudged { span: None, message: what.to_owned() }),
-            None => dialect::find(&self.fragment, &self.tree, &mut survey),
+            None => dialect::find(&self.fragment, &self.tree, self.given, &mut survey),
         }
         for span in self.source.undecodable().iter().take(100) {
             let message = "bytes that are not UTF-8 were not judged".to_owned();
@@ -50,7 +52,7 @@ impl<'a> Parsed<'a> {
 
     /// Visit the policy of a key.
     pub(super) fn with(&self, key: &Key, visit: &mut Visit<'_>) {
-        dialect::find(&self.fragment, &self.tree, &mut Only { key, visit });
+        dialect::find(&self.fragment, &self.tree, self.given, &mut Only { key, visit });
     }
 }
 
@@ -77,6 +79,10 @@ impl Visitor for Survey<'_> {
         }
     }
 
+    fn untold(&mut self, span: Span) {
+        self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNTOLD.to_owned() });
+    }
+
     fn unread(&mut self, span: Span) {
         self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNREAD.to_owned() });
     }
@@ -95,6 +101,8 @@ impl Visitor for Only<'_, '_> {
             (self.visit)(dialect, fragment, candidate);
         }
     }
+
+    fn untold(&mut self, _: Span) {}
 
     fn unread(&mut self, _: Span) {}
 }

@@ -35,6 +35,8 @@ pub struct Request {
     pub config: Option<Config>,
     /// What all policies are for, whatever configuration and document say.
     pub kind: Option<PolicyKind>,
+    /// The name of the dialect of all policies, whatever their words tell.
+    pub dialect: Option<&'static str>,
     /// The policy of whoever passes the policies that are looked at.
     pub caller: Option<Caller>,
     /// Literal segments that name one owner, beside those of the configuration.
@@ -63,10 +65,17 @@ pub trait Progress: Sync {
 impl Progress for () {}
 
 /// What is known of the file at `path` beside its text: from the configuration, and from flags, which win.
-pub fn facts(config: Option<&Config>, kind: Option<PolicyKind>, owners: &[String], path: &Path) -> Facts {
+pub fn facts(
+    config: Option<&Config>,
+    kind: Option<PolicyKind>,
+    dialect: Option<&'static str>,
+    owners: &[String],
+    path: &Path,
+) -> Facts {
     let unknown = || Facts { is_template: is_template(path), ..Facts::default() };
     let mut facts = config.map_or_else(unknown, |config| config.facts(path));
     facts.kind = kind.or(facts.kind);
+    facts.dialect = dialect.or(facts.dialect);
     facts.owners.names.extend(owners.iter().cloned());
     facts
 }
@@ -165,14 +174,14 @@ fn look_at(request: &Request, name: &str, input: &Input) -> Looked {
         Ok(source) => source,
         Err(trouble) => return Looked { trouble: Some(trouble), ..Looked::default() },
     };
-    let facts = facts(request.config.as_ref(), request.kind, &request.owners, path);
+    let facts = facts(request.config.as_ref(), request.kind, request.dialect, &request.owners, path);
     let mut analysed = analyse_within(&source, &facts, &request.filter, request.caller.as_ref());
     if request.kind.is_some() {
         for policy in &mut analysed.policies {
             policy.kind_source = KindSource::Flag;
         }
     }
-    if analysed.policies.is_empty() {
+    if analysed.policies.is_empty() && analysed.no_policy {
         return without_policy(request, source, analysed, input.is_named);
     }
     Looked { file: Some(FileOutcome { source, analysed }), ..Looked::default() }

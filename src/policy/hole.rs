@@ -58,22 +58,22 @@ fn near(text: &str) -> &str {
 /// The marks of a hole that begins at the start of `text`: its length and the range of its name.
 fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
     let bytes = text.as_bytes();
-    let enclosed = |open: &str, close: &str| -> Option<(usize, Range<usize>)> {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '|' | '(' | ')' | '\'');
+    let enclosed_by = |open: &str, close: &str, more: &[char]| -> Option<(usize, Range<usize>)> {
         let rest = text.strip_prefix(open)?;
         let at = near(rest).find(close)?;
         let name = rest.get(..at)?;
-        let plain = name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '|' | '(' | ')' | '\''));
+        let plain = name.chars().all(|c| is_of_name(c) || more.contains(&c));
         plain.then(|| {
             let lead = name.len() - name.trim_start().len();
             let start = open.len() + lead;
             (open.len() + at + close.len(), start..start + name.trim().len())
         })
     };
+    let enclosed = |open: &str, close: &str| enclosed_by(open, close, &[]);
     match bytes.first()? {
         b'<' => enclosed("<", ">").filter(|(_, name)| !name.is_empty()),
-        b'$' => enclosed("${{", "}}").or_else(|| enclosed("${", "}")).or_else(|| {
+        b'$' => enclosed("${{", "}}").or_else(|| enclosed_by("${", "}", &['/', ',', '@'])).or_else(|| {
             let name = text.get(1..)?;
             let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let end = name.find(|c| !word(c)).unwrap_or(name.len());

@@ -94,8 +94,17 @@ pub struct Element<T> {
     pub span: Span,
     /// The patterns in order.
     pub patterns: Vec<T>,
+    /// What stands for all that it speaks of when it is negated, so that nothing takes its patterns for that.
+    pub widest: Option<T>,
     /// It is missing or of a wrong type: taken as the widest for an allow, as nothing for a deny.
     pub is_missing: bool,
+}
+
+impl<T> Element<T> {
+    /// What it speaks of: its patterns, or what stands for all the rest when it is negated.
+    pub fn named(&self) -> &[T] {
+        if self.negated { self.widest.as_slice() } else { &self.patterns }
+    }
 }
 
 /// An action of a statement.
@@ -150,6 +159,8 @@ pub struct Principals<'s> {
     pub is_shared: bool,
     /// It is exactly the one that an SDK puts into session policies.
     pub is_sdk_habit: bool,
+    /// It speaks of everyone but these.
+    pub negated: bool,
     /// The principals in order.
     pub list: Vec<Principal<'s>>,
 }
@@ -185,6 +196,9 @@ pub enum PrincipalKind {
 impl Principals<'_> {
     /// The first principal that stands for the whole internet.
     pub fn open_to_all(&self) -> Option<&Principal<'_>> {
+        if self.negated {
+            return None;
+        }
         self.list.iter().find(|one| matches!(one.kind, PrincipalKind::Anyone | PrincipalKind::Anonymous))
     }
 }

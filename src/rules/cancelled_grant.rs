@@ -30,6 +30,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for allow in cx.allows() {
         let Some(first) = allow.statement.resources.patterns.first() else { continue };
         let actions = allow.fitting(allow.actions(), cx.catalog());
+        if allow.statement.resources.negated || allow.statement.actions.negated {
+            continue;
+        }
         if allow.has_unknown || actions.is_empty() || allow.statement.resources.is_missing {
             continue;
         }

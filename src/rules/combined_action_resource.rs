@@ -202,10 +202,10 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_
     let (narrow, wide) = (distinct(narrow), distinct(wide));
     let mut parts = Vec::new();
     if !gentle.is_empty() {
-        parts.push(repair::statement(&texts(gentle), &wide));
+        parts.push(repair::statement(cx, &texts(gentle), &wide));
     }
     if !changing.is_empty() {
-        parts.push(repair::statement(&texts(changing), &narrow));
+        parts.push(repair::statement(cx, &texts(changing), &narrow));
     }
     let rest = if apart.is_empty() {
         String::new()

@@ -4,7 +4,7 @@ use super::prelude::*;
 use std::net::IpAddr;
 
 use crate::catalog::ValueType;
-use crate::policy::{Base, TestValue, find_hole};
+use crate::policy::{Base, Operator, Quantifier, TestValue, find_hole};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "condition-value-type",
@@ -23,20 +23,20 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         for condition in &statement.conditions {
             let key = cx.catalog().key(&condition.key);
             let at = |span| Claim::at(span).in_statement(Some(statement.index));
-            if let Some(expected) = key.and_then(|key| mismatch(key.value_type, condition.operator.base)) {
+            if let Some((what, base)) = key.and_then(|key| mismatch(key.value_type, condition.operator.base)) {
                 let Some(draft) = out.claim(at(condition.operator.span)) else { continue };
                 draft
                     .message(format!(
-                        "`{}` is {}, which `{}` does not compare",
-                        condition.key, expected.0, condition.operator.text
+                        "`{}` is {what}, which `{}` does not compare",
+                        condition.key, condition.operator.text
                     ))
                     .caption("wrong operator for the key")
-                    .label(condition.key_span, expected.0)
-                    .help(format!("write an operator such as `{}`", expected.1));
+                    .label(condition.key_span, what)
+                    .help(format!("write an operator such as `{}`", sample(cx, &condition.operator, base)));
                 continue;
             }
             for value in &condition.values {
-                let Some(expected) = fault(condition.operator.base, value) else { continue };
+                let Some(expected) = fault(condition.operator.base, value, cx.dialect().words().takes_bare_values) else { continue };
                 let Some(draft) = out.claim(at(value.span)) else { continue };
                 draft
                     .message(format!("`{}` is not {expected}", value.text))
@@ -47,8 +47,15 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// What the key is and an operator for it, when the operator compares something else.
-fn mismatch(key: ValueType, base: Base) -> Option<(&'static str, &'static str)> {
+/// An operator that compares as `base` does, as it is written.
+fn sample(cx: &Analysis<'_, '_>, operator: &Operator<'_>, base: Base) -> String {
+    let plain =
+        Operator { negated: false, if_exists: false, quantifier: Quantifier::One, base, ..operator.clone() };
+    cx.dialect().spell_operator(&plain, base)
+}
+
+/// What the key is and what an operator for it compares, when the operator compares something else.
+fn mismatch(key: ValueType, base: Base) -> Option<(&'static str, Base)> {
     let fits = match (key, base) {
         (_, Base::Unknown | Base::Null) => true,
         (ValueType::Ip, base) => base == Base::Ip,
@@ -58,29 +65,29 @@ fn mismatch(key: ValueType, base: Base) -> Option<(&'static str, &'static str)> 
         (ValueType::String, base) => !(base == Base::Ip || base.is_numeric() || base.is_date() || base == Base::Bool),
     };
     (!fits).then_some(match key {
-        ValueType::Ip => ("an address", "ip_equal"),
-        ValueType::Number => ("a number", "numeric_less_than_equal"),
-        ValueType::Date => ("an instant", "date_less_than"),
-        ValueType::Bool => ("a truth value", "bool_equal"),
-        ValueType::String => ("text", "string_equal"),
+        ValueType::Ip => ("an address", Base::Ip),
+        ValueType::Number => ("a number", Base::NumericLessEqual),
+        ValueType::Date => ("an instant", Base::DateLess),
+        ValueType::Bool => ("a truth value", Base::Bool),
+        ValueType::String => ("text", Base::StringEqual),
     })
 }
 
 /// What the value should be and is not.
-fn fault(base: Base, value: &TestValue<'_>) -> Option<&'static str> {
+fn fault(base: Base, value: &TestValue<'_>, takes_bare: bool) -> Option<&'static str> {
     let text = value.text.trim();
     if find_hole(text, 0).is_some() || text.contains("**") {
         return None;
     }
     let (fits, expected) = match base {
         Base::Ip => (value.is_string && is_address(text), "an address or range such as `\"10.0.0.0/8\"`"),
-        Base::Bool => (value.is_string && matches!(text, "true" | "false"), "the string `\"true\"` or `\"false\"`"),
+        Base::Bool => ((value.is_string || takes_bare) && matches!(text, "true" | "false"), "the string `\"true\"` or `\"false\"`"),
         base if base.is_numeric() => (text.parse::<f64>().is_ok_and(f64::is_finite), "a number"),
         base if base.is_date() => {
-            (value.is_string && is_instant(text), "an instant such as `\"2026-01-31T00:00:00Z\"`")
+            ((value.is_string && is_instant(text)) || (takes_bare && text.parse::<u64>().is_ok()), "an instant such as `\"2026-01-31T00:00:00Z\"`")
         }
         Base::StringEqual | Base::StringEqualIgnoreCase | Base::StringLike => {
-            (value.is_string || text.parse::<f64>().is_ok(), "a string")
+            (value.is_string || takes_bare || text.parse::<f64>().is_ok(), "a string")
         }
         _ => (true, ""),
     };

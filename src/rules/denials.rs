@@ -28,7 +28,7 @@ impl<'a, 's> Sight<'a, 's> {
     /// A resource as these actions see it.
     pub(super) fn new(resource: &'a Resource<'s>, actions: ActionSet, catalog: &Catalog) -> Self {
         let [_, bucket, prefix] = views_of(actions, catalog);
-        Self { own: resource, views: (bucket || prefix).then(|| Box::new(views(resource))) }
+        Self { own: resource, views: (bucket || prefix).then(|| Box::new(views(resource, catalog))) }
     }
 
     /// The resource in a view.
@@ -71,7 +71,8 @@ impl<'a, 's> Denials<'a, 's> {
         let mut all = Self { denies: Vec::new(), entries: Vec::new(), indices: Default::default() };
         let readings = cx.readings().iter().enumerate().filter(|(_, reading)| !reading.statement.allows());
         for (reading, deny) in readings {
-            if cx.has_problem_in(deny.statement.index, is_spoiling) {
+            // What it leaves out is not looked for here, so a deny of all other resources refuses nothing surely.
+            if deny.statement.resources.negated || cx.has_problem_in(deny.statement.index, is_spoiling) {
                 continue;
             }
             let (actions, covers_service) = firm_actions(deny, catalog);
@@ -138,6 +139,9 @@ pub(super) fn is_spoiling(problem: &Problem<'_>) -> bool {
 
 /// The actions that a deny names letter for letter: a wrong case is judged as if spelt right for an allow only.
 fn firm_actions(deny: &Reading<'_, '_>, catalog: &Catalog) -> (ActionSet, bool) {
+    if deny.statement.actions.negated {
+        return (if deny.has_unknown { ActionSet::EMPTY } else { deny.actions() }, false);
+    }
     let mut firm = ActionSet::EMPTY;
     let mut covers_service = false;
     for (action, meaning) in deny.action_patterns().filter(|(action, _)| action.fault.is_none()) {
@@ -146,7 +150,7 @@ fn firm_actions(deny: &Reading<'_, '_>, catalog: &Catalog) -> (ActionSet, bool) 
                 firm = catalog.all();
                 covers_service = true;
             }
-            (Meaning::Known(id), ActionKind::Own(pattern)) if pattern.text() == catalog.name(id) => firm.insert(id),
+            (Meaning::Known(id), ActionKind::Own(pattern)) if matches(pattern, catalog.name(id)) => firm.insert(id),
             (Meaning::Wildcard(set), ActionKind::Own(pattern))
                 if set.iter().next().is_some_and(|id| matches(pattern, catalog.name(id))) =>
             {

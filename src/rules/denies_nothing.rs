@@ -9,7 +9,7 @@ use super::grants_nothing::nothing;
 use super::imply::{ends_alike, views_of};
 use super::prelude::*;
 use crate::catalog::ActionSet;
-use crate::policy::{Resource, ResourceKind};
+use crate::policy::{Resource, ResourceKind, Statement};
 use crate::semantics::contain::may_overlap;
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::reading::Reading;
@@ -49,7 +49,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             {
                 (
                     "no allow of this policy grants any of it".to_owned(),
-                    "remove it, or check its actions and resources against what is allowed",
+                    "remove it, or check its actions and resources against what is allowed".to_owned(),
                 )
             }
             _ => continue,
@@ -64,7 +64,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 fn surely_meets(cx: &Analysis<'_, '_>, deny: &Reading<'_, '_>) -> bool {
     let is_everything = |resource: &Resource<'_>| matches!(resource.kind, ResourceKind::Everything);
     deny.covers_service
-        && deny.statement.resources.patterns.iter().any(is_everything)
+        && deny.statement.resources.named().iter().any(is_everything)
         && cx.allows().next().is_some_and(|allow| {
             !allow.fitting(allow.actions(), cx.catalog()).is_empty()
                 && allow.scopes.iter().all(|scoped| scoped.scope != Scope::Nothing)
@@ -129,5 +129,6 @@ impl<'a, 's> Allowed<'a, 's> {
 
 /// Whether nobody can tell what a statement speaks of.
 fn is_open(reading: &Reading<'_, '_>) -> bool {
-    reading.has_unknown || reading.statement.resources.is_missing
+    let Statement { actions, resources, .. } = reading.statement;
+    reading.has_unknown || resources.is_missing || resources.negated || actions.negated
 }

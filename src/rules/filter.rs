@@ -40,6 +40,8 @@ impl Default for Filter {
 pub struct Facts {
     /// What the policies in it are for, if the user said so.
     pub kind: Option<PolicyKind>,
+    /// The name of the dialect that they are in, if the user said so.
+    pub dialect: Option<&'static str>,
     /// Who owns paths.
     pub owners: Owners,
     /// The file's name says that it is a template (`.tpl`, `.tmpl`, `.j2`).

@@ -39,7 +39,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 /// Why a statement can match no request.
 pub(super) struct Nothing {
     pub(super) what: String,
-    pub(super) help: &'static str,
+    pub(super) help: String,
 }
 
 /// Whether no action of a statement can meet any of its resources, all of them being known. Silent where another
@@ -72,22 +72,22 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
     Some(if scopes().all(|scope| scope == Scope::Nothing) {
         Nothing {
             what: format!("never {acts} on a resource of another service"),
-            help: "name a resource of the service that the action belongs to",
+            help: "name a resource of the service that the action belongs to".to_owned(),
         }
     } else if actions.is_subset(&catalog.of_level(Level::Service)) {
         Nothing {
             what: format!("{acts} on the resource `*` only"),
-            help: "put it into a statement of its own with the resource `*`",
+            help: "put it into a statement of its own with the resource `*`".to_owned(),
         }
     } else if scopes().all(|scope| scope == Scope::BucketItself) {
         Nothing {
             what: format!("{acts} on keys, and the resource is the bucket itself"),
-            help: "add the keys behind the slash, such as `app/photos/*`",
+            help: "add the keys behind the slash, such as `app/photos/*`".to_owned(),
         }
     } else {
         Nothing {
             what: format!("{acts} on the bucket, and the resource is some of its keys"),
-            help: "write the bucket itself as the resource: its name and a slash",
+            help: format!("write the bucket itself as the resource: {}", cx.dialect().words().bucket_form),
         }
     })
 }

@@ -176,7 +176,10 @@ pub(super) fn same_principals(cx: &Analysis<'_, '_>, wide: &Statement<'_>, narro
     }
     match (&wide.principals, &narrow.principals) {
         (Some(wide), Some(narrow)) => {
-            let is_everyone = wide.list.iter().any(|one| one.kind == PrincipalKind::Anyone);
+            let is_everyone = !wide.negated && wide.list.iter().any(|one| one.kind == PrincipalKind::Anyone);
+            if wide.negated || narrow.negated {
+                return is_everyone;
+            }
             is_everyone
                 || (narrow.list.len() * wide.list.len() <= MOST_TESTS
                     && narrow

@@ -78,7 +78,8 @@ fn is_template(cx: &Analysis<'_, '_>) -> bool {
             (if bucket.contains('*') { "" } else { bucket }, bucket_is_hole),
         ];
         for (text, is_hole) in parts {
-            if !text.is_empty() && text != "*" && !is_hole {
+            let is_fixed = cx.dialect().words().fixed_parts.contains(&text);
+            if !text.is_empty() && text != "*" && !is_hole && !is_fixed {
                 return false;
             }
             has_hole |= is_hole;

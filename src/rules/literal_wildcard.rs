@@ -1,7 +1,7 @@
 //! `literal-wildcard`: a `*` in a value that is compared letter for letter.
 
 use super::prelude::*;
-use crate::policy::{Operator, Quantifier};
+use crate::policy::Base;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "literal-wildcard",
@@ -33,19 +33,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     ))
                     .caption("taken literally")
                     .label(condition.operator.span, "no wildcards here")
-                    .help(format!("write `{}`, or spell the values out", likeness(&condition.operator)));
+                    .help(format!("write `{}`, or spell the values out", cx.dialect().spell_operator(&condition.operator, Base::StringLike)));
             }
         }
     }
-}
-
-/// The operator that reads wildcards and is otherwise the same; none of them ignores case.
-fn likeness(operator: &Operator<'_>) -> String {
-    let quantifier = match operator.quantifier {
-        Quantifier::One => "",
-        Quantifier::Any => "for_any_value:",
-        Quantifier::All => "for_all_value:",
-    };
-    let name = if operator.negated { "string_not_like" } else { "string_like" };
-    format!("{quantifier}{name}{}", if operator.if_exists { "_if_exist" } else { "" })
 }

@@ -19,12 +19,12 @@ pub(super) const CHECK: Check = Check::Policy(check);
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for problem in cx.problems() {
         let ProblemKind::MissingElement { element, is_empty } = &problem.kind else { continue };
-        report(out, Claim::at(opening(problem.span, *is_empty)).in_statement(problem.statement), element, *is_empty);
+        report(cx, out, Claim::at(opening(problem.span, *is_empty)).in_statement(problem.statement), element, *is_empty);
     }
     if cx.kind() == PolicyKind::Bucket {
         for statement in cx.policy().statements.iter().filter(|statement| statement.principals.is_none()) {
             let claim = Claim::at(opening(statement.span, false)).in_statement(Some(statement.index));
-            report(out, claim, "principal", false);
+            report(cx, out, claim, cx.dialect().words().principal_element, false);
         }
     }
 }
@@ -34,7 +34,8 @@ fn opening(span: Span, is_empty: bool) -> Span {
     if is_empty { span } else { Span::new(span.start, span.start + span.len().min(1)) }
 }
 
-fn report(out: &mut Reporter<'_>, claim: Claim<'_>, element: &str, is_empty: bool) {
+fn report(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>, claim: Claim<'_>, element: &str, is_empty: bool) {
+    let words = cx.dialect().words();
     let Some(draft) = out.claim(claim) else { return };
     if is_empty {
         draft.message(format!("`{element}` is empty")).caption("nothing in it");
@@ -42,9 +43,9 @@ fn report(out: &mut Reporter<'_>, claim: Claim<'_>, element: &str, is_empty: boo
         draft.message(format!("`{element}` is missing")).caption(format!("no `{element}` in it"));
     }
     draft.help(match element {
-        "version" => "add `\"version\": \"2.0\"`".to_owned(),
-        "effect" => "add `\"effect\": \"allow\"` or `\"deny\"`; none is assumed".to_owned(),
-        "principal" => "name who gets the access; a bucket policy must".to_owned(),
+        "version" | "Version" => format!("add `{}`", words.version),
+        "effect" | "Effect" => format!("add {}; none is assumed", words.effect),
+        "principal" | "Principal" => "name who gets the access; a bucket policy must".to_owned(),
         _ => format!("add `{element}`"),
     });
 }

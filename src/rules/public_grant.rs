@@ -22,14 +22,19 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     for reading in cx.allows() {
         let Some(principals) = &reading.statement.principals else { continue };
-        let Some(open) = principals.open_to_all() else { continue };
+        // Whoever is not among a few is anyone.
+        let open = match principals.open_to_all() {
+            Some(open) => (open.span, open.kind),
+            None if principals.negated => (principals.span, PrincipalKind::Anyone),
+            None => continue,
+        };
         let granted = reading.fitting(reading.actions(), catalog);
         if (granted.is_empty() && !reading.has_unknown) || cx.is_taken_back(reading) {
             continue;
         }
         let changing = granted & catalog.changing();
         let gentle = changing.is_empty() && !reading.has_unknown;
-        let Some(draft) = out.claim(Claim::at(open.span).of(reading.statement).lower_if(gentle)) else { continue };
+        let Some(draft) = out.claim(Claim::at(open.0).of(reading.statement).lower_if(gentle)) else { continue };
         let shown = if changing.is_empty() { granted } else { changing };
         let what = if reading.covers_service {
             "every action".to_owned()
@@ -38,7 +43,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         } else {
             cx.names(shown, 3)
         };
-        let who = match open.kind {
+        let who = match open.1 {
             PrincipalKind::Anonymous => "anyone without a signature",
             _ => "anyone",
         };

@@ -5,6 +5,7 @@ use super::denials::{Sight, VIEWS};
 use super::imply;
 use super::prelude::*;
 use crate::catalog::ActionSet;
+use crate::policy::Statement;
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::permission::{Alone, Known};
 use crate::semantics::reading::Reading;
@@ -27,7 +28,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         return;
     }
     let catalog = cx.catalog();
-    let is_clear = |reading: &Reading<'_, '_>| !reading.statement.resources.is_missing && reading.statement.allows();
+    let is_clear = |reading: &Reading<'_, '_>| {
+        let Statement { actions, resources, .. } = reading.statement;
+        reading.statement.allows() && !resources.is_missing && !resources.negated && !actions.negated
+    };
     let mut all: Vec<Vec<Sight<'_, '_>>> = Vec::with_capacity(cx.readings().len());
     let mut indices: [PrefixIndex; View::COUNT] = <[PrefixIndex; View::COUNT]>::default();
     for (at, reading) in cx.readings().iter().enumerate() {

@@ -17,7 +17,7 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
     let behind = text.get(wild.start as usize..).unwrap_or_default();
     let path = match (place.slash(), before.rsplit_once('/')) {
         (Some(_), Some((folder, rest))) => format!("{folder}/{OWNER}/{rest}{behind}"),
-        _ => format!("<BucketName-APPID>/{OWNER}/*"),
+        _ => format!("{}/{OWNER}/*", cx.dialect().words().bucket_hole),
     };
     cx.dialect().spell_resource(place, &path)
 }
@@ -30,7 +30,7 @@ pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
             cx.dialect().spell_resource(place, &format!("{}/{KEYS}", place.bucket()))
         }
         Some(place) if !place.region.text().is_empty() && !place.account.text().is_empty() => {
-            cx.dialect().spell_resource(place, &format!("<BucketName-APPID>/{KEYS}"))
+            cx.dialect().spell_resource(place, &format!("{}/{KEYS}", cx.dialect().words().bucket_hole))
         }
         _ => cx.dialect().spell_sample(KEYS),
     }
@@ -40,7 +40,8 @@ pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
 const MOST: usize = 20;
 
 /// A statement as text, one line for each element.
-pub(super) fn statement(actions: &[String], resources: &[String]) -> String {
+pub(super) fn statement(cx: &Analysis<'_, '_>, actions: &[String], resources: &[String]) -> String {
+    let [effect, allow, action, resource] = cx.dialect().words().statement;
     let bytes = |items: &[String]| items.iter().take(MOST).map(|item| item.len() + 4).sum::<usize>() + 16;
     let mut text = String::with_capacity(bytes(actions) + bytes(resources) + 64);
     let list = |text: &mut String, items: &[String]| {
@@ -53,9 +54,9 @@ pub(super) fn statement(actions: &[String], resources: &[String]) -> String {
             text.push_str(&format!(", and {} more", items.len() - MOST));
         }
     };
-    text.push_str("{\"effect\": \"allow\",\n \"action\": [");
+    text.push_str(&format!("{{\"{effect}\": \"{allow}\",\n \"{action}\": ["));
     list(&mut text, actions);
-    text.push_str("],\n \"resource\": [");
+    text.push_str(&format!("],\n \"{resource}\": ["));
     list(&mut text, resources);
     text.push_str("]}");
     text

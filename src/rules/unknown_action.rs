@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::catalog::nearest;
-use crate::policy::{ActionFault, ActionKind};
+use crate::policy::{ActionFault, ActionKind, Case};
 use crate::semantics::reading::Meaning;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -46,9 +46,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     .caption("not an action")
                     .help(repaired(cx, &action.text, right));
             } else if let Some(id) = known {
-                let Some(draft) = out.claim(at.grade(Grade::default(Severity::Low))) else { continue };
+                let is_sensitive = cx.dialect().action_case() == Case::Sensitive;
+                let grade = if is_sensitive { Grade::default(Severity::Low) } else { TIDY };
+                let Some(draft) = out.claim(at.grade(grade)) else { continue };
+                let why = if is_sensitive { "and actions are case-sensitive" } else { "by the provider's documents" };
                 draft
-                    .message(format!("`{name}` is written `{}`, and actions are case-sensitive", catalog.name(id)))
+                    .message(format!("`{name}` is written `{}`, {why}", catalog.name(id)))
                     .caption("letter case")
                     .help(format!("write `{}`", cx.dialect().spell_action(catalog.name(id))));
             } else if let Some(foreign) = catalog.foreign(name) {

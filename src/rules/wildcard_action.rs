@@ -28,7 +28,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     for reading in cx.allows() {
         let statement = reading.statement;
-        let is_spelt = reading.meanings.contains(&Meaning::WholeService);
+        let is_spelt = !statement.actions.negated && reading.meanings.contains(&Meaning::WholeService);
         let has_wildcard = reading.covers_service || !reading.wild.is_empty();
         if !has_wildcard && reading.meanings.iter().all(|meaning| !matches!(meaning, Meaning::Wildcard(_))) {
             continue;
@@ -39,7 +39,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if reading.covers_service && !is_spelt && reading.scopes.iter().any(|s| s.scope.is_shared_or_wider()) {
             unspelt(cx, reading, out);
         }
-        for (action, meaning) in reading.action_patterns() {
+        for (action, meaning) in reading.action_patterns().filter(|_| !statement.actions.negated) {
             let members = match meaning {
                 Meaning::WholeService => catalog.all(),
                 Meaning::Wildcard(members) => members,
@@ -101,6 +101,9 @@ fn unspelt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<
     let fitting = reading.fitting(cx.catalog().all(), cx.catalog());
     let changing = fitting & cx.catalog().changing();
     match negated {
+        _ if statement.actions.negated => draft
+            .message("all actions but the named ones are allowed, now and in future")
+            .caption("nearly every action"),
         Some(_) if !is_there => draft
             .message("all actions but the named ones are allowed, now and in future")
             .caption("nearly every action"),

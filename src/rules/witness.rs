@@ -56,7 +56,8 @@ impl Analysis<'_, '_> {
 
     /// Path and spelling of a request for an action on a resource.
     fn request(&self, id: ActionId, resource: &Resource<'_>, key: &str) -> Option<(String, String)> {
-        let action = self.catalog().action(id)?;
+        let catalog = self.catalog();
+        let action = catalog.action(id)?;
         let touches_bucket = action.level == Level::Bucket && action.reach != Reach::Prefix;
         match &resource.kind {
             ResourceKind::Everything | ResourceKind::Unreadable if action.level == Level::Service => {
@@ -68,6 +69,7 @@ impl Analysis<'_, '_> {
             }
             ResourceKind::Place(place) => {
                 let path = match place.slash() {
+                    Some(_) if touches_bucket && catalog.buckets_apart() => return None,
                     Some(slash) if touches_bucket => place.path.text().get(..=slash as usize)?.to_owned(),
                     None if place.path.is_everything() => {
                         let id = place
@@ -76,13 +78,21 @@ impl Analysis<'_, '_> {
                             .rsplit('/')
                             .next()
                             .filter(|id| !id.is_empty() && !id.contains('*'))
-                            .unwrap_or("<APPID>");
-                        format!("otherbucket-{id}/{}", if touches_bucket { "" } else { key })
+                            .unwrap_or(self.dialect().words().account_hole);
+                        let words = self.dialect().words();
+                        let dash = if words.bucket_suffix.is_empty() { "" } else { "-" };
+                        let id = if dash.is_empty() { "" } else { id };
+                        let rest = match (touches_bucket, catalog.buckets_apart()) {
+                            (true, true) => String::new(),
+                            (true, false) => "/".to_owned(),
+                            (false, _) => format!("/{key}"),
+                        };
+                        format!("otherbucket{dash}{id}{rest}")
                     }
                     None if place.path.is_wild() && !touches_bucket => example(&place.path, "otherbucket").into_owned(),
                     None if place.path.is_wild() => {
                         let path = example(&place.path, "x").into_owned();
-                        path.ends_with('/').then_some(path)?
+                        (catalog.buckets_apart() || path.ends_with('/')).then_some(path)?
                     }
                     _ => example(&place.path, key).into_owned(),
                 };

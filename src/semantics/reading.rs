@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::scope::{Scope, Scoped, scope_of};
 use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level};
-use crate::policy::{Action, ActionKind, Owners, Pattern, Resource, Statement};
+use crate::policy::{Action, ActionKind, Case, Owners, Pattern, Resource, Statement};
 
 /// What an action pattern of a statement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl<'p, 's> Reading<'p, 's> {
         let mut reading = Self {
             statement,
             meanings: SmallVec::new(),
-            scopes: statement.resources.patterns.iter().map(|resource| scope_of(resource, owners)).collect(),
+            scopes: statement.resources.named().iter().map(|resource| scope_of(resource, owners)).collect(),
             written: ActionSet::EMPTY,
             wild: ActionSet::EMPTY,
             covers_service: false,
@@ -83,7 +83,11 @@ impl<'p, 's> Reading<'p, 's> {
                 Meaning::Other => {}
             }
         }
-        if (statement.actions.is_missing || statement.actions.negated) && statement.allows() {
+        if statement.actions.negated {
+            let named = reading.actions();
+            (reading.written, reading.wild) = (ActionSet::EMPTY, catalog.all() - named);
+            reading.covers_service = statement.allows() && !reading.wild.is_empty();
+        } else if statement.actions.is_missing && statement.allows() {
             reading.wild = catalog.all();
             reading.covers_service = true;
         }
@@ -97,7 +101,7 @@ impl<'p, 's> Reading<'p, 's> {
 
     /// The resources with their scopes, in order.
     pub fn resources(&self) -> impl Iterator<Item = (&'p Resource<'s>, Scoped)> + '_ {
-        self.statement.resources.patterns.iter().zip(self.scopes.iter().copied())
+        self.statement.resources.named().iter().zip(self.scopes.iter().copied())
     }
 
     /// The actions with their meanings, in order.
@@ -124,6 +128,7 @@ pub fn fits(scope: Scope, catalog: &Catalog) -> ActionSet {
     let level = |level| catalog.of_level(level);
     match scope {
         Scope::Everything => catalog.all(),
+        Scope::Bucket if catalog.buckets_apart() => level(Level::Object),
         Scope::Account | Scope::Bucket | Scope::Unknown => level(Level::Object) | level(Level::Bucket),
         Scope::Shared | Scope::Unclosed | Scope::Owned | Scope::Object => level(Level::Object) | catalog.prefix_reach(),
         Scope::BucketItself => level(Level::Bucket),
@@ -158,6 +163,9 @@ fn meaning_of(action: &Action<'_>, catalog: &Catalog) -> Meaning {
 /// The known actions that a wildcard matches: the range of names with its literal prefix, and of these the ones that
 /// match. A wildcard that matches nothing as written is read in any letter case.
 pub fn members(pattern: &Pattern<'_>, catalog: &Catalog) -> ActionSet {
+    if pattern.case() == Case::Insensitive {
+        return matching(pattern, catalog);
+    }
     let prefix = pattern.literal_prefix();
     let range = catalog.with_prefix(prefix);
     let first = range.start as u16;
@@ -175,7 +183,11 @@ pub fn members(pattern: &Pattern<'_>, catalog: &Catalog) -> ActionSet {
     if !set.is_empty() {
         return set;
     }
-    let folded = Pattern::new(pattern.text(), false, crate::policy::Case::Insensitive, pattern.anchor());
+    matching(&Pattern::new(pattern.text(), false, Case::Insensitive, pattern.anchor()), catalog)
+}
+
+/// The known actions that a wildcard matches, each tried.
+fn matching(pattern: &Pattern<'_>, catalog: &Catalog) -> ActionSet {
     let all = catalog.actions().iter().zip(0..);
-    all.filter(|(action, _)| super::pattern::matches(&folded, &action.name)).map(|(_, id)| ActionId(id)).collect()
+    all.filter(|(action, _)| super::pattern::matches(pattern, &action.name)).map(|(_, id)| ActionId(id)).collect()
 }

@@ -3,6 +3,9 @@
 //! An action on objects is judged against the key. An action on the bucket touches `bucket/`, which `bucket/*` matches
 //! and `bucket/dir/*` does not. An action that lists is judged against the prefix it lists, for which both `bucket/` and
 //! `bucket/*` mean every prefix.
+//!
+//! Where a bucket is a resource of its own, nothing of this holds: every action is judged against the resource as it is
+//! written, and `bucket/*` is keys and not the bucket.
 
 use std::borrow::Cow;
 
@@ -39,7 +42,7 @@ impl View {
 pub type Views<'r> = [Resource<'r>; View::COUNT];
 
 /// A resource as actions on objects, on the bucket, and on listed prefixes see it.
-pub fn views<'r>(resource: &'r Resource<'_>) -> Views<'r> {
+pub fn views<'r>(resource: &'r Resource<'_>, catalog: &Catalog) -> Views<'r> {
     let seen = |kind| Resource {
         span: resource.span,
         text: Cow::Borrowed(&*resource.text),
@@ -57,6 +60,9 @@ pub fn views<'r>(resource: &'r Resource<'_>) -> Views<'r> {
         let (region, account) = (place.region.reborrow(), place.account.reborrow());
         seen(ResourceKind::Place(Box::new(Place { region, account, path })))
     };
+    if catalog.buckets_apart() {
+        return std::array::from_fn(|_| with_path(place.path.reborrow()));
+    }
     let text = place.path.text();
     let bucket = match place.slash() {
         Some(slash) => Cow::Borrowed(text.get(..=slash as usize).unwrap_or(text)),

@@ -53,8 +53,8 @@ fn copy<'x>(statement: &Statement<'x>, index: u32) -> Statement<'x> {
     }
 }
 
-fn element<T>(like: &Element<T>, patterns: Vec<T>) -> Element<T> {
-    Element { negated: like.negated, span: like.span, patterns, is_missing: like.is_missing }
+fn element<T: Clone>(like: &Element<T>, patterns: Vec<T>) -> Element<T> {
+    Element { negated: like.negated, widest: like.widest.clone(), span: like.span, patterns, is_missing: like.is_missing }
 }
 
 /// What the caller's allows leave of one of the session's.
@@ -75,9 +75,16 @@ fn cut<'x>(own: &Reading<'_, 'x>, allows: &[Reading<'_, 'x>], catalog: &Catalog,
             statement.conditions.iter().chain(&allow.statement.conditions).cloned().collect();
         let part = Statement {
             effect: Effect::Allow,
-            actions: Element { negated: false, is_missing: false, span: statement.actions.span, patterns: actions },
+            actions: Element {
+                negated: statement.actions.negated,
+                widest: None,
+                is_missing: false,
+                span: statement.actions.span,
+                patterns: actions,
+            },
             resources: Element {
-                negated: false,
+                negated: statement.resources.negated,
+                widest: statement.resources.widest.clone(),
                 is_missing: false,
                 span: statement.resources.span,
                 patterns: resources,
@@ -96,6 +103,9 @@ fn cut<'x>(own: &Reading<'_, 'x>, allows: &[Reading<'_, 'x>], catalog: &Catalog,
 
 /// The actions that both statements speak of, standing where the session writes them.
 fn actions_within<'x>(own: &Reading<'_, 'x>, allow: &Reading<'_, 'x>, catalog: &Catalog) -> Vec<Action<'x>> {
+    if own.statement.actions.negated || allow.statement.actions.negated {
+        return own.statement.actions.patterns.clone();
+    }
     let mut found = Vec::new();
     let speaks_of_all = allow.covers_service;
     let wildcards = || {

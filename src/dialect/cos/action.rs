@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::super::lowering::{Lowering, glob};
+use super::super::lowering::{Lowering, glob, is_stars, split_service};
 use super::words::vendor_of_service;
 use crate::policy::{
     Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, Vendor, find_hole, may_hold_hole,
@@ -97,24 +97,6 @@ fn fault(text: &str, kind: &ActionKind<'_>, is_odd: bool) -> Option<ActionFault>
     } else {
         (!name.chars().all(|c| c.is_ascii_alphanumeric() || c == '*')).then_some(ActionFault::OddCharacter)
     }
-}
-
-/// Whether a text is nothing but wildcards.
-fn is_stars(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
-}
-
-/// The service word and the name behind it; no service where there is no colon outside a hole.
-fn split_service(rest: &str) -> (Option<&str>, &str) {
-    let mut from = 0;
-    while let Some(offset) = rest.get(from..).and_then(|tail| tail.find(':')) {
-        let colon = from + offset;
-        match find_hole(rest, 0) {
-            Some((hole, _)) if hole.contains(&colon) => from = hole.end,
-            _ => return (rest.get(..colon), rest.get(colon + 1..).unwrap_or_default()),
-        }
-    }
-    (None, rest)
 }
 
 /// What stands before the colon of an action.

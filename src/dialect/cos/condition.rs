@@ -40,6 +40,18 @@ const OPERATORS: [(&str, Base, bool); 23] = [
     ("bool_not_equal", Base::Bool, true),
 ];
 
+/// An operator that compares as `base` does and is otherwise like another one.
+pub(super) fn spell(operator: &Operator<'_>, base: Base) -> String {
+    let quantifier = match operator.quantifier {
+        Quantifier::One => "",
+        Quantifier::Any => "for_any_value:",
+        Quantifier::All => "for_all_value:",
+    };
+    let known = OPERATORS.iter().find(|(_, own, negated)| *own == base && *negated == operator.negated);
+    let suffix = if operator.if_exists { "_if_exist" } else { "" };
+    [quantifier, known.map_or("", |(name, ..)| name), suffix].concat()
+}
+
 pub(super) fn conditions<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, out: &mut Vec<Condition<'s>>) {
     const SHAPE: &str = "an object of operators, each an object of keys";
     if value.kind() != Kind::Object {

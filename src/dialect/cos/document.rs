@@ -1,6 +1,6 @@
 //! The policy object, the statement object, and the kind that they tell.
 
-use super::super::lowering::{Lowering, Spelling, spelling};
+use super::super::lowering::{Lowering, Spelling, solid_chars, spelling, strings_in};
 use super::super::{Candidate, Form};
 use super::{action, condition, principal, resource, words};
 use crate::policy::{
@@ -107,14 +107,6 @@ pub(super) fn finish<'s>(
 /// A call of `GetFederationToken`, which is what the SDKs make of their settings.
 pub(super) const fn federation(duration: Option<(f64, Span)>) -> Request {
     Request { duration, longest: FEDERATION_LONGEST, call: "GetFederationToken" }
-}
-
-/// Characters that count against the limit of a custom policy: all but blanks.
-fn solid_chars(text: &str) -> u32 {
-    if text.len() <= 4096 {
-        return text.len() as u32;
-    }
-    text.chars().filter(|c| !c.is_whitespace()).count() as u32
 }
 
 /// What the statements tell of the policy's kind. The Node SDK puts `{"qcs": "*"}` into session policies, so exactly
@@ -228,8 +220,8 @@ fn statement<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, statements: &m
         sid: None,
         effect: Effect::Allow,
         principals: None::<Principals<'s>>,
-        actions: Element { negated: false, span, patterns: Vec::new(), is_missing: true },
-        resources: Element { negated: false, span, patterns: Vec::new(), is_missing: true },
+        actions: Element { negated: false, widest: None, span, patterns: Vec::new(), is_missing: true },
+        resources: Element { negated: false, widest: None, span, patterns: Vec::new(), is_missing: true },
         conditions: Vec::new(),
     };
     let (mut has_effect, mut has_action, mut has_negation) = (false, false, false);
@@ -295,21 +287,16 @@ fn effect(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>) -> Effect {
     }
 }
 
-/// How many strings stand in a value: one, or the elements of a list.
-fn strings_in(value: Value<'_, '_>) -> usize {
-    if value.kind() == Kind::Array { value.elements().count() } else { 1 }
-}
-
 fn actions<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, element: &mut Element<Action<'s>>) {
     let mut patterns = std::mem::take(&mut element.patterns);
     patterns.reserve_exact(strings_in(value));
     cx.strings("action", value, |cx, value, text| patterns.push(action::action(cx, value, text)));
-    *element = Element { negated: false, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
+    *element = Element { negated: false, widest: None, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
 }
 
 fn resources<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, element: &mut Element<Resource<'s>>) {
     let mut patterns = std::mem::take(&mut element.patterns);
     patterns.reserve_exact(strings_in(value));
     cx.strings("resource", value, |cx, value, text| patterns.push(resource::resource(cx, value, text)));
-    *element = Element { negated: false, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
+    *element = Element { negated: false, widest: None, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
 }

@@ -14,16 +14,16 @@ mod principal;
 mod resource;
 mod settings;
 mod site;
-mod words;
+pub(in crate::dialect) mod words;
 mod write;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written};
+use super::{Account, Allow, Candidate, Dialect, Form, Limits, Sign, Site, SiteFault, Words, Written};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -42,6 +42,17 @@ impl Dialect for Cos {
 
     fn catalog(&self) -> &'static Catalog {
         &CATALOG
+    }
+
+    fn claims(&self, sign: Sign<'_>) -> bool {
+        match sign {
+            Sign::Action(text) => ["name/", "cos:", "permid/"].iter().any(|mark| text.starts_with(mark)),
+            Sign::Resource(text) => text.starts_with("qcs:"),
+            Sign::Principal(text) => text == "qcs" || text.starts_with("qcs:"),
+            Sign::ConditionKey(text) => text.starts_with("cos:") || text.starts_with("qcs:"),
+            Sign::Version(text) => matches!(text, "2.0" | "3.0"),
+            Sign::SmallElements => true,
+        }
     }
 
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
@@ -85,6 +96,10 @@ impl Dialect for Cos {
         format!("qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/{key}")
     }
 
+    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String {
+        condition::spell(operator, base)
+    }
+
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
         account::account(place)
     }
@@ -120,6 +135,10 @@ impl Dialect for Cos {
         false
     }
 
+    fn action_case(&self) -> Case {
+        Case::Sensitive
+    }
+
     /// A custom CAM policy may have 4,096 characters, blanks not counted
     /// (<https://www.tencentcloud.com/document/product/598/10604>), a bucket policy 20 KB in all
     /// (<https://www.tencentcloud.com/document/product/436/45235>) and 4,095 bytes a statement
@@ -142,6 +161,16 @@ impl Dialect for Cos {
             private_upload: r#"{"string_equal_if_exist": {"cos:x-cos-acl": "private"}}"#,
             sdk_habit: "the Node SDK's `getPolicy` writes this one",
             marks: &["cos:", "qcs:"],
+            bucket_hole: "<BucketName-APPID>",
+            account_hole: "<APPID>",
+            bucket_form: "its name and a slash",
+            fixed_parts: &[],
+            version: r#""version": "2.0""#,
+            effect: r#"`"effect": "allow"` or `"deny"`"#,
+            principal_element: "principal",
+            takes_bare_values: false,
+            element_case: "write element names and effects in lower case",
+            statement: ["effect", "allow", "action", "resource"],
         }
     }
 

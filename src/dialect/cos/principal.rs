@@ -81,7 +81,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
             ProblemKind::ForeignWord { vendor: AWS, instead: Cow::Borrowed("`qcs::cam::uin/<account>:uin/<user>`") },
         );
     }
-    Principals { span, is_shared, is_sdk_habit, list }
+    Principals { span, is_shared, is_sdk_habit, negated: false, list }
 }
 
 /// Who a `qcs` string names; blanks that publishing put in are passed over.

@@ -10,36 +10,13 @@ pub(super) mod check;
 use std::borrow::Cow;
 
 use super::super::lowering::{Lowering, glob};
+use super::super::parts::{Part, assign_roles, parts};
 use super::words::vendor_of_resource;
 use crate::policy::{
     Anchor, Case, HoleRole, Owners, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
 };
 use crate::syntax::Value;
 use crate::text::Span;
-
-/// Holes with these names stand for a part of a path that owns nothing.
-const PATH_WORDS: [&str; 20] = [
-    "date",
-    "day",
-    "month",
-    "year",
-    "hour",
-    "time",
-    "timestamp",
-    "size",
-    "ext",
-    "extension",
-    "suffix",
-    "file",
-    "filename",
-    "type",
-    "format",
-    "version",
-    "env",
-    "stage",
-    "category",
-    "lang",
-];
 
 pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) -> Resource<'s> {
     documented(cx, value, &text).unwrap_or_else(|| any(cx, value, text))
@@ -146,40 +123,9 @@ fn malformed(cx: &mut Lowering<'_, '_>, span: Span, what: Cow<'static, str>) {
     cx.problem(span, ProblemKind::MalformedResource { what, help });
 }
 
-/// A part of a text and where it begins.
-#[derive(Debug, Clone, Copy)]
-struct Part<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-/// Split at the first five colons that stand in no hole; blanks around the first five parts are cut off.
+/// The six parts of a resource; `None` for a text that is in no such form.
 fn split(text: &str, has_holes: bool) -> Option<[Part<'_>; 6]> {
-    let mut parts = [Part { text: "", at: 0 }; 6];
-    let mut from = 0;
-    let mut search = 0;
-    let first_hole = if has_holes { find_hole(text, 0) } else { None };
-    let mut hole = first_hole.map(|(range, _)| range);
-    for slot in parts.iter_mut().take(5) {
-        let colon = loop {
-            let colon = search + memchr::memchr(b':', text.as_bytes().get(search..)?)?;
-            match &hole {
-                Some(range) if range.contains(&colon) => {
-                    search = range.end;
-                    hole = find_hole(text, search).map(|(range, _)| range);
-                }
-                Some(range) if range.end <= colon => hole = find_hole(text, range.end).map(|(range, _)| range),
-                _ => break colon,
-            }
-        };
-        let part = text.get(from..colon)?;
-        *slot = Part { text: part.trim(), at: from + part.len() - part.trim_start().len() };
-        from = colon + 1;
-        search = from;
-    }
-    let last = text.get(from..)?;
-    parts[5] = Part { text: last, at: from };
-    (parts[0].text == "qcs").then_some(parts)
+    parts(text, has_holes).filter(|parts| parts[0].text == "qcs")
 }
 
 fn six_parts<'s>(
@@ -307,37 +253,6 @@ pub(super) fn key(key: &str, owners: &Owners) -> Pattern<'static> {
     let mut pattern = Pattern::new(key.to_owned(), false, Case::Sensitive, Anchor::loose(Span::default()));
     assign_roles(owners, &mut pattern, 0);
     pattern
-}
-
-fn assign_roles(owners: &Owners, path: &mut Pattern<'_>, slash: u32) {
-    let roles: smallvec::SmallVec<[HoleRole; 2]> = path
-        .holes()
-        .iter()
-        .map(|hole| {
-            let name = path.hole_name(hole);
-            if slash == u32::MAX && !names_bucket(name) {
-                // Without a slash the hole may hold the key as well.
-                HoleRole::Unknown
-            } else if hole.range.start < slash {
-                HoleRole::Bucket
-            } else if owners.is_owner_name(name) {
-                HoleRole::Owner
-            } else if PATH_WORDS.iter().any(|word| name.eq_ignore_ascii_case(word)) {
-                HoleRole::Path
-            } else {
-                HoleRole::Unknown
-            }
-        })
-        .collect();
-    for (hole, role) in path.holes_mut().iter_mut().zip(roles) {
-        hole.role = role;
-    }
-}
-
-/// Whether a hole's name says that it is a bucket's name or a part of one.
-fn names_bucket(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["bucket", "appid", "app_id", "app-id"].iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     let value = candidate.value;
     let span = cx.span(value);
     cx.statement = Some(0);
-    let mut actions = Element { negated: false, span, patterns: Vec::new(), is_missing: true };
+    let mut actions = Element { negated: false, widest: None, span, patterns: Vec::new(), is_missing: true };
     let mut conditions = Vec::new();
     let (mut bucket, mut region, mut duration, mut has_actions) = (None, None, None, false);
     let mut prefixes: Vec<Value<'_, 's>> = Vec::new();
@@ -61,7 +61,7 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     if let Some(bucket) = bucket {
         check_bucket(cx, bucket, &bucket_text);
     }
-    let mut resources = Element { negated: false, span, patterns: Vec::new(), is_missing: false };
+    let mut resources = Element { negated: false, widest: None, span, patterns: Vec::new(), is_missing: false };
     for setting in &prefixes {
         resources.span = cx.span(*setting);
         let before = resources.patterns.len();

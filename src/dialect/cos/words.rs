@@ -2,8 +2,7 @@
 
 use crate::policy::Vendor;
 
-pub(super) const AWS: Vendor = Vendor("AWS");
-pub(super) const ALIBABA: Vendor = Vendor("Alibaba Cloud");
+pub(super) use crate::dialect::iam::{ALIBABA, AWS};
 
 /// The vendor of an action's service word.
 pub(super) fn vendor_of_service(service: &str) -> Option<Vendor> {
@@ -40,7 +39,7 @@ pub(super) fn vendor_of_principal(key: &str) -> Option<Vendor> {
 }
 
 /// An operator of AWS (and Alibaba Cloud, who took most of the names over) and COS's own.
-pub(super) fn foreign_operator(name: &str) -> Option<&'static str> {
+pub(in crate::dialect) fn foreign_operator(name: &str) -> Option<&'static str> {
     Some(match name {
         "StringEquals" => "string_equal",
         "StringNotEquals" => "string_not_equal",

@@ -177,7 +177,7 @@ impl Rights<'_, '_> {
         }
         let names = self.reading.action_patterns().any(|(action, meaning)| match (meaning, &action.kind) {
             (Meaning::WholeService, _) => true,
-            (Meaning::Wildcard(_), ActionKind::Own(pattern)) => glob_of(pattern).matches(word),
+            (Meaning::Wildcard(_), ActionKind::Own(pattern)) => glob_of(pattern).matches(&folded(word, pattern)),
             (Meaning::Unknown, ActionKind::Own(pattern)) => !name.is_empty() && matches(pattern, name),
             (Meaning::Unknown, _) => !name.is_empty() && action.text == name,
             _ => false,
@@ -203,6 +203,15 @@ impl Rights<'_, '_> {
             _ => None,
         })
     }
+}
+
+/// A word as a pattern compares it.
+fn folded<'w>(word: &'w [Letter], pattern: &crate::policy::Pattern<'_>) -> std::borrow::Cow<'w, [Letter]> {
+    if pattern.case() == crate::policy::Case::Sensitive {
+        return word.into();
+    }
+    let fold = |letter: &Letter| letter.as_char().map_or(*letter, |c| Letter::of(c.to_ascii_lowercase()));
+    word.iter().map(fold).collect()
 }
 
 /// A wildcard as a glob, letters of dialects that ignore case folded.

@@ -99,6 +99,9 @@ pub(super) fn areas(
     if is_bare {
         path.push(Step::Letter(Letter::of('/')));
     }
+    if dialect.catalog().buckets_apart() {
+        return Ok(apart(index, look, is_bare, Parts { region, account, ..Parts::default() }, &path));
+    }
     let mut found: Vec<(Area, Parts)> = Vec::new();
     for (bucket, key) in split(&path) {
         let key = match look {
@@ -115,6 +118,36 @@ pub(super) fn areas(
         }
     }
     Ok(found)
+}
+
+/// The areas of a path where a bucket is a resource of its own: one without a slash.
+fn apart(index: usize, look: Look, is_bare: bool, place: Parts, path: &[Step]) -> Vec<(Area, Parts)> {
+    let slash = Step::Letter(Letter::of('/'));
+    let mut found: Vec<(Area, Parts)> = Vec::new();
+    let mut add = |bucket: Steps, key: Steps| {
+        let parts = Parts { bucket, key, ..place.clone() };
+        let area = Area::new(index, parts.glob());
+        if !found.iter().any(|(other, _)| *other == area) {
+            found.push((area, parts));
+        }
+    };
+    let names_bucket = is_bare || !path.contains(&slash);
+    if names_bucket && look != Look::Object {
+        let bucket: Steps = path.strip_suffix(&[slash]).filter(|_| is_bare).unwrap_or(path).to_vec();
+        add(bucket, if look == Look::Prefix { vec![Step::Run] } else { Steps::new() });
+    }
+    if !is_bare && matches!(look, Look::Object | Look::Any) {
+        for (bucket, mut key) in split(path) {
+            // Without a key there is no slash to be read.
+            if key.iter().all(|step| *step == Step::Run) && !key.is_empty() {
+                key = vec![Step::One, Step::Run];
+            }
+            if !key.is_empty() {
+                add(bucket, key);
+            }
+        }
+    }
+    found
 }
 
 /// Every resource, in a way of looking.

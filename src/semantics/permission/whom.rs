@@ -28,6 +28,8 @@ pub(super) enum Whom {
     Everyone,
     Nobody,
     These { anonymous: bool, named: Vec<(String, Glob)> },
+    /// Everyone but these.
+    Others { named: Vec<(String, Glob)> },
 }
 
 impl Whom {
@@ -41,6 +43,9 @@ impl Whom {
         if principals.list.is_empty() {
             return unnamed;
         }
+        if principals.negated && principals.list.iter().any(|one| one.kind == PrincipalKind::Anyone) {
+            return Self::Nobody;
+        }
         let (mut anonymous, mut named) = (false, Vec::new());
         for one in &principals.list {
             match one.kind {
@@ -53,7 +58,7 @@ impl Whom {
                 }
             }
         }
-        Self::These { anonymous, named }
+        if principals.negated { Self::Others { named } } else { Self::These { anonymous, named } }
     }
 
     /// Whether it speaks of a caller.
@@ -61,13 +66,17 @@ impl Whom {
         match (self, caller) {
             (Self::Everyone, _) | (_, Caller::Holder) => true,
             (Self::Nobody, _) | (Self::These { .. }, Caller::Other) => false,
+            (Self::Others { .. }, Caller::Anonymous | Caller::Other) => true,
             (Self::These { anonymous, .. }, Caller::Anonymous) => *anonymous,
-            (Self::These { named, .. }, Caller::Named(name)) => {
-                let word = Glob::parse(name, false).canonical();
-                named.iter().any(|(text, glob)| text == name || glob.matches(&word))
-            }
+            (Self::These { named, .. }, Caller::Named(name)) => is_among(name, named),
+            (Self::Others { named }, Caller::Named(name)) => !is_among(name, named),
         }
     }
+}
+
+fn is_among(name: &str, named: &[(String, Glob)]) -> bool {
+    let word = Glob::parse(name, false).canonical();
+    named.iter().any(|(text, glob)| text == name || glob.matches(&word))
 }
 
 /// The callers that statements tell apart.
@@ -78,7 +87,7 @@ pub(super) fn callers<'w>(all: impl IntoIterator<Item = &'w Whom>) -> Vec<Caller
         match whom {
             Whom::Everyone => {}
             Whom::Nobody => tells_apart = true,
-            Whom::These { named, .. } => {
+            Whom::These { named, .. } | Whom::Others { named } => {
                 tells_apart = true;
                 names.extend(named.iter().map(|(text, _)| text.clone()));
             }

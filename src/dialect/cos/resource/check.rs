@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::Part;
 use crate::catalog::nearest;
 use crate::dialect::lowering::Lowering;
+use crate::dialect::parts::Part;
 use crate::policy::{HoleOrigin, Pattern, Place, ProblemKind};
 use crate::syntax::Value;
 

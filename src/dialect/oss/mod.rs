@@ -1,0 +1,235 @@
+//! Alibaba Cloud OSS: RAM identity policies, session policies of `AssumeRole`, and OSS bucket policies.
+//!
+//! The grammar is that of RAM, <https://www.alibabacloud.com/help/document_detail/93739.html>, lowered by
+//! [`iam`](super::iam). A resource has five parts,
+//! <https://www.alibabacloud.com/help/en/oss/user-guide/authorization-syntax-and-elements>: `*` crosses `/`, `?` is one
+//! character, and a bucket is a resource of its own, without a slash. The principals of a bucket policy are a list of ids.
+
+mod principal;
+mod resource;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::iam::{ALIBABA, Grammar, plain_path, spell_operator, write_policy};
+use super::lowering::Lowering;
+use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written};
+use crate::catalog::Catalog;
+use crate::policy::{
+    AbsentKeys, Base, Case, Found, KindHint, Operator, Owners, Pattern, Place, Policy, PolicyKind, Problem, ProblemKind,
+};
+use crate::text::Fragment;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
+    let catalog = Catalog::load(include_str!("../../../rules/catalog/oss.json")).expect("rules/catalog/oss.json is a catalogue");
+    catalog.with_buckets_apart()
+});
+
+const GRAMMAR: Grammar = Grammar {
+    service: "oss",
+    vendor: ALIBABA,
+    versions: &["1"],
+    version_form: "the string `\"1\"`",
+    needs_version: true,
+    with_variables: &[],
+    policy_elements: &["Version", "Statement"],
+    statement_elements: &[
+        "Effect",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+        "Principal",
+        // In no grammar, and in policies that their authors ran.
+        "Sid",
+    ],
+    retired_elements: &["NotResource"],
+    takes_single_statement: false,
+    has_rich_operators: false,
+    more_operators: &[
+        ("IpAddressIncludeBorder", Base::Ip, false),
+        ("NotIpAddressIncludeBorder", Base::Ip, true),
+    ],
+    folds_keys: false,
+    action_form: "an action of OSS, such as `oss:PutObject`",
+    catalog: || &CATALOG,
+    resource: resource::resource,
+    principals: principal::principals,
+};
+
+/// The dialect; it has no state.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Oss;
+
+impl Dialect for Oss {
+    fn name(&self) -> &'static str {
+        "oss"
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        &CATALOG
+    }
+
+    fn claims(&self, sign: Sign<'_>) -> bool {
+        match sign {
+            Sign::Action(text) => text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("oss:")),
+            Sign::Resource(text) => text.starts_with("acs:"),
+            Sign::Principal(text) => text == "RAM" || text.starts_with("acs:ram:") || text.starts_with("arn:sts::"),
+            Sign::ConditionKey(text) => text.starts_with("oss:") || text.starts_with("acs:"),
+            Sign::Version(text) => text == "1",
+            Sign::SmallElements => false,
+        }
+    }
+
+    fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
+        let mut policy = GRAMMAR.lower(&mut Lowering::new(fragment, owners), candidate);
+        if policy.hint == KindHint::Bucket {
+            principals_of_a_bucket(&mut policy);
+        }
+        policy
+    }
+
+    fn action_name<'t>(&self, text: &'t str) -> &'t str {
+        self.read_action(text).unwrap_or(text)
+    }
+
+    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
+        resource::key(key, owners)
+    }
+
+    /// A bucket's name has 3 to 63 small letters, digits and hyphens
+    /// (<https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions>).
+    fn site_fault(&self, site: &Site) -> Option<SiteFault> {
+        let fault = |message: String, help: &str| Some(SiteFault { message, help: help.to_owned() });
+        if let Some(bucket) = site.bucket.as_deref().filter(|bucket| !resource::is_bucket_name(bucket)) {
+            let message = format!("`{bucket}` is no bucket's name: it has small letters, digits and hyphens");
+            return fault(message, "write it in full, such as `examplebucket`");
+        }
+        if let Some(region) = site.region.as_deref().filter(|region| !resource::is_region(region)) {
+            return fault(format!("`{region}` is no region"), "write it in full, such as `cn-hangzhou`");
+        }
+        let account = site.account.as_deref().filter(|id| id.is_empty() || !id.bytes().all(|b| b.is_ascii_digit()))?;
+        fault(format!("`{account}` is no account: it has digits only"), "write the number alone, or leave it out")
+    }
+
+    fn write_policy(&self, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written {
+        let principal = Written::texts([self.words().principal.to_owned()]);
+        let region = site.region.as_deref().unwrap_or("*");
+        let account = site.account.as_deref().unwrap_or("*");
+        let bucket = site.bucket.as_deref().unwrap_or(self.words().bucket_hole);
+        write_policy(self, &GRAMMAR, kind, principal, allows, |target| match target {
+            Target::Everything => "*".to_owned(),
+            Target::Bucket => format!("acs:oss:{region}:{account}:{bucket}"),
+            Target::Key(key) => format!("acs:oss:{region}:{account}:{bucket}/{key}"),
+        })
+    }
+
+    fn spell_action(&self, name: &str) -> String {
+        ["oss:", name].concat()
+    }
+
+    fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
+        ["acs:oss:", place.region.text(), ":", place.account.text(), ":", plain_path(path)].concat()
+    }
+
+    fn spell_sample(&self, key: &str) -> String {
+        plain_path(&format!("acs:oss:*:*:{}/{key}", self.words().bucket_hole)).to_owned()
+    }
+
+    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String {
+        spell_operator(base, operator.negated, operator.quantifier, operator.if_exists)
+    }
+
+    /// The name of a bucket does not tell whose it is.
+    fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
+        match place.account.text() {
+            "" => Account::Own,
+            "*" => Account::Any,
+            text if text.bytes().all(|byte| byte.is_ascii_digit()) => Account::Named(Cow::Borrowed(text)),
+            _ => Account::AsWritten,
+        }
+    }
+
+    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
+        match text.split_once(':') {
+            None => Some(text),
+            Some((service, name)) => service.eq_ignore_ascii_case("oss").then_some(name),
+        }
+    }
+
+    fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]> {
+        let mut parts = text.strip_prefix("acs:oss:")?.splitn(3, ':').map(Cow::Borrowed);
+        Some([parts.next()?, parts.next()?, parts.next()?])
+    }
+
+    /// A deny with `StringNotLike` on `acs:SourceVpc` is documented to block requests that carry no VPC.
+    fn absent_keys(&self) -> AbsentKeys {
+        AbsentKeys::PassNegated
+    }
+
+    fn any_one(&self) -> bool {
+        true
+    }
+
+    fn action_case(&self) -> Case {
+        Case::Insensitive
+    }
+
+    /// A custom policy may have 6,144 characters
+    /// (<https://www.alibabacloud.com/help/doc-detail/28753.htm>; whether blanks count is not said), a session policy
+    /// 2,048 (<https://www.alibabacloud.com/en/notice/ram20220919>), a bucket policy less than 16 KB
+    /// (<https://help.aliyun.com/zh/oss/user-guide/0030-00000001>).
+    fn limits(&self, kind: PolicyKind) -> Limits {
+        match kind {
+            PolicyKind::Identity => Limits { solid_chars: Some(6144), ..Limits::default() },
+            PolicyKind::Session => Limits { solid_chars: Some(2048), ..Limits::default() },
+            PolicyKind::Bucket => Limits { bytes: Some(16 * 1024 - 1), ..Limits::default() },
+            PolicyKind::Undetermined => Limits::default(),
+        }
+    }
+
+    fn words(&self) -> &'static Words {
+        &Words {
+            service: "OSS",
+            region: "cn-hangzhou",
+            accounts: &["1000000000000001", "1000000000000002"],
+            bucket_suffix: "",
+            bucket_hole: "<BucketName>",
+            account_hole: "<UID>",
+            bucket_form: "its name alone, without a slash",
+            fixed_parts: &[],
+            principal: "<UID>",
+            private_upload: r#"{"StringEquals": {"oss:x-oss-object-acl": "private"}}"#,
+            sdk_habit: "an SDK writes this one",
+            marks: &["oss:", "acs:"],
+            version: r#""Version": "1""#,
+            effect: r#"`"Effect": "Allow"` or `"Deny"`"#,
+            principal_element: "Principal",
+            takes_bare_values: false,
+            element_case: "write it with the capital letters that the grammar has",
+            statement: ["Effect", "Allow", "Action", "Resource"],
+        }
+    }
+
+    fn may_capitalise(&self, _: PolicyKind) -> bool {
+        true
+    }
+}
+
+/// A bucket policy lists ids; the object with `RAM` in it is for trust policies.
+fn principals_of_a_bucket(policy: &mut Policy<'_>) {
+    for statement in &policy.statements {
+        let Some(principals) = &statement.principals else { continue };
+        if principals.list.iter().any(|one| one.text.starts_with("acs:ram:")) {
+            let expected = "a list of account ids in a bucket policy";
+            let kind = ProblemKind::WrongType { element: "Principal".into(), found: Found::Object, expected };
+            policy.problems.push(Problem { span: principals.span, kind, statement: Some(statement.index) });
+        }
+    }
+    policy.problems.sort_by_key(|problem| problem.span);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Principals: a list of ids in a bucket policy, an object in a trust policy.
+//!
+//! `["<UID>"]`, `["arn:sts::<uid>:assumed-role/<role>/<session>"]`; `["*"]` and `[]` are everyone
+//! (<https://www.alibabacloud.com/help/en/oss/user-guide/oss-bucket-policy/>). A trust policy has `RAM`, `Service` or
+//! `Federated` (<https://help.aliyun.com/en/ram/user-guide/edit-the-trust-policy-of-a-ram-role>).
+
+use std::borrow::Cow;
+
+use super::super::iam::{AWS, TENCENT};
+use super::super::lowering::Lowering;
+use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
+use crate::syntax::{Kind, Member};
+
+const FORM: &str = "a list of account ids, such as `[\"<UID>\"]`";
+
+pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, negated: bool) -> Principals<'s> {
+    let value = member.value;
+    let span = cx.span(value);
+    let mut list: Vec<Principal<'s>> = Vec::new();
+    match value.kind() {
+        Kind::String | Kind::Array if value.elements().next().is_none() && value.kind() == Kind::Array => {
+            list.push(Principal { span, text: Cow::Borrowed("*"), kind: PrincipalKind::Anyone });
+        }
+        Kind::String | Kind::Array => {
+            cx.strings("Principal", value, |cx, value, text| {
+                list.push(Principal { span: cx.span(value), kind: kind_of(&text), text });
+            });
+        }
+        Kind::Object => {
+            for inner in value.members() {
+                let name = inner.name();
+                let kind = match &*name {
+                    "RAM" => PrincipalKind::Account,
+                    "Service" => PrincipalKind::Service,
+                    "Federated" => PrincipalKind::Federated,
+                    other => {
+                        let at = cx.span(inner.key);
+                        let vendor = match other {
+                            "AWS" | "CanonicalUser" => Some(AWS),
+                            "qcs" => Some(TENCENT),
+                            _ => None,
+                        };
+                        cx.problem(
+                            at,
+                            match vendor {
+                                Some(vendor) => ProblemKind::ForeignWord { vendor, instead: FORM.into() },
+                                None => ProblemKind::UnknownElement {
+                                    name: name.clone(),
+                                    suggestion: Some("RAM"),
+                                    advice: None,
+                                },
+                            },
+                        );
+                        PrincipalKind::Unknown
+                    }
+                };
+                cx.strings("Principal", inner.value, |cx, value, text| {
+                    let kind = if text == "*" { PrincipalKind::Anyone } else { kind };
+                    list.push(Principal { span: cx.span(value), text, kind });
+                });
+            }
+        }
+        Kind::Missing => {}
+        _ => cx.wrong_type("Principal", value, FORM),
+    }
+    Principals { span, is_shared: false, is_sdk_habit: false, negated, list }
+}
+
+/// Who an id names.
+fn kind_of(text: &str) -> PrincipalKind {
+    let text = text.trim();
+    if text == "*" {
+        PrincipalKind::Anyone
+    } else if (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+        || text.starts_with("arn:sts::")
+        || text.starts_with("acs:ram:")
+    {
+        PrincipalKind::Account
+    } else {
+        PrincipalKind::Unknown
+    }
+}

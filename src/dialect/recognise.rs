@@ -1,0 +1,183 @@
+//! Whose language a policy is in, told by its words.
+//!
+//! Actions and resources name their provider, so most words decide. Where they are even the letter case of the elements
+//! does, since one provider writes them small; where there are none the version does, then principals and condition keys,
+//! then the letter case. What tells nothing is left to the user.
+
+use super::{Dialect, Form, all, cos};
+use crate::syntax::{Kind, Value};
+
+/// The most words of a policy that are looked at.
+const MOST_WORDS: usize = 1024;
+
+/// A word that may tell whose policy it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign<'t> {
+    /// An action.
+    Action(&'t str),
+    /// A resource.
+    Resource(&'t str),
+    /// A principal, or what stands before it in an object.
+    Principal(&'t str),
+    /// A condition key.
+    ConditionKey(&'t str),
+    /// A version.
+    Version(&'t str),
+    /// Elements are written in small letters.
+    SmallElements,
+}
+
+/// What a dialect claims of a policy.
+#[derive(Debug, Clone, Copy, Default)]
+struct Claims {
+    /// Actions and resources.
+    words: usize,
+    resources: usize,
+    /// Principals and condition keys.
+    others: usize,
+    version: bool,
+    small: bool,
+}
+
+/// The dialect of a policy or statement, if its words tell. O(words).
+pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dyn Dialect> {
+    if form == Form::Settings {
+        return Some(cos());
+    }
+    let mut claims = vec![Claims::default(); all().len()];
+    let mut left = MOST_WORDS;
+    visit(value, 0, &mut |sign| {
+        for (dialect, claims) in all().iter().zip(&mut claims) {
+            if !dialect.claims(sign) {
+                continue;
+            }
+            match sign {
+                Sign::Action(_) => claims.words += 1,
+                Sign::Resource(_) => (claims.words, claims.resources) = (claims.words + 1, claims.resources + 1),
+                Sign::Principal(_) | Sign::ConditionKey(_) => claims.others += 1,
+                Sign::Version(_) => claims.version = true,
+                Sign::SmallElements => claims.small = true,
+            }
+        }
+        left = left.saturating_sub(1);
+        left > 0
+    });
+    let most = claims.iter().map(|claims| claims.words).max().unwrap_or(0);
+    let mut able: Vec<(&'static dyn Dialect, Claims)> = all().iter().copied().zip(claims).collect();
+    able.retain(|(_, claims)| claims.words == most);
+    let version = |claims: &Claims| usize::from(claims.version);
+    let small = |claims: &Claims| usize::from(claims.small);
+    let others = |claims: &Claims| claims.others;
+    let resources = |claims: &Claims| claims.resources;
+    let tests: [&dyn Fn(&Claims) -> usize; 4] =
+        if most > 0 { [&small, &version, &resources, &others] } else { [&version, &others, &small, &resources] };
+    for test in tests {
+        if able.len() > 1 {
+            let best = able.iter().map(|(_, claims)| test(claims)).max().unwrap_or(0);
+            able.retain(|(_, claims)| test(claims) == best);
+        }
+    }
+    match able.as_slice() {
+        [(only, _)] => Some(*only),
+        [(first, _), ..] if most > 0 => Some(*first),
+        _ => None,
+    }
+}
+
+/// Show the signs of a policy or statement until `keep_going` has seen enough; tells whether it has not.
+fn visit(value: Value<'_, '_>, depth: u32, keep_going: &mut dyn FnMut(Sign<'_>) -> bool) -> bool {
+    for member in value.members() {
+        let name = member.name();
+        let is = |word: &str| name.eq_ignore_ascii_case(word);
+        let is_small = name.bytes().all(|byte| byte.is_ascii_lowercase());
+        let is_element = ["effect", "action", "resource", "statement"].iter().any(|word| is(word));
+        if is_element && is_small && !keep_going(Sign::SmallElements) {
+            return false;
+        }
+        let goes_on = if is("statement") && depth == 0 {
+            let mut statements = member.value.elements().chain(Some(member.value).filter(|v| v.kind() == Kind::Object));
+            statements.all(|statement| visit(statement, 1, keep_going))
+        } else if is("version") {
+            texts(member.value, &mut |text| keep_going(Sign::Version(text)))
+        } else if is("action") || is("notaction") {
+            texts(member.value, &mut |text| keep_going(Sign::Action(text.trim_start())))
+        } else if is("resource") || is("notresource") {
+            texts(member.value, &mut |text| keep_going(Sign::Resource(text.trim_start())))
+        } else if is("principal") || is("notprincipal") {
+            texts(member.value, &mut |text| keep_going(Sign::Principal(text)))
+                && member.value.members().all(|inner| {
+                    keep_going(Sign::Principal(&inner.name()))
+                        && texts(inner.value, &mut |text| keep_going(Sign::Principal(text)))
+                })
+        } else if is("condition") {
+            let mut blocks = member.value.members();
+            blocks.all(|block| {
+                let mut tests = block.value.members();
+                tests.all(|test| keep_going(Sign::ConditionKey(&test.name())))
+            })
+        } else {
+            true
+        };
+        if !goes_on {
+            return false;
+        }
+    }
+    true
+}
+
+/// Show a string, or the strings of a list, until `keep_going` has seen enough; tells whether it has not.
+fn texts(value: Value<'_, '_>, keep_going: &mut dyn FnMut(&str) -> bool) -> bool {
+    let mut all = value.elements().chain((value.kind() == Kind::String).then_some(value));
+    all.all(|value| value.string().is_none_or(|text| keep_going(&text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse;
+
+    fn of(text: &str) -> Option<&'static str> {
+        let tree = parse(text);
+        let value = tree.roots().next().unwrap();
+        dialect_of(value, Form::Policy).map(Dialect::name)
+    }
+
+    #[test]
+    fn words_tell_first() {
+        let policy = |version: &str, action: &str, resource: &str| {
+            of(&format!(
+                r#"{{"Version":"{version}","Statement":[{{"Effect":"Allow","Action":[{action}],"Resource":[{resource}]}}]}}"#
+            ))
+        };
+        assert_eq!(policy("1", r#""oss:GetObject""#, r#""acs:oss:*:*:b/*""#), Some("oss"));
+        assert_eq!(policy("2012-10-17", r#""s3:GetObject""#, r#""arn:aws:s3:::b/*""#), Some("s3"));
+        assert_eq!(policy("2.0", r#""s3:GetObject""#, r#""arn:aws-cn:s3:::b/*""#), Some("s3"));
+        assert_eq!(policy("2012-10-17", r#""cos:GetObject""#, r#""qcs::cos:::b-1/*""#), Some("cos"));
+        assert_eq!(policy("1", r#""oss:GetObject","s3:GetObject","OSS:x""#, r#""*""#), Some("oss"));
+        // Even words: the version has the say, and then the resource.
+        assert_eq!(policy("1", r#""s3:GetObject""#, r#""acs:oss:*:*:b/*""#), Some("oss"));
+        assert_eq!(policy("7", r#""oss:GetObject""#, r#""arn:aws:s3:::b/*""#), Some("s3"));
+    }
+
+    #[test]
+    fn then_the_version_then_what_is_left() {
+        let policy = |version: &str, more: &str| {
+            of(&format!(r#"{{{version}"Statement":[{{"Effect":"Allow","Action":"*","Resource":"*"{more}}}]}}"#))
+        };
+        assert_eq!(policy(r#""Version":"1","#, ""), Some("oss"));
+        assert_eq!(policy(r#""Version":"2008-10-17","#, ""), Some("s3"));
+        assert_eq!(policy(r#""Version":"2.0","#, ""), Some("cos"));
+        assert_eq!(policy("", r#","Condition":{"Bool":{"aws:SecureTransport":"true"}}"#), Some("s3"));
+        assert_eq!(policy("", r#","Principal":{"RAM":["acs:ram::1:root"]}"#), Some("oss"));
+        assert_eq!(policy("", ""), None, "nothing tells");
+        assert_eq!(policy(r#""Version":"7","#, ""), None, "nobody has this version");
+        assert_eq!(of(r#"{"statement":[{"effect":"allow","action":"*","resource":"*"}]}"#), Some("cos"));
+        assert_eq!(of(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"}]}"#), Some("s3"));
+    }
+
+    #[test]
+    fn small_letters_break_a_tie() {
+        let tied = r#"{"version":"1","statement":[{"effect":"allow","action":"oss:GetObject","resource":"qcs::cos:::b-1/a"}]}"#;
+        assert_eq!(of(tied), Some("cos"));
+    }
+}

@@ -1,0 +1,229 @@
+//! AWS S3: IAM identity policies, session policies and S3 bucket policies.
+//!
+//! The grammar is that of IAM, <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>, lowered
+//! by [`iam`](super::iam). A resource is an ARN,
+//! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>. Since a bucket's ARN has
+//! neither region nor account, the region of a [`Place`] is the partition here, and its account is what stands between
+//! the service and the bucket: `:` for buckets and keys, `region:account` for access points.
+
+mod principal;
+mod resource;
+mod variable;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::iam::{AWS, Grammar, plain_path, spell_operator, write_policy};
+use super::lowering::{Lowering, glob};
+use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written};
+use crate::catalog::Catalog;
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::text::Fragment;
+
+/// The partitions in which buckets are documented, the usual one first.
+const PARTITIONS: [&str; 3] = ["aws", "aws-cn", "aws-us-gov"];
+
+/// What stands between the service and the bucket.
+const NO_ACCOUNT: &str = ":";
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
+    let catalog = Catalog::load(include_str!("../../../rules/catalog/s3.json")).expect("rules/catalog/s3.json is a catalogue");
+    catalog.with_buckets_apart().with_regions(&PARTITIONS)
+});
+
+const GRAMMAR: Grammar = Grammar {
+    service: "s3",
+    vendor: AWS,
+    versions: &["2012-10-17", "2008-10-17"],
+    version_form: "the string `\"2012-10-17\"`",
+    needs_version: false,
+    with_variables: &["2012-10-17"],
+    policy_elements: &["Version", "Statement", "Id"],
+    statement_elements: &[
+        "Effect",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+        "Principal",
+        "NotPrincipal",
+        "Sid",
+    ],
+    retired_elements: &[],
+    takes_single_statement: true,
+    has_rich_operators: true,
+    more_operators: &[],
+    folds_keys: true,
+    action_form: "an action of S3, such as `s3:PutObject`",
+    catalog: || &CATALOG,
+    resource: resource::resource,
+    principals: principal::principals,
+};
+
+/// The dialect; it has no state.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct S3;
+
+impl Dialect for S3 {
+    fn name(&self) -> &'static str {
+        "s3"
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        &CATALOG
+    }
+
+    fn claims(&self, sign: Sign<'_>) -> bool {
+        match sign {
+            Sign::Action(text) => text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("s3:")),
+            // `arn:sts:` is another provider's.
+            Sign::Resource(text) => text.starts_with("arn:") && !text.starts_with("arn:sts:"),
+            Sign::Principal(text) => {
+                matches!(text, "AWS" | "CanonicalUser") || text.starts_with("arn:aws") || text.ends_with(".amazonaws.com")
+            }
+            Sign::ConditionKey(text) => text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+                || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("s3:")),
+            Sign::Version(text) => GRAMMAR.versions.contains(&text),
+            Sign::SmallElements => false,
+        }
+    }
+
+    fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
+        GRAMMAR.lower(&mut Lowering::new(fragment, owners), candidate)
+    }
+
+    fn action_name<'t>(&self, text: &'t str) -> &'t str {
+        self.read_action(text).unwrap_or(text)
+    }
+
+    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
+        resource::key(key, owners)
+    }
+
+    /// A bucket's name has 3 to 63 small letters, digits, hyphens and dots
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>). Its ARN has no account, and of the
+    /// region the partition alone.
+    fn site_fault(&self, site: &Site) -> Option<SiteFault> {
+        let fault = |message: String, help: &str| Some(SiteFault { message, help: help.to_owned() });
+        if let Some(bucket) = site.bucket.as_deref().filter(|bucket| !resource::is_bucket_name(bucket)) {
+            let message = format!("`{bucket}` is no bucket's name: it has small letters, digits, hyphens and dots");
+            return fault(message, "write it in full, such as `examplebucket`");
+        }
+        if let Some(region) = site.region.as_deref().filter(|region| !PARTITIONS.contains(region)) {
+            let message = format!("`{region}` is no partition, and the ARN of a bucket has no region");
+            return fault(message, "write `aws`, `aws-cn` or `aws-us-gov`, or leave it out");
+        }
+        let account = site.account.as_deref().filter(|account| *account != NO_ACCOUNT)?;
+        fault(format!("the ARN of a bucket has no account, and `{account}` is one"), "leave it out")
+    }
+
+    fn write_policy(&self, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written {
+        let principal = Written::Object(vec![("AWS", Written::texts([self.words().principal.to_owned()]))]);
+        let partition = site.region.as_deref().unwrap_or("aws");
+        let bucket = site.bucket.as_deref().unwrap_or(self.words().bucket_hole);
+        write_policy(self, &GRAMMAR, kind, principal, allows, |target| match target {
+            Target::Everything => "*".to_owned(),
+            Target::Bucket => format!("arn:{partition}:s3:::{bucket}"),
+            Target::Key(key) => format!("arn:{partition}:s3:::{bucket}/{key}"),
+        })
+    }
+
+    fn spell_action(&self, name: &str) -> String {
+        ["s3:", name].concat()
+    }
+
+    fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
+        // A witness is one request: a wildcard becomes one of what it stands for.
+        let partition = place.region.text();
+        let fitting = PARTITIONS.iter().copied().find(|known| glob(partition, known));
+        let account = place.account.text();
+        let account = if glob(account, NO_ACCOUNT) { NO_ACCOUNT } else { account };
+        ["arn:", fitting.unwrap_or(partition), ":s3:", account, ":", plain_path(path)].concat()
+    }
+
+    fn spell_sample(&self, key: &str) -> String {
+        plain_path(&format!("arn:aws:s3:::{}/{key}", self.words().bucket_hole)).to_owned()
+    }
+
+    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String {
+        spell_operator(base, operator.negated, operator.quantifier, operator.if_exists)
+    }
+
+    /// Neither the name nor the ARN of a bucket tells whose it is.
+    fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
+        if place.account.text().is_empty() { Account::Any } else { Account::AsWritten }
+    }
+
+    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
+        match text.split_once(':') {
+            None => Some(text),
+            Some((service, name)) => service.eq_ignore_ascii_case("s3").then_some(name),
+        }
+    }
+
+    fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]> {
+        let (partition, rest) = text.strip_prefix("arn:")?.split_once(":s3:")?;
+        let mut parts = rest.splitn(3, ':');
+        let (region, account, path) = (parts.next()?, parts.next()?, parts.next()?);
+        Some([Cow::Borrowed(partition), Cow::Owned(format!("{region}:{account}")), Cow::Borrowed(path)])
+    }
+
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>: an absent
+    /// key is no match, which is what a negated operator asks for.
+    fn absent_keys(&self) -> AbsentKeys {
+        AbsentKeys::PassNegated
+    }
+
+    fn any_one(&self) -> bool {
+        true
+    }
+
+    fn action_case(&self) -> Case {
+        Case::Insensitive
+    }
+
+    /// A managed policy may have 6,144 characters, blanks not counted
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>), a session policy 2,048
+    /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>), a bucket policy 20 KB
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>).
+    fn limits(&self, kind: PolicyKind) -> Limits {
+        match kind {
+            PolicyKind::Identity => Limits { solid_chars: Some(6144), ..Limits::default() },
+            PolicyKind::Session => Limits { solid_chars: Some(2048), ..Limits::default() },
+            PolicyKind::Bucket => Limits { bytes: Some(20 * 1024), ..Limits::default() },
+            PolicyKind::Undetermined => Limits::default(),
+        }
+    }
+
+    fn words(&self) -> &'static Words {
+        &Words {
+            service: "S3",
+            region: "aws",
+            accounts: &[NO_ACCOUNT],
+            bucket_suffix: "",
+            bucket_hole: "<BucketName>",
+            account_hole: "",
+            bucket_form: "its name alone, without a slash",
+            fixed_parts: &["aws", "aws-cn", "aws-us-gov", NO_ACCOUNT],
+            principal: "arn:aws:iam::<account>:role/<role>",
+            private_upload: r#"{"StringEqualsIfExists": {"s3:x-amz-acl": "private"}}"#,
+            sdk_habit: "an SDK writes this one",
+            marks: &["s3:", "arn:aws"],
+            version: r#""Version": "2012-10-17""#,
+            effect: r#"`"Effect": "Allow"` or `"Deny"`"#,
+            principal_element: "Principal",
+            takes_bare_values: true,
+            element_case: "write it with the capital letters that the grammar has",
+            statement: ["Effect", "Allow", "Action", "Resource"],
+        }
+    }
+
+    fn may_capitalise(&self, _: PolicyKind) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;
