@@ -20,6 +20,8 @@ pub struct Expectation {
     pub grants: Vec<ExpectedGrant>,
     /// Where it was declared, `file:line`.
     pub place: String,
+    /// The name of the dialect in which its actions are written.
+    pub dialect: &'static str,
 }
 
 impl Expectation {

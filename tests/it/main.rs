@@ -22,6 +22,7 @@ mod catalogue;
 mod cli;
 mod conditions;
 mod config;
+mod dialects;
 mod diff;
 mod exact;
 mod formats;

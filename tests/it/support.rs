@@ -1,7 +1,7 @@
 //! Fixtures, and how they are judged.
 //!
 //! A fixture's name tells what it is: `bad*` and `good*` beside the rule that its folder names; `.session.`, `.identity.`
-//! and `.bucket.` the kind; everything under `guide` is a session policy, and `.alice.` has the owner alice. A folder may have
+//! and `.bucket.` the kind; everything under `guide*` is a session policy, and `.alice.` has the owner alice. A folder may have
 //! a configuration of its own; the one that declares layouts for a fixture has the fixture's name with `.toml` behind it.
 
 use std::fs;
@@ -17,7 +17,7 @@ use grantlint::semantics::layout::Layout;
 use grantlint::text::{Source, Span};
 
 /// The folders that belong to no rule.
-pub(crate) const OTHER_FOLDERS: [&str; 4] = ["broken", "guide", "projects", "vendor-correct"];
+pub(crate) const OTHER_FOLDERS: [&str; 6] = ["broken", "guide", "guide-oss", "guide-s3", "projects", "vendor-correct"];
 
 /// A path of the repository.
 pub(crate) fn root(path: &str) -> PathBuf {
@@ -80,7 +80,7 @@ impl Fixture {
             return Facts { kind: kind.or(facts.kind), ..facts };
         }
         Facts {
-            kind: kind.or((self.folder == "guide").then_some(PolicyKind::Session)),
+            kind: kind.or(self.folder.starts_with("guide").then_some(PolicyKind::Session)),
             owners: Owners { names: if self.is_alices() { vec!["alice".to_owned()] } else { vec![] }, words: vec![] },
             is_template: [".tpl", ".tmpl", ".j2"].iter().any(|ending| self.name.ends_with(ending)),
             layouts: self.config.as_deref().map(layouts_of).unwrap_or_default(),

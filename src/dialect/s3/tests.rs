@@ -1,1 +1,111 @@
+use super::*;
+use crate::policy::{HoleOrigin, HoleRole, ProblemKind, Resource, ResourceKind};
+use crate::syntax::parse;
+use crate::text::Source;
 
+/// Lower a policy and look at it.
+fn with(text: &str, look: impl FnOnce(&Policy<'_>)) {
+    let source = Source::new("x", text).unwrap();
+    let (fragment, tree) = (Fragment::whole(&source), parse(source.text()));
+    let value = tree.roots().next().unwrap();
+    let candidate =
+        Candidate { value, form: super::super::Form::Policy, request: None, pointer: String::new(), document: None };
+    look(&S3.lower(&fragment, &candidate, &Owners::default()));
+}
+
+fn with_resource(text: &str, look: impl FnOnce(&Resource<'_>, &Policy<'_>)) {
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"s3:GetObject","Resource":"{text}"}}]}}"#
+    );
+    with(&policy, |policy| look(&policy.statements[0].resources.patterns[0], policy));
+}
+
+#[test]
+fn a_resource_is_partition_account_and_path() {
+    with_resource("arn:aws-cn:s3:::examplebucket/home/${aws:username}/*", |resource, policy| {
+        let place = resource.place().unwrap();
+        assert_eq!((place.region.text(), place.account.text()), ("aws-cn", ":"));
+        assert_eq!((place.bucket(), place.key()), ("examplebucket", Some("home/${aws:username}/*")));
+        let hole = &place.path.holes()[0];
+        assert_eq!((hole.role, hole.origin), (HoleRole::Owner, HoleOrigin::Service));
+        assert!(policy.problems.is_empty(), "{:?}", policy.problems);
+        assert_eq!(S3.spell_resource(place, "examplebucket/"), "arn:aws-cn:s3:::examplebucket");
+        let read = S3.read_resource("arn:aws-cn:s3:::examplebucket/a:b").unwrap();
+        assert_eq!(read, ["aws-cn", ":", "examplebucket/a:b"]);
+    });
+    with_resource("arn:aws:s3:::examplebucket/${aws:PrincipalTag/team}/${s3:prefix}/<Username>", |resource, _| {
+        let place = resource.place().unwrap();
+        let holes: Vec<_> = place.path.holes().iter().map(|hole| (hole.role, hole.origin)).collect();
+        assert_eq!(
+            holes,
+            [
+                (HoleRole::Owner, HoleOrigin::Service),
+                (HoleRole::Unknown, HoleOrigin::Service),
+                (HoleRole::Owner, HoleOrigin::Template)
+            ]
+        );
+    });
+    with_resource("arn:aws:dynamodb:::table/x", |resource, _| {
+        assert!(matches!(resource.kind, ResourceKind::OtherService));
+    });
+}
+
+#[test]
+fn what_is_wrong_with_a_resource_is_told() {
+    for (text, words) in [
+        ("arn:aws:s3:examplebucket/a", "fewer than six parts"),
+        ("examplebucket/a", "does not begin with `arn:`"),
+        ("arn:aws:s3:us-east-1:123456789012:examplebucket/a", "neither region nor account"),
+        ("arn:aliyun:s3:::examplebucket/a", "no partition"),
+        ("arn:aws:s3:::examplebucket.s3.amazonaws.com/a", "a host name"),
+        ("arn:aws:s3:::examplebucket/", "no key"),
+        ("arn:aws:S3:::examplebucket/a", "written `s3`"),
+    ] {
+        with_resource(text, |_, policy| {
+            let [first, ..] = policy.problems.as_slice() else { panic!("{text} has no problem") };
+            let ProblemKind::MalformedResource { what, .. } = &first.kind else { panic!("{text}: {first:?}") };
+            assert!(what.contains(words), "{text}: {what}");
+        });
+    }
+    with_resource("arn:aws:s3:us-east-1:123456789012:accesspoint/p/object/a", |_, policy| {
+        assert!(policy.problems.is_empty(), "{:?}", policy.problems);
+    });
+    with_resource("arn:aws:s3:::examplebucket/${*}/a", |_, policy| assert_eq!(policy.unjudged.len(), 1));
+}
+
+#[test]
+fn condition_keys_are_the_same_in_any_letter_case() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*",
+        "Condition":{"ArnLike":{"AWS:sourcearn":"arn:aws:sns:*:1:x"},
+                     "ForAllValues:StringNotEqualsIfExists":{"S3:existingobjecttag/Team":"a"},
+                     "ArnEquals":{"X:Y":"arn:aws:iam::1:root"}}}]}"#;
+    with(text, |policy| {
+        let told: Vec<_> = policy.statements[0]
+            .conditions
+            .iter()
+            .map(|c| (&*c.key, c.operator.base, c.operator.negated, c.operator.if_exists))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("aws:SourceArn", Base::Unknown, false, false),
+                ("s3:ExistingObjectTag/Team", Base::StringEqual, true, true),
+                ("x:y", Base::StringEqual, false, false),
+            ]
+        );
+        assert!(policy.problems.is_empty(), "{:?}", policy.problems);
+    });
+}
+
+#[test]
+fn an_element_and_its_negation_are_not_judged() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","NotAction":"s3:*","Resource":"*"}]}"#;
+    with(text, |policy| assert_eq!(policy.unjudged.len(), 1));
+}
+
+#[test]
+fn the_catalogue_is_this_ones() {
+    assert_eq!((CATALOG.dialect(), CATALOG.service()), ("s3", "s3"));
+    assert!(CATALOG.buckets_apart() && CATALOG.find("PutObject").is_some());
+    assert_eq!(CATALOG.regions(), PARTITIONS);
+}

@@ -6,6 +6,7 @@
 
 use smallvec::SmallVec;
 
+use super::filling;
 use crate::semantics::glob::{Glob, Letter, Step};
 
 /// Stands between the parts of a resource.
@@ -65,8 +66,30 @@ impl Area {
         }
     }
 
-    /// Whether it holds a word.
+    /// Whether it holds a word, whatever the holes in both are filled with.
     pub(super) fn contains(&self, word: &[Letter]) -> bool {
+        let is_holed = word.iter().any(|letter| is_hole(Step::Letter(*letter)));
+        let own = Glob::word(word.iter().copied().filter(|_| is_holed));
+        match filling::lengths(self.inside.iter().chain(&self.outside).chain([&own])) {
+            Ok(1) => self.holds(word),
+            Ok(lengths) => (1..=lengths)
+                .all(|length| self.stretched(length).holds(&filling::stretched_word(word, length))),
+            Err(_) => false,
+        }
+    }
+
+    /// The same area with every hole as a text of this length.
+    pub(super) fn stretched(&self, length: u32) -> Self {
+        let stretch = |glob: &Glob| filling::stretched(glob, length);
+        Self {
+            resource: self.resource,
+            inside: self.inside.iter().map(stretch).collect(),
+            outside: self.outside.iter().map(stretch).collect(),
+        }
+    }
+
+    /// Whether it holds a word, a hole being one letter.
+    pub(super) fn holds(&self, word: &[Letter]) -> bool {
         self.inside.iter().all(|glob| glob.matches(word)) && !self.outside.iter().any(|glob| glob.matches(word))
     }
 

@@ -205,8 +205,14 @@ impl Space {
 fn touching<'a>(areas: &'a [Area], word: &[Letter]) -> Option<(&'a Area, bool)> {
     let sure = areas.iter().find(|area| area.contains(word)).map(|area| (area, true));
     let loose =
-        || areas.iter().find(|area| area.has_hole() && area.loosened().contains(word)).map(|area| (area, false));
+        || areas.iter().find(|area| may_hold(area, word)).map(|area| (area, false));
     sure.or_else(loose)
+}
+
+/// Whether an area holds a word for some filling of the holes in both. A one-letter wildcard takes a hole here: some text has
+/// one letter, and a run of letters is what `?*` of the loosened area takes.
+fn may_hold(area: &Area, word: &[Letter]) -> bool {
+    (area.has_hole() && area.loosened().holds(word)) || area.holds(word)
 }
 
 /// The decision for whomever: that of all callers, or a condition on who asks.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Difference};
+use super::change::{Change, Difference, Undecided};
 use super::space::Space;
 use crate::catalog::{ActionSet, Catalog};
 use crate::dialect::Dialect;
@@ -47,6 +47,12 @@ pub fn hold(
     owners: &Owners,
     dialect: &'static dyn Dialect,
 ) -> Held {
+    if expectation.dialect != dialect.name() {
+        let reason = format!("it is written for {}, and the policy is one of {}", expectation.dialect, dialect.name());
+        let undecided = vec![Undecided { subjects: Vec::new(), reason }];
+        let difference = Difference { added: Vec::new(), removed: Vec::new(), undecided };
+        return Held { difference, owner: None, expected: Vec::new() };
+    }
     let compare = |taken: &Taken| {
         let (expected, keys) = written(expectation, policy, taken, dialect);
         let mut space = Space::of_keys(dialect, taken.alias());

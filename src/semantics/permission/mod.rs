@@ -18,6 +18,7 @@ mod decision;
 mod difference;
 mod encode;
 mod expected;
+mod filling;
 mod intersection;
 mod prefix;
 mod question;

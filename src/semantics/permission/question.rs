@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::area::{Area, BETWEEN};
+use super::filling;
 use crate::semantics::glob::{Glob, Letter, Step};
 use crate::semantics::search::{Answer, Budget, witness};
 
@@ -30,8 +31,35 @@ static TOO_MANY_PARTS: LazyLock<Glob> = LazyLock::new(|| {
 /// The most ways that are tried for one question.
 const MOST_WAYS: usize = 2_048;
 
-/// A word in all of `inside`, in none of `outside`, and not matched by `impossible`.
+/// A word in all of `inside`, in none of `outside`, and not matched by `impossible`; for some filling of the holes, as far as
+/// one-letter wildcards tell fillings apart.
 pub(super) fn find(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob>, budget: &mut Budget) -> Found {
+    let areas = inside.iter().chain(outside);
+    let globs = areas.flat_map(|area| area.inside.iter().chain(&area.outside));
+    let lengths = match filling::lengths(globs.clone()) {
+        Ok(1) => return find_plain(inside, outside, impossible, budget),
+        Ok(lengths) => lengths,
+        Err(reason) => return Found::Unknown(reason),
+    };
+    let mut unknown = None;
+    for length in 1..=lengths {
+        let stretch = |areas: &[&Area]| areas.iter().map(|area| area.stretched(length)).collect::<Vec<Area>>();
+        let (inside, outside) = (stretch(inside), stretch(outside));
+        let (inside, outside): (Vec<&Area>, Vec<&Area>) = (inside.iter().collect(), outside.iter().collect());
+        match find_plain(&inside, &outside, impossible, budget) {
+            Found::None => {}
+            Found::Word(word) => return Found::Word(filling::collapsed(&word)),
+            Found::Unknown(reason) => unknown = Some(reason),
+        }
+    }
+    // Holes of different lengths were not tried.
+    let untried = (filling::count(globs) > 1).then(|| {
+        "it depends on the lengths of what the placeholders are filled with, which a one-letter wildcard counts".to_owned()
+    });
+    unknown.or(untried).map_or(Found::None, Found::Unknown)
+}
+
+fn find_plain(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob>, budget: &mut Budget) -> Found {
     let within: Vec<&Glob> = inside.iter().flat_map(|area| &area.inside).collect();
     let mut without: Vec<&Glob> = inside.iter().flat_map(|area| &area.outside).chain(impossible).collect();
     let mut branching: Vec<&Area> = Vec::new();
@@ -66,7 +94,7 @@ fn branch<'a>(
         Answer::Unknown(_) => Vec::new(),
     };
     let Some((area, rest)) = areas.split_first() else { return Found::Word(word) };
-    if !word.is_empty() && !areas.iter().any(|area| area.contains(&word)) {
+    if !word.is_empty() && !areas.iter().any(|area| area.holds(&word)) {
         return Found::Word(word);
     }
     let mut unknown = None;
