@@ -308,9 +308,10 @@ pub fn meet(a: &Pattern<'_>, b: &Pattern<'_>) -> Option<String> {
         at = before;
     }
     word.reverse();
+    let (left, right) = (pieces(a, &left), pieces(b, &right));
     let read = |read: &Read| match *read {
-        Read::Left(at) => piece(a, &left, at),
-        Read::Right(at) => piece(b, &right, at),
+        Read::Left(at) => left.get(at).copied(),
+        Read::Right(at) => right.get(at).copied(),
     };
     let word: Vec<Piece<'_>> = word.iter().filter_map(read).collect();
     let with = |filler: char| {
@@ -337,6 +338,7 @@ enum Read {
 }
 
 /// A piece of a common word.
+#[derive(Debug, Clone, Copy)]
 enum Piece<'p> {
     Char(char),
     /// A hole as it is written.
@@ -345,17 +347,15 @@ enum Piece<'p> {
     Any,
 }
 
-/// What is read at a unit of a pattern.
-fn piece<'p>(pattern: &'p Pattern<'_>, units: &[Unit<'_>], at: usize) -> Option<Piece<'p>> {
-    let is_hole = |unit: &Unit<'_>| matches!(unit, Unit::Hole(_));
-    Some(match units.get(at)? {
+/// What is read at each unit of a pattern.
+fn pieces<'p>(pattern: &'p Pattern<'_>, units: &[Unit<'_>]) -> Vec<Piece<'p>> {
+    let mut holes = pattern.holes().iter();
+    let piece = |unit: &Unit<'_>| match unit {
         Unit::Char(c) => Piece::Char(*c),
         Unit::One | Unit::Run => Piece::Any,
-        Unit::Hole(_) => {
-            let before = units.iter().take(at).filter(|unit| is_hole(unit)).count();
-            Piece::Hole(mark(pattern, pattern.holes().get(before)?))
-        }
-    })
+        Unit::Hole(_) => Piece::Hole(holes.next().map_or("", |hole| mark(pattern, hole))),
+    };
+    units.iter().map(piece).collect()
 }
 
 /// A word of the pattern in which every wildcard is one fresh character: what matches it covers the whole pattern, as
