@@ -141,7 +141,9 @@ pub(crate) fn each_of(folder: &str) {
         let start = Instant::now();
         for source in &sources {
             let analysed = grantlint::engine::analyse(source, &facts, &Filter::default());
-            policies += analysed.policies.len();
+            // What is taken for another vendor's is not judged.
+            let is_foreign = analysed.findings.iter().any(|finding| finding.rule.name == "foreign-syntax");
+            policies += if is_foreign { 0 } else { analysed.policies.len() };
             flagged += usize::from(!analysed.findings.is_empty());
         }
         start.elapsed().as_secs_f64() * 1e6 / sources.len().max(1) as f64
