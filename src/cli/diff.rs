@@ -24,7 +24,15 @@ pub(super) fn run(args: &DiffArgs, env: &Env) -> Result<ExitStatus, CliError> {
 /// Two files, the old one first; or the working tree against a revision.
 fn files(args: &DiffArgs, env: &Env) -> Result<Diffs, CliError> {
     let config = super::source::config(&args.policy, env)?;
-    let facts_of = |path: &Path| facts(config.as_ref(), args.policy.kind, args.policy.dialect.as_ref().map(|dialect| dialect.0), &args.policy.owner, path);
+    let facts_of = |path: &Path| {
+        facts(
+            config.as_ref(),
+            args.policy.kind,
+            args.policy.dialect.as_ref().map(|dialect| dialect.0),
+            &args.policy.owner,
+            path,
+        )
+    };
     if let Some(base) = &args.base {
         return Ok(diff_since(base, &args.paths, &env.working_directory, facts_of)?);
     }

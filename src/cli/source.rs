@@ -28,7 +28,8 @@ pub(super) fn config(args: &PolicyArgs, env: &Env) -> Result<Option<Config>, Cli
 /// When the configuration holds a mistake or the file cannot be read.
 pub(super) fn read(path: &Path, args: &PolicyArgs, env: &Env) -> Result<(Source, Facts), CliError> {
     let config = config(args, env)?;
-    let facts = facts(config.as_ref(), args.kind, args.dialect.as_ref().map(|dialect| dialect.0), &args.owner, named(path));
+    let facts =
+        facts(config.as_ref(), args.kind, args.dialect.as_ref().map(|dialect| dialect.0), &args.owner, named(path));
     Ok((read_text(path, env)?, facts))
 }
 

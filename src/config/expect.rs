@@ -68,7 +68,11 @@ impl Reader<'_> {
         let kind = self.word(table, "kind", KINDS);
         let bucket = self.bucket(table);
         let grants = self.grants(table, owners);
-        ExpectEntry { files, expectation: Arc::new(Expectation { name, kind, bucket, grants, place, dialect: language().name() }), line }
+        ExpectEntry {
+            files,
+            expectation: Arc::new(Expectation { name, kind, bucket, grants, place, dialect: language().name() }),
+            line,
+        }
     }
 
     fn expectation_name(&mut self, table: &Table<'_>, earlier: &[ExpectEntry]) -> Option<String> {

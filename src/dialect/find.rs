@@ -68,12 +68,7 @@ pub trait Visitor {
 /// depth; there a bare statement is enough. Then everywhere else, where only a statement that says what it does or an
 /// SDK's settings count. What looks like its neighbours in a list and is none of these is unread, so that no policy is
 /// passed over beside another one. The dialect is the `given` one, or the one that a policy's words tell.
-pub fn find(
-    fragment: &Fragment<'_>,
-    tree: &Tree<'_>,
-    given: Option<&'static dyn Dialect>,
-    visitor: &mut dyn Visitor,
-) {
+pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, given: Option<&'static dyn Dialect>, visitor: &mut dyn Visitor) {
     visitor.text(fragment, tree, false);
     let several = tree.roots().len() > 1;
     for (number, root) in tree.roots().enumerate() {
@@ -307,7 +302,8 @@ fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
     let has = |object: Value<'_, '_>, names: [&str; 2]| {
         object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
     };
-    let is_statement = |object: Value<'_, '_>| has(object, ["effect", "action"]) || has(object, ["notaction", "action"]);
+    let is_statement =
+        |object: Value<'_, '_>| has(object, ["effect", "action"]) || has(object, ["notaction", "action"]);
     let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
     if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
         return Some(Form::Policy);

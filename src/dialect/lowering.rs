@@ -27,7 +27,15 @@ pub(super) struct Lowering<'a, 's> {
 
 impl<'a, 's> Lowering<'a, 's> {
     pub(super) fn new(fragment: &'a Fragment<'a>, owners: &'a Owners) -> Self {
-        Self { fragment, owners, problems: Vec::new(), unjudged: Vec::new(), statement: None, sound: ("", "", ""), has_variables: false }
+        Self {
+            fragment,
+            owners,
+            problems: Vec::new(),
+            unjudged: Vec::new(),
+            statement: None,
+            sound: ("", "", ""),
+            has_variables: false,
+        }
     }
 
     /// The bytes of a value in the file.

@@ -172,7 +172,10 @@ mod tests {
         assert_eq!(policy("", ""), None, "nothing tells");
         assert_eq!(policy(r#""Version":"7","#, ""), None, "nobody has this version");
         assert_eq!(of(r#"{"statement":[{"effect":"allow","action":"*","resource":"*"}]}"#), Some("cos"));
-        assert_eq!(of(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"}]}"#), Some("s3"));
+        assert_eq!(
+            of(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"*"}]}"#),
+            Some("s3")
+        );
     }
 
     #[test]

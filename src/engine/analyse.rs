@@ -258,17 +258,8 @@ pub(super) fn kind_of(facts: &Facts, policy: &Policy<'_>) -> (PolicyKind, KindSo
 }
 
 /// The elements of a statement and a policy from which something is read.
-const READ: [&str; 9] = [
-    "effect",
-    "action",
-    "notaction",
-    "resource",
-    "notresource",
-    "condition",
-    "principal",
-    "notprincipal",
-    "version",
-];
+const READ: [&str; 9] =
+    ["effect", "action", "notaction", "resource", "notresource", "condition", "principal", "notprincipal", "version"];
 
 /// Whether nothing is read from what stands at a pointer within a policy: a `sid`, or an element that the grammar does
 /// not have. A key that holds an escape itself is always read.

@@ -139,20 +139,23 @@ impl<'a, 's> Analysis<'a, 's> {
         self.held.get_or_init(|| self.facts.expectation.as_deref().map(hold)).as_ref()
     }
 
-    /// The statements, to be held against each other exactly; `None` for a policy of more than people write, where that would
-    /// take long.
-    pub fn alone(&self) -> Option<&Alone<'a, 's>> {
+    /// Whether it has no more than people write: only then are statements held against each other exactly.
+    pub fn is_small(&self) -> bool {
         const MOST_STATEMENTS: usize = 60;
         const MOST_PATTERNS: usize = 600;
         let statements = &self.policy.statements;
-        let patterns: usize = statements.iter().map(|s| s.resources.patterns.len() + s.conditions.len()).sum();
-        let is_small = statements.len() <= MOST_STATEMENTS && patterns <= MOST_PATTERNS;
+        let patterns = || statements.iter().map(|s| s.resources.patterns.len() + s.conditions.len()).sum::<usize>();
+        statements.len() <= MOST_STATEMENTS && patterns() <= MOST_PATTERNS
+    }
+
+    /// The statements, to be held against each other exactly; `None` for a policy that is not small.
+    pub fn alone(&self) -> Option<&Alone<'a, 's>> {
         let make = || {
             let mut space = Space::new(self.dialect, [self.policy]);
             let permission = space.permission(self.policy, self.kind, &self.facts.owners);
             Box::new(Alone::new(space, permission))
         };
-        self.alone.get_or_init(|| is_small.then(make)).as_deref()
+        self.alone.get_or_init(|| self.is_small().then(make)).as_deref()
     }
 
     /// What of the policy was not decided, each a sentence; the exit status tells.

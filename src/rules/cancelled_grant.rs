@@ -1,6 +1,6 @@
 //! `cancelled-grant`: an allow that a deny takes back completely.
 
-use super::denials::{FirmDeny, Sight, is_spoiling};
+use super::denials::{FirmDeny, Sight};
 use super::imply;
 use super::prelude::*;
 use crate::catalog::ActionSet;
@@ -66,11 +66,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 
 /// Report an allow that no single deny takes back, and several do together.
 fn check_together(cx: &Analysis<'_, '_>, allow: &Reading<'_, '_>, actions: ActionSet, out: &mut Reporter<'_>) {
-    if !imply::may_be_held_together(allow, actions, cx.denies()) {
+    if !cx.is_small() || !imply::may_be_held_together(allow, actions, cx.denies()) {
         return;
     }
-    let sound = |deny: &&Reading<'_, '_>| !cx.has_problem_in(deny.statement.index, is_spoiling);
-    let denies: Vec<&Reading<'_, '_>> = cx.denies().filter(sound).collect();
+    let denies: Vec<&Reading<'_, '_>> = cx.denials().whole(cx).collect();
     let others: Vec<usize> = denies.iter().map(|deny| deny.statement.index as usize).collect();
     let lies_in = |alone: &Alone<'_, '_>| alone.lies_in(allow.statement.index as usize, &others) == Known::Yes;
     if !cx.alone().is_some_and(lies_in) {

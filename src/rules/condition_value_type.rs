@@ -36,7 +36,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 continue;
             }
             for value in &condition.values {
-                let Some(expected) = fault(condition.operator.base, value, cx.dialect().words().takes_bare_values) else { continue };
+                let Some(expected) = fault(condition.operator.base, value, cx.dialect().words().takes_bare_values)
+                else {
+                    continue;
+                };
                 let Some(draft) = out.claim(at(value.span)) else { continue };
                 draft
                     .message(format!("`{}` is not {expected}", value.text))
@@ -49,8 +52,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 
 /// An operator that compares as `base` does, as it is written.
 fn sample(cx: &Analysis<'_, '_>, operator: &Operator<'_>, base: Base) -> String {
-    let plain =
-        Operator { negated: false, if_exists: false, quantifier: Quantifier::One, base, ..operator.clone() };
+    let plain = Operator { negated: false, if_exists: false, quantifier: Quantifier::One, base, ..operator.clone() };
     cx.dialect().spell_operator(&plain, base)
 }
 
@@ -81,11 +83,15 @@ fn fault(base: Base, value: &TestValue<'_>, takes_bare: bool) -> Option<&'static
     }
     let (fits, expected) = match base {
         Base::Ip => (value.is_string && is_address(text), "an address or range such as `\"10.0.0.0/8\"`"),
-        Base::Bool => ((value.is_string || takes_bare) && matches!(text, "true" | "false"), "the string `\"true\"` or `\"false\"`"),
+        Base::Bool => (
+            (value.is_string || takes_bare) && matches!(text, "true" | "false"),
+            "the string `\"true\"` or `\"false\"`",
+        ),
         base if base.is_numeric() => (text.parse::<f64>().is_ok_and(f64::is_finite), "a number"),
-        base if base.is_date() => {
-            ((value.is_string && is_instant(text)) || (takes_bare && text.parse::<u64>().is_ok()), "an instant such as `\"2026-01-31T00:00:00Z\"`")
-        }
+        base if base.is_date() => (
+            (value.is_string && is_instant(text)) || (takes_bare && text.parse::<u64>().is_ok()),
+            "an instant such as `\"2026-01-31T00:00:00Z\"`",
+        ),
         Base::StringEqual | Base::StringEqualIgnoreCase | Base::StringLike => {
             (value.is_string || takes_bare || text.parse::<f64>().is_ok(), "a string")
         }

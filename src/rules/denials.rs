@@ -112,6 +112,17 @@ impl<'a, 's> Denials<'a, 's> {
         found.into_iter().filter_map(|at| self.denies.get(at))
     }
 
+    /// The readings of those denies of which every part is firm.
+    pub(super) fn whole<'c>(&'c self, cx: &'c Analysis<'a, 's>) -> impl Iterator<Item = &'c Reading<'a, 's>> {
+        self.denies.iter().filter_map(|firm| {
+            let deny = cx.readings().get(firm.reading)?;
+            let is_whole = firm.actions == deny.actions()
+                && firm.sights.len() == deny.statement.resources.patterns.len()
+                && deny.action_patterns().all(|(action, _)| action.fault.is_none());
+            is_whole.then_some(deny)
+        })
+    }
+
     /// The resources of denies that may hold one, in a view.
     fn near(&self, view: View, resource: &Resource<'_>) -> impl Iterator<Item = (&FirmDeny<'a, 's>, &Resource<'_>)> {
         let index = self.indices.get(view as usize);
@@ -124,7 +135,7 @@ impl<'a, 's> Denials<'a, 's> {
 }
 
 /// A fault by which a deny matches nothing, or by which the provider may read it in another way.
-pub(super) fn is_spoiling(problem: &Problem<'_>) -> bool {
+fn is_spoiling(problem: &Problem<'_>) -> bool {
     matches!(
         problem.kind,
         ProblemKind::MalformedResource { .. }

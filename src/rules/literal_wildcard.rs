@@ -33,7 +33,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     ))
                     .caption("taken literally")
                     .label(condition.operator.span, "no wildcards here")
-                    .help(format!("write `{}`, or spell the values out", cx.dialect().spell_operator(&condition.operator, Base::StringLike)));
+                    .help(format!(
+                        "write `{}`, or spell the values out",
+                        cx.dialect().spell_operator(&condition.operator, Base::StringLike)
+                    ));
             }
         }
     }

@@ -19,7 +19,13 @@ pub(super) const CHECK: Check = Check::Policy(check);
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for problem in cx.problems() {
         let ProblemKind::MissingElement { element, is_empty } = &problem.kind else { continue };
-        report(cx, out, Claim::at(opening(problem.span, *is_empty)).in_statement(problem.statement), element, *is_empty);
+        report(
+            cx,
+            out,
+            Claim::at(opening(problem.span, *is_empty)).in_statement(problem.statement),
+            element,
+            *is_empty,
+        );
     }
     if cx.kind() == PolicyKind::Bucket {
         for statement in cx.policy().statements.iter().filter(|statement| statement.principals.is_none()) {

@@ -54,7 +54,13 @@ fn copy<'x>(statement: &Statement<'x>, index: u32) -> Statement<'x> {
 }
 
 fn element<T: Clone>(like: &Element<T>, patterns: Vec<T>) -> Element<T> {
-    Element { negated: like.negated, widest: like.widest.clone(), span: like.span, patterns, is_missing: like.is_missing }
+    Element {
+        negated: like.negated,
+        widest: like.widest.clone(),
+        span: like.span,
+        patterns,
+        is_missing: like.is_missing,
+    }
 }
 
 /// What the caller's allows leave of one of the session's.

@@ -45,7 +45,9 @@ fn assert_verdict(old: &str, new: &str, expected: Verdict) {
     let told: Vec<String> = found
         .policies
         .iter()
-        .flat_map(|policy| policy.undecided.iter().cloned().chain(policy.added.iter().map(|d| d.witness.resource.clone())))
+        .flat_map(|policy| {
+            policy.undecided.iter().cloned().chain(policy.added.iter().map(|d| d.witness.resource.clone()))
+        })
         .collect();
     assert_eq!(found.verdict(), expected, "{old}\n{new}\n{told:?}");
 }
@@ -56,7 +58,12 @@ fn the_bad_examples_of_the_guide_are_found_where_they_are_wrong() {
         let put = format!("{service}:PutObject");
         let resource = |path: &str| format!("{prefix}<BucketName>/{path}");
         let expected: [(&str, &str, String, Option<(String, String)>); 4] = [
-            ("bad-1-everything.json", "wildcard-resource", "\"*\"".to_owned(), Some((put.clone(), resource("someone-else/photo.jpg")))),
+            (
+                "bad-1-everything.json",
+                "wildcard-resource",
+                "\"*\"".to_owned(),
+                Some((put.clone(), resource("someone-else/photo.jpg"))),
+            ),
             (
                 "bad-1-resource.json",
                 "shared-prefix",
@@ -64,7 +71,12 @@ fn the_bad_examples_of_the_guide_are_found_where_they_are_wrong() {
                 Some((put, resource("app/avatar/someone-else/photo.jpg"))),
             ),
             ("bad-2-action.json", "wildcard-action", format!("\"{service}:*\""), None),
-            ("bad-3-combined.json", "combined-action-resource", format!("[\"{service}:GetObject\",\"{service}:PutObject\",\"{service}:DeleteObject\"]"), None),
+            (
+                "bad-3-combined.json",
+                "combined-action-resource",
+                format!("[\"{service}:GetObject\",\"{service}:PutObject\",\"{service}:DeleteObject\"]"),
+                None,
+            ),
         ];
         for (name, rule, underlined, witness) in expected {
             let judged = example(folder, name).analyse(Profile::Default);
@@ -111,7 +123,10 @@ fn the_repair_of_a_combined_statement_is_clean() {
 
 #[test]
 fn the_words_of_a_policy_tell_its_dialect() {
-    assert_eq!(dialect(r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:GetObject","Resource":"*"}]}"#), Some("oss"));
+    assert_eq!(
+        dialect(r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:GetObject","Resource":"*"}]}"#),
+        Some("oss")
+    );
     assert_eq!(dialect(&s3(&[r#""Effect":"Allow","Action":"sts:AssumeRole","Resource":"*""#])), Some("s3"));
     assert_eq!(dialect(r#"{"version":"2.0","statement":[]}"#), Some("cos"));
 }
@@ -174,12 +189,17 @@ fn a_bucket_and_its_keys_are_two_resources() {
     // Partitions are apart, and so are access points.
     assert_verdict(&of("arn:aws:s3:::*"), &of("arn:aws-cn:s3:::b1b"), Verdict::Incomparable);
     assert_verdict(&of("arn:*:s3:::*"), &of("arn:aws-cn:s3:::b1b"), Verdict::Narrower);
-    assert_verdict(&of("arn:aws:s3:::*"), &of("arn:aws:s3:eu-west-1:123456789012:accesspoint/p/object/a"), Verdict::Incomparable);
+    assert_verdict(
+        &of("arn:aws:s3:::*"),
+        &of("arn:aws:s3:eu-west-1:123456789012:accesspoint/p/object/a"),
+        Verdict::Incomparable,
+    );
 }
 
 #[test]
 fn a_one_letter_wildcard_takes_no_placeholder() {
-    let of = |key: &str| s3(&[&format!(r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b1b/{key}""#)]);
+    let of =
+        |key: &str| s3(&[&format!(r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b1b/{key}""#)]);
     // A name has one letter or more.
     assert_verdict(&of("u/?/a"), &of("u/${aws:username}/a"), Verdict::Incomparable);
     assert_verdict(&of("u/?*/a"), &of("u/${aws:username}/a"), Verdict::Narrower);
@@ -215,7 +235,9 @@ fn letter_case_of_actions_does_not_matter() {
     assert_verdict(&of("s3:get*"), &of("s3:Get*"), Verdict::Equal);
     assert_verdict(&of("s3:foobar*"), &of("s3:FooBarBaz"), Verdict::Narrower);
     let oss = |action: &str| {
-        format!(r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"acs:oss:*:*:examplebucket/app/a.jpg"}}]}}"#)
+        format!(
+            r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"acs:oss:*:*:examplebucket/app/a.jpg"}}]}}"#
+        )
     };
     assert_eq!(judged(PolicyKind::Session, &oss("oss:getobject")).rules(), [] as [&str; 0]);
     let strict = Judged::new(source(&oss("oss:getobject")), &facts(PolicyKind::Session), Profile::Strict);
@@ -228,7 +250,9 @@ fn letter_case_of_actions_does_not_matter() {
 #[test]
 fn principals_of_bucket_policies() {
     let oss = |principal: &str| {
-        format!(r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Principal":{principal},"Action":"oss:PutObject","Resource":"acs:oss:*:*:examplebucket/app/a.jpg"}}]}}"#)
+        format!(
+            r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Principal":{principal},"Action":"oss:PutObject","Resource":"acs:oss:*:*:examplebucket/app/a.jpg"}}]}}"#
+        )
     };
     let of = |text: &str| {
         let judged = Judged::new(source(text), &Facts::default(), Profile::Default);
@@ -241,7 +265,9 @@ fn principals_of_bucket_policies() {
     assert_eq!(of(&oss(r#"["arn:sts::1234567890123456:assumed-role/r/*"]"#)), [] as [&str; 0]);
     assert_eq!(of(&oss(r#"{"RAM":["acs:ram::1234567890123456:root"]}"#)), ["wrong-type"]);
     let s3 = |element: &str| {
-        s3(&[&format!(r#""Effect":"Allow",{element},"Action":"s3:PutObject","Resource":"arn:aws:s3:::examplebucket/app/a.jpg""#)])
+        s3(&[&format!(
+            r#""Effect":"Allow",{element},"Action":"s3:PutObject","Resource":"arn:aws:s3:::examplebucket/app/a.jpg""#
+        )])
     };
     assert_eq!(of(&s3(r#""Principal":"*""#)), ["public-grant"]);
     assert_eq!(of(&s3(r#""Principal":{"AWS":"*"}"#)), ["public-grant"]);
@@ -264,7 +290,11 @@ fn trust_policies_are_passed_over() {
 #[test]
 fn grammar_is_each_providers_own() {
     let oss = |text: &str| judged(PolicyKind::Session, text).rules();
-    let statement = |more: &str| format!(r#"{{"Effect":"Allow","Action":"oss:GetObject","Resource":"acs:oss:*:*:examplebucket/app/a.jpg"{more}}}"#);
+    let statement = |more: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"oss:GetObject","Resource":"acs:oss:*:*:examplebucket/app/a.jpg"{more}}}"#
+        )
+    };
     let policy = |statement: &str| format!(r#"{{"Version":"1","Statement":[{statement}]}}"#);
     assert_eq!(oss(&policy(&statement(""))), [] as [&str; 0]);
     assert_eq!(oss(&format!(r#"{{"Statement":[{}]}}"#, statement(""))), ["missing-element"]);
@@ -276,12 +306,20 @@ fn grammar_is_each_providers_own() {
     assert_eq!(oss(&policy(&statement("").replace("Effect", "effect"))), ["element-case"]);
     assert_eq!(oss(&policy(&statement("").replace("bucket/app", "bucket/${aws:username}"))), ["unexpanded-variable"]);
     let aws = |version: &str, more: &str| {
-        let text = format!(r#"{{{version}"Statement":{{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::examplebucket/u/${{aws:username}}/*"{more}}}}}"#);
+        let text = format!(
+            r#"{{{version}"Statement":{{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::examplebucket/u/${{aws:username}}/*"{more}}}}}"#
+        );
         judged(PolicyKind::Session, &text).rules()
     };
     let today = r#""Version":"2012-10-17","#;
     assert_eq!(aws(today, ""), [] as [&str; 0]);
-    assert_eq!(aws(today, r#","Condition":{"StringEqualsIfExists":{"AWS:sourcevpc":"vpc-1"},"Bool":{"aws:SecureTransport":true}}"#), [] as [&str; 0]);
+    assert_eq!(
+        aws(
+            today,
+            r#","Condition":{"StringEqualsIfExists":{"AWS:sourcevpc":"vpc-1"},"Bool":{"aws:SecureTransport":true}}"#
+        ),
+        [] as [&str; 0]
+    );
     assert_eq!(aws(r#""Version":"2008-10-17","#, ""), ["unexpanded-variable"]);
     assert_eq!(aws("", ""), ["unexpanded-variable"], "without a version it is the old one");
 }
@@ -290,7 +328,8 @@ fn grammar_is_each_providers_own() {
 fn a_request_is_answered_in_the_policys_language() {
     let text = s3(&[r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b1b/u/?.jpg""#]);
     let ask = |resource: &str| {
-        let question = Question { action: "s3:getobject".to_owned(), resource: resource.to_owned(), ..Question::default() };
+        let question =
+            Question { action: "s3:getobject".to_owned(), resource: resource.to_owned(), ..Question::default() };
         decide(&source(&text), &facts(PolicyKind::Session), &question).unwrap().decision
     };
     assert!(matches!(ask("b1b/u/a.jpg"), Decision::Yes(_)));

@@ -291,12 +291,14 @@ fn actions<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, element: &mut El
     let mut patterns = std::mem::take(&mut element.patterns);
     patterns.reserve_exact(strings_in(value));
     cx.strings("action", value, |cx, value, text| patterns.push(action::action(cx, value, text)));
-    *element = Element { negated: false, widest: None, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
+    *element =
+        Element { negated: false, widest: None, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
 }
 
 fn resources<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, element: &mut Element<Resource<'s>>) {
     let mut patterns = std::mem::take(&mut element.patterns);
     patterns.reserve_exact(strings_in(value));
     cx.strings("resource", value, |cx, value, text| patterns.push(resource::resource(cx, value, text)));
-    *element = Element { negated: false, widest: None, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
+    *element =
+        Element { negated: false, widest: None, span: cx.span(value), is_missing: patterns.is_empty(), patterns };
 }

@@ -1,12 +1,12 @@
 //! The policy object, the statement object, and the kind that they tell.
 
-use super::super::lowering::{Lowering, solid_chars, strings_in};
 use super::super::Candidate;
 use super::super::find::StsRequest;
+use super::super::lowering::{Lowering, solid_chars, strings_in};
 use super::{Grammar, action, condition};
 use crate::policy::{
-    Action, ActionKind, Effect, Element, KindHint, Policy, Principals, ProblemKind, Request, Resource, ResourceKind, Statement,
-    find_hole,
+    Action, ActionKind, Effect, Element, KindHint, Policy, Principals, ProblemKind, Request, Resource, ResourceKind,
+    Statement, find_hole,
 };
 use crate::syntax::{Kind, Member, Value};
 use crate::text::Span;

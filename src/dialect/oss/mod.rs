@@ -22,7 +22,8 @@ use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
-    let catalog = Catalog::load(include_str!("../../../rules/catalog/oss.json")).expect("rules/catalog/oss.json is a catalogue");
+    let catalog =
+        Catalog::load(include_str!("../../../rules/catalog/oss.json")).expect("rules/catalog/oss.json is a catalogue");
     catalog.with_buckets_apart()
 });
 
@@ -48,10 +49,7 @@ const GRAMMAR: Grammar = Grammar {
     retired_elements: &["NotResource"],
     takes_single_statement: false,
     has_rich_operators: false,
-    more_operators: &[
-        ("IpAddressIncludeBorder", Base::Ip, false),
-        ("NotIpAddressIncludeBorder", Base::Ip, true),
-    ],
+    more_operators: &[("IpAddressIncludeBorder", Base::Ip, false), ("NotIpAddressIncludeBorder", Base::Ip, true)],
     folds_keys: false,
     action_form: "an action of OSS, such as `oss:PutObject`",
     catalog: || &CATALOG,

@@ -14,9 +14,8 @@ fn with(text: &str, look: impl FnOnce(&Policy<'_>)) {
 }
 
 fn with_resource(text: &str, look: impl FnOnce(&Resource<'_>, &[Problem<'_>])) {
-    let policy = format!(
-        r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"oss:GetObject","Resource":"{text}"}}]}}"#
-    );
+    let policy =
+        format!(r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"oss:GetObject","Resource":"{text}"}}]}}"#);
     with(&policy, |policy| look(&policy.statements[0].resources.patterns[0], &policy.problems));
 }
 

@@ -28,7 +28,8 @@ const NO_ACCOUNT: &str = ":";
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
-    let catalog = Catalog::load(include_str!("../../../rules/catalog/s3.json")).expect("rules/catalog/s3.json is a catalogue");
+    let catalog =
+        Catalog::load(include_str!("../../../rules/catalog/s3.json")).expect("rules/catalog/s3.json is a catalogue");
     catalog.with_buckets_apart().with_regions(&PARTITIONS)
 });
 
@@ -81,10 +82,14 @@ impl Dialect for S3 {
             // `arn:sts:` is another provider's.
             Sign::Resource(text) => text.starts_with("arn:") && !text.starts_with("arn:sts:"),
             Sign::Principal(text) => {
-                matches!(text, "AWS" | "CanonicalUser") || text.starts_with("arn:aws") || text.ends_with(".amazonaws.com")
+                matches!(text, "AWS" | "CanonicalUser")
+                    || text.starts_with("arn:aws")
+                    || text.ends_with(".amazonaws.com")
             }
-            Sign::ConditionKey(text) => text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
-                || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("s3:")),
+            Sign::ConditionKey(text) => {
+                text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+                    || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("s3:"))
+            }
             Sign::Version(text) => GRAMMAR.versions.contains(&text),
             Sign::SmallElements => false,
         }

@@ -68,11 +68,9 @@ fn foreign(cx: &mut Lowering<'_, '_>, member: Member<'_, '_>, name: &str) {
         at,
         match vendor {
             Some(vendor) => ProblemKind::ForeignWord { vendor, instead: FORM.into() },
-            None => ProblemKind::UnknownElement {
-                name: Cow::Owned(name.to_owned()),
-                suggestion: Some("AWS"),
-                advice: None,
-            },
+            None => {
+                ProblemKind::UnknownElement { name: Cow::Owned(name.to_owned()), suggestion: Some("AWS"), advice: None }
+            }
         },
     );
 }

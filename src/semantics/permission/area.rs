@@ -72,8 +72,9 @@ impl Area {
         let own = Glob::word(word.iter().copied().filter(|_| is_holed));
         match filling::lengths(self.inside.iter().chain(&self.outside).chain([&own])) {
             Ok(1) => self.holds(word),
-            Ok(lengths) => (1..=lengths)
-                .all(|length| self.stretched(length).holds(&filling::stretched_word(word, length))),
+            Ok(lengths) => {
+                (1..=lengths).all(|length| self.stretched(length).holds(&filling::stretched_word(word, length)))
+            }
             Err(_) => false,
         }
     }

@@ -204,8 +204,7 @@ impl Space {
 /// An area that holds a word; whether it does whatever holes are filled with.
 fn touching<'a>(areas: &'a [Area], word: &[Letter]) -> Option<(&'a Area, bool)> {
     let sure = areas.iter().find(|area| area.contains(word)).map(|area| (area, true));
-    let loose =
-        || areas.iter().find(|area| may_hold(area, word)).map(|area| (area, false));
+    let loose = || areas.iter().find(|area| may_hold(area, word)).map(|area| (area, false));
     sure.or_else(loose)
 }
 

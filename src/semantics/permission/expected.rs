@@ -270,7 +270,13 @@ fn statement(
         sid: None,
         effect: Effect::Allow,
         principals: None,
-        actions: Element { negated: false, widest: None, span, patterns: actions.iter().map(action).collect(), is_missing: false },
+        actions: Element {
+            negated: false,
+            widest: None,
+            span,
+            patterns: actions.iter().map(action).collect(),
+            is_missing: false,
+        },
         resources: Element { negated: false, widest: None, span, patterns: resources, is_missing: false },
         conditions: Vec::new(),
     }

@@ -57,9 +57,11 @@ pub(super) fn collapsed(word: &[Letter]) -> Vec<Letter> {
 
 /// The letters of a filling; those of a text that is no hole are its own.
 fn filling(letter: Letter, length: u32) -> Vec<Letter> {
-    let behind = letter.as_mark().filter(|mark| (FIRST_HOLE..BEHIND).contains(mark)).into_iter().flat_map(|mark| {
-        (1..length).map(move |at| Letter::mark(BEHIND + mark * MOST_LENGTH + at))
-    });
+    let behind = letter
+        .as_mark()
+        .filter(|mark| (FIRST_HOLE..BEHIND).contains(mark))
+        .into_iter()
+        .flat_map(|mark| (1..length).map(move |at| Letter::mark(BEHIND + mark * MOST_LENGTH + at)));
     std::iter::once(letter).chain(behind).collect()
 }
 

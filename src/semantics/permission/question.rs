@@ -54,7 +54,8 @@ pub(super) fn find(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob
     }
     // Holes of different lengths were not tried.
     let untried = (filling::count(globs) > 1).then(|| {
-        "it depends on the lengths of what the placeholders are filled with, which a one-letter wildcard counts".to_owned()
+        "it depends on the lengths of what the placeholders are filled with, which a one-letter wildcard counts"
+            .to_owned()
     });
     unknown.or(untried).map_or(Found::None, Found::Unknown)
 }

@@ -27,9 +27,14 @@ pub enum Caller {
 pub(super) enum Whom {
     Everyone,
     Nobody,
-    These { anonymous: bool, named: Vec<(String, Glob)> },
+    These {
+        anonymous: bool,
+        named: Vec<(String, Glob)>,
+    },
     /// Everyone but these.
-    Others { named: Vec<(String, Glob)> },
+    Others {
+        named: Vec<(String, Glob)>,
+    },
 }
 
 impl Whom {
