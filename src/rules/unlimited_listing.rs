@@ -5,6 +5,7 @@ use super::repair::folder;
 use super::wildcard_resource;
 use crate::catalog::Role;
 use crate::policy::{Base, Quantifier, Statement};
+use crate::semantics::reading::fits;
 use crate::semantics::scope::Scope;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -35,6 +36,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         // Elsewhere `wildcard-resource` names the listing.
         let speaks = |scope| scope == Scope::BucketItself || wildcard_resource::is_exempt(cx, reading, scope);
         for (resource, scoped) in reading.resources().filter(|(_, scoped)| speaks(scoped.scope)) {
+            let listed = listed & fits(scoped.scope, catalog);
+            if listed.is_empty() {
+                continue;
+            }
             let Some(listed) = cx.left_of(listed, reading, resource) else { continue };
             let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
             let bucket = resource.place().map_or("", |place| place.bucket());

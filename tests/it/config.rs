@@ -52,7 +52,7 @@ fn the_schema_accepts_and_refuses_what_the_reader_does() {
         "[[files]]\nglob = 'a'\nkind = 'undetermined'",
         "[[files]]\nglob = []",
         "[[files]]\nglob = '/a'",
-        "[[files]]\nglob = 'a'\ndialect = 'oss'",
+        "[[files]]\nglob = 'a'\ndialect = 'gcs'",
         "[[files]]\nglob = 'a'\nowners = ['a/b']",
         "[[expect]]\nfiles = 'a'",
         "[[expect]]\nfiles = 'a'\nallow = []",

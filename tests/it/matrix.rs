@@ -390,6 +390,10 @@ fn every_witness_of_a_fixture_passes() {
     let mut count = 0;
     for fixture in all_fixtures() {
         let Some(statements) = fixture.text().and_then(naive::statements) else { continue };
+        // The naive judge reads one provider's policies; `dialects` has the witnesses of the others.
+        if fixture.analyse(Profile::Audit).analysed.policies.iter().any(|policy| policy.dialect != "cos") {
+            continue;
+        }
         for finding in fixture.analyse(Profile::Audit).findings() {
             let Some(witness) = &finding.witness else { continue };
             let Some(action) = witness.action.strip_prefix("name/cos:") else {

@@ -1,3 +1,5 @@
+//! What OSS policies are lowered to.
+
 use super::*;
 use crate::policy::{HoleRole, PrincipalKind, Resource};
 use crate::syntax::parse;

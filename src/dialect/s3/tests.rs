@@ -1,3 +1,5 @@
+//! What S3 policies are lowered to.
+
 use super::*;
 use crate::policy::{HoleOrigin, HoleRole, ProblemKind, Resource, ResourceKind};
 use crate::syntax::parse;
