@@ -89,7 +89,7 @@ reason = true
     "Session": unknown value `Session` of `kind`; did you mean `session`?
     owner_words: unknown key `owner_words` in `[[files]]`; did you mean `owner-words`?
     "al/ice": `al/ice` is no name of one path segment; write the name alone, such as `alice`, without `/`, `*` and blanks
-    "gcs": unknown value `gcs` of `dialect`; did you mean `cos`?
+    "gcs": unknown value `gcs` of `dialect`; use one of `cos`, `oss`, `s3`
     "wildcard-resorce": unknown rule `wildcard-resorce`; did you mean `wildcard-resource`?
     "invalid-json": `invalid-json` cannot be ignored; repair the file, or leave it out of the run: what did not parse was not judged
     "leftover": unknown rule `leftover`; use one of `shared-prefix`, `wildcard-action`, `wildcard-resource`

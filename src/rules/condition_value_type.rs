@@ -1,10 +1,11 @@
 //! `condition-value-type`: a value that the operator cannot compare.
 
 use super::prelude::*;
+use super::repair::operator;
 use std::net::IpAddr;
 
 use crate::catalog::ValueType;
-use crate::policy::{Base, Operator, Quantifier, TestValue, find_hole};
+use crate::policy::{Base, TestValue, find_hole};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "condition-value-type",
@@ -32,7 +33,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     ))
                     .caption("wrong operator for the key")
                     .label(condition.key_span, what)
-                    .help(format!("write an operator such as `{}`", sample(cx, &condition.operator, base)));
+                    .help(format!("write an operator such as `{}`", operator(cx, base)));
                 continue;
             }
             for value in &condition.values {
@@ -48,12 +49,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
         }
     }
-}
-
-/// An operator that compares as `base` does, as it is written.
-fn sample(cx: &Analysis<'_, '_>, operator: &Operator<'_>, base: Base) -> String {
-    let plain = Operator { negated: false, if_exists: false, quantifier: Quantifier::One, base, ..operator.clone() };
-    cx.dialect().spell_operator(&plain, base)
 }
 
 /// What the key is and what an operator for it compares, when the operator compares something else.

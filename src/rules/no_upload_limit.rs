@@ -1,6 +1,7 @@
 //! `no-upload-limit`: an upload is not limited in length or in type.
 
 use super::prelude::*;
+use super::repair::operator;
 use crate::catalog::{ActionId, ActionSet, Class, Role};
 use crate::policy::{Base, Statement};
 
@@ -85,8 +86,8 @@ fn help(cx: &Analysis<'_, '_>, missing: &[(Role, &str)]) -> String {
     let samples = missing.iter().filter_map(|(role, _)| {
         let key = &cx.catalog().keys().iter().find(|key| key.role == Some(*role))?.name;
         Some(match role {
-            Role::BodyLength => format!("`{{\"numeric_less_than_equal\": {{\"{key}\": 1048576}}}}`"),
-            _ => format!("`{{\"string_like\": {{\"{key}\": \"image/*\"}}}}`"),
+            Role::BodyLength => format!("`{{\"{}\": {{\"{key}\": 1048576}}}}`", operator(cx, Base::NumericLessEqual)),
+            _ => format!("`{{\"{}\": {{\"{key}\": \"image/*\"}}}}`", operator(cx, Base::StringLike)),
         })
     });
     let samples: Vec<String> = samples.collect();

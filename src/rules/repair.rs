@@ -1,7 +1,8 @@
 //! What to write instead: narrowed resources and split statements, as text for help lines.
 
 use super::analysis::Analysis;
-use crate::policy::{Resource, ResourceKind};
+use crate::policy::{Base, Operator, Quantifier, Resource, ResourceKind};
+use crate::text::Span;
 
 /// The hole that stands for the user who gets the key.
 pub(super) const OWNER: &str = "<Username>";
@@ -34,6 +35,13 @@ pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
         }
         _ => cx.dialect().spell_sample(KEYS),
     }
+}
+
+/// An operator that compares as `base` does, as the provider's documents write it.
+pub(super) fn operator(cx: &Analysis<'_, '_>, base: Base) -> String {
+    let (text, span) = ("".into(), Span::default());
+    let plain = Operator { text, span, base, negated: false, if_exists: false, quantifier: Quantifier::One };
+    cx.dialect().spell_operator(&plain, base)
 }
 
 /// The most actions or resources that a suggested statement writes out.

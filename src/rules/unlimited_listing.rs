@@ -1,7 +1,7 @@
 //! `unlimited-listing`: a key may list a whole bucket.
 
 use super::prelude::*;
-use super::repair::folder;
+use super::repair::{folder, operator};
 use super::wildcard_resource;
 use crate::catalog::Role;
 use crate::policy::{Base, Quantifier, Statement};
@@ -51,10 +51,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     cx.names(listed, 3)
                 ))
                 .caption("no prefix limits the listing")
-                .help(format!(
-                    "list a prefix only, such as `{}`, or add a condition on `{prefix}`",
-                    folder(cx, resource)
-                ))
+                .help(if catalog.buckets_apart() {
+                    let like = operator(cx, Base::StringLike);
+                    format!("add a condition such as `{{\"{like}\": {{\"{prefix}\": \"app/photos/*\"}}}}`")
+                } else {
+                    format!("list a prefix only, such as `{}`, or add a condition on `{prefix}`", folder(cx, resource))
+                })
                 .witness(cx.witness(listed, resource, scoped.scope));
             if let Some(action) = reading.pattern_of(listed, catalog) {
                 draft.label(action.span, "lists keys");

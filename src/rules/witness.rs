@@ -67,6 +67,7 @@ impl Analysis<'_, '_> {
                 let spelled = self.dialect().spell_sample(if touches_bucket { "" } else { key });
                 Some((spelled.rsplit(':').next().unwrap_or_default().to_owned(), spelled))
             }
+            ResourceKind::Place(_) if action.level == Level::Service => Some(("*".to_owned(), "*".to_owned())),
             ResourceKind::Place(place) => {
                 let path = match place.slash() {
                     Some(_) if touches_bucket && catalog.buckets_apart() => return None,

@@ -128,6 +128,8 @@ pub fn fits(scope: Scope, catalog: &Catalog) -> ActionSet {
     let level = |level| catalog.of_level(level);
     match scope {
         Scope::Everything => catalog.all(),
+        // Every bucket is what an action on the account is granted on as well.
+        Scope::Account if catalog.buckets_apart() => catalog.all(),
         Scope::Bucket if catalog.buckets_apart() => level(Level::Object),
         Scope::Account | Scope::Bucket | Scope::Unknown => level(Level::Object) | level(Level::Bucket),
         Scope::Shared | Scope::Unclosed | Scope::Owned | Scope::Object => level(Level::Object) | catalog.prefix_reach(),

@@ -34,6 +34,7 @@ pub(super) type ReadPrincipals = for<'s> fn(&mut Lowering<'_, 's>, Member<'_, 's
 
 /// What one provider's grammar has that the other's has not.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something that one of two grammars has")]
 pub(super) struct Grammar {
     /// The word for the service in actions.
     pub(super) service: &'static str,

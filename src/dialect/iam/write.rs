@@ -9,7 +9,7 @@ pub(in crate::dialect) fn policy(
     dialect: &dyn Dialect,
     grammar: &Grammar,
     kind: PolicyKind,
-    principal: Written,
+    principal: &Written,
     allows: &[Allow<'_>],
     resource: impl Fn(&Target) -> String,
 ) -> Written {

@@ -117,7 +117,7 @@ impl Dialect for Oss {
         let region = site.region.as_deref().unwrap_or("*");
         let account = site.account.as_deref().unwrap_or("*");
         let bucket = site.bucket.as_deref().unwrap_or(self.words().bucket_hole);
-        write_policy(self, &GRAMMAR, kind, principal, allows, |target| match target {
+        write_policy(self, &GRAMMAR, kind, &principal, allows, |target| match target {
             Target::Everything => "*".to_owned(),
             Target::Bucket => format!("acs:oss:{region}:{account}:{bucket}"),
             Target::Key(key) => format!("acs:oss:{region}:{account}:{bucket}/{key}"),

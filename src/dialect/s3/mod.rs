@@ -128,7 +128,7 @@ impl Dialect for S3 {
         let principal = Written::Object(vec![("AWS", Written::texts([self.words().principal.to_owned()]))]);
         let partition = site.region.as_deref().unwrap_or("aws");
         let bucket = site.bucket.as_deref().unwrap_or(self.words().bucket_hole);
-        write_policy(self, &GRAMMAR, kind, principal, allows, |target| match target {
+        write_policy(self, &GRAMMAR, kind, &principal, allows, |target| match target {
             Target::Everything => "*".to_owned(),
             Target::Bucket => format!("arn:{partition}:s3:::{bucket}"),
             Target::Key(key) => format!("arn:{partition}:s3:::{bucket}/{key}"),

@@ -85,7 +85,10 @@ pub(super) fn areas(
         ResourceKind::Everything => return Ok(vec![everything(index, look)]),
         ResourceKind::OtherService => return Ok(Vec::new()),
         ResourceKind::Unreadable => return Err(Unreadable(format!("`{}` cannot be read", resource.text))),
-        ResourceKind::Place(_) if look == Look::Operation => return Ok(Vec::new()),
+        ResourceKind::Place(place) if look == Look::Operation => {
+            let is_account = dialect.catalog().buckets_apart() && place.path.is_everything();
+            return Ok(if is_account { vec![everything(index, look)] } else { Vec::new() });
+        }
         ResourceKind::Place(place) => place,
     };
     let is_bare = place.slash().is_none() && !place.path.is_wild();
@@ -100,7 +103,7 @@ pub(super) fn areas(
         path.push(Step::Letter(Letter::of('/')));
     }
     if dialect.catalog().buckets_apart() {
-        return Ok(apart(index, look, is_bare, Parts { region, account, ..Parts::default() }, &path));
+        return Ok(apart(index, look, is_bare, &Parts { region, account, ..Parts::default() }, &path));
     }
     let mut found: Vec<(Area, Parts)> = Vec::new();
     for (bucket, key) in split(&path) {
@@ -121,7 +124,7 @@ pub(super) fn areas(
 }
 
 /// The areas of a path where a bucket is a resource of its own: one without a slash.
-fn apart(index: usize, look: Look, is_bare: bool, place: Parts, path: &[Step]) -> Vec<(Area, Parts)> {
+fn apart(index: usize, look: Look, is_bare: bool, place: &Parts, path: &[Step]) -> Vec<(Area, Parts)> {
     let slash = Step::Letter(Letter::of('/'));
     let mut found: Vec<(Area, Parts)> = Vec::new();
     let mut add = |bucket: Steps, key: Steps| {

@@ -69,9 +69,10 @@ impl Whom {
     /// Whether it speaks of a caller.
     pub(super) fn includes(&self, caller: &Caller) -> bool {
         match (self, caller) {
-            (Self::Everyone, _) | (_, Caller::Holder) => true,
+            (Self::Everyone, _) | (_, Caller::Holder) | (Self::Others { .. }, Caller::Anonymous | Caller::Other) => {
+                true
+            }
             (Self::Nobody, _) | (Self::These { .. }, Caller::Other) => false,
-            (Self::Others { .. }, Caller::Anonymous | Caller::Other) => true,
             (Self::These { anonymous, .. }, Caller::Anonymous) => *anonymous,
             (Self::These { named, .. }, Caller::Named(name)) => is_among(name, named),
             (Self::Others { named }, Caller::Named(name)) => !is_among(name, named),
