@@ -57,6 +57,7 @@ fn the_bad_examples_of_the_guide_are_found_where_they_are_wrong() {
     for (folder, service, prefix) in [("guide-oss", "oss", "acs:oss:*:*:"), ("guide-s3", "s3", "arn:aws:s3:::")] {
         let put = format!("{service}:PutObject");
         let resource = |path: &str| format!("{prefix}<BucketName>/{path}");
+        #[expect(clippy::type_complexity, reason = "a table of four rows, read once")]
         let expected: [(&str, &str, String, Option<(String, String)>); 4] = [
             (
                 "bad-1-everything.json",

@@ -338,11 +338,11 @@ fn a_statement_before_it_keeps_every_fingerprint() {
         let other = OTHER_NEIGHBOURS.iter().find(|(name, _)| *name == dialect);
         let mut neighbour = Json::of(parse(other.map_or(NEIGHBOUR, |(_, text)| text)).roots().next().unwrap());
         // A bucket policy names whom it speaks of, and a statement without a principal would be another finding.
-        if let (Json::Object(members), Some(first)) = (&mut neighbour, statements.first()) {
-            if let Some(principal) = first.member("principal") {
-                let element = if other.is_some() { "Principal" } else { "principal" };
-                members.push((element.to_owned(), principal.clone()));
-            }
+        if let (Json::Object(members), Some(first)) = (&mut neighbour, statements.first())
+            && let Some(principal) = first.member("principal")
+        {
+            let element = if other.is_some() { "Principal" } else { "principal" };
+            members.push((element.to_owned(), principal.clone()));
         }
         statements.insert(0, neighbour);
         let before = without_size(fingerprints(&fixture.analyse(Profile::Audit)));
