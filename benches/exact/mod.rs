@@ -7,11 +7,14 @@ use std::hint::black_box;
 
 use crate::generate::{self, Random};
 use crate::{median, time};
+use grantlint::engine::diff;
+use grantlint::finding::PolicyKind;
 use grantlint::policy::{Anchor, Case, Pattern};
+use grantlint::rules::Facts;
 use grantlint::semantics::glob::Glob;
 use grantlint::semantics::pattern::covers;
 use grantlint::semantics::search::{Answer, Budget, Union, witness};
-use grantlint::text::Span;
+use grantlint::text::{Source, Span};
 
 const ROUNDS: usize = 15;
 
@@ -23,6 +26,7 @@ pub(crate) fn exact() {
     let texts: Vec<String> = (0..MANY).map(|_| generate::path(&mut random)).collect();
     one_question(&texts);
     a_thousand(&texts);
+    a_difference();
 }
 
 /// A pattern with its glob.
@@ -93,4 +97,36 @@ fn a_thousand(texts: &[String]) {
     let [inside, beside, built] = [inside, beside, built].map(median);
     println!("1,000 patterns in a union of 1,000: {inside:.0} us in all (aim: under 1,000), {} of them in it", held[0]);
     println!("  wider ones: {beside:.0} us, {} of them in it; to make the union: {built:.0} us\n", held[1]);
+}
+
+/// Two policies of twenty statements that differ in one prefix, compared from text to verdict.
+fn a_difference() {
+    let statement = |number: usize, prefix: &str| {
+        let effect = if number % 7 == 6 { "deny" } else { "allow" };
+        let action = ["PutObject", "GetObject", "DeleteObject", "GetBucket"][number % 4];
+        let condition = if number % 5 == 4 { ",\"condition\":{\"ip_equal\":{\"qcs:ip\":\"10.0.0.0/8\"}}" } else { "" };
+        format!(
+            "{{\"effect\":\"{effect}\",\"action\":[\"name/cos:{action}\",\"name/cos:HeadObject\"],\"resource\":[\
+             \"qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000/app/{number}/{prefix}*\",\
+             \"qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000/tmp/<Username>/{number}/*\"]{condition}}}"
+        )
+    };
+    let policy = |wide: usize| {
+        let statements: Vec<String> =
+            (0..20).map(|number| statement(number, if number == wide { "" } else { "a/" })).collect();
+        format!("{{\"version\":\"2.0\",\"statement\":[{}]}}", statements.join(","))
+    };
+    let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
+    let source = |text: &str| Source::new("policy.json", text).ok();
+    let seconds = |old: &str, new: &str| {
+        let rounds = (0..ROUNDS).map(|_| {
+            let sources = (source(old), source(new));
+            time(|| drop(black_box(diff(sources.0, sources.1, [&facts, &facts])))).as_secs_f64()
+        });
+        median(rounds.collect()) * 1e6
+    };
+    let (old, new) = (policy(20), policy(3));
+    println!("diff of two policies of 20 statements (aim: under 1,000 us)");
+    println!("  equal: {:.0} us", seconds(&old, &old));
+    println!("  one prefix wider: {:.0} us", seconds(&old, &new));
 }
