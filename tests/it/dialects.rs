@@ -1,5 +1,8 @@
 //! The same policy in the languages of three providers: told by its words, and judged alike.
 
+use std::path::Path;
+
+use grantlint::config::Config;
 use grantlint::engine::{FileDiff, Question, analyse, decide, diff};
 use grantlint::finding::{PolicyKind, Profile, Severity};
 use grantlint::rules::{Facts, Filter};
@@ -52,13 +55,15 @@ fn assert_verdict(old: &str, new: &str, expected: Verdict) {
     assert_eq!(found.verdict(), expected, "{old}\n{new}\n{told:?}");
 }
 
+/// File, rule, what is underlined, and the witness where it matters which.
+type Expected<'e> = (&'e str, &'e str, String, Option<(String, String)>);
+
 #[test]
 fn the_bad_examples_of_the_guide_are_found_where_they_are_wrong() {
     for (folder, service, prefix) in [("guide-oss", "oss", "acs:oss:*:*:"), ("guide-s3", "s3", "arn:aws:s3:::")] {
         let put = format!("{service}:PutObject");
         let resource = |path: &str| format!("{prefix}<BucketName>/{path}");
-        #[expect(clippy::type_complexity, reason = "a table of four rows, read once")]
-        let expected: [(&str, &str, String, Option<(String, String)>); 4] = [
+        let expected: [Expected<'_>; 4] = [
             (
                 "bad-1-everything.json",
                 "wildcard-resource",
@@ -142,6 +147,26 @@ fn what_no_word_tells_is_not_judged() {
     let named = Facts { dialect: Some("s3"), ..Facts::default() };
     let analysed = analyse(&source(text), &named, &Filter::default());
     assert_eq!((analysed.policies[0].dialect, analysed.unjudged.len()), ("s3", 0));
+}
+
+#[test]
+fn an_expectation_is_held_to_policies_of_its_own_language_only() {
+    let text = "[[expect]]\nfiles = '*.json'\nallow = [{ actions = ['GetObject'], keys = 'a/*' }]";
+    let config = Config::parse(text, Path::new("/project/grantlint.toml")).unwrap();
+    let facts = config.facts(Path::new("/project/policy.json"));
+    let policy = s3(&[r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b1b/a/*""#]);
+    let analysed = analyse(&source(&policy), &facts, &Filter::default());
+    let [unjudged] = analysed.unjudged.as_slice() else { panic!("{:?}", analysed.unjudged) };
+    assert!(unjudged.message.contains("it is written for cos, and the policy is one of s3"), "{}", unjudged.message);
+}
+
+#[test]
+fn the_configuration_names_a_dialect() {
+    let text = "[[files]]\nglob = '*.json'\ndialect = 'oss'";
+    let config = Config::parse(text, Path::new("/project/grantlint.toml")).unwrap();
+    let facts = config.facts(Path::new("/project/policy.json"));
+    let analysed = analyse(&source(&s3(&[])), &facts, &Filter::default());
+    assert_eq!(analysed.policies[0].dialect, "oss");
 }
 
 #[test]
