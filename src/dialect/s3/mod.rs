@@ -206,7 +206,7 @@ impl Dialect for S3 {
         &Words {
             service: "S3",
             region: "aws",
-            accounts: &[NO_ACCOUNT],
+            accounts: &[NO_ACCOUNT, "us-east-1:111122223333"],
             bucket_suffix: "",
             bucket_hole: "<BucketName>",
             account_hole: "",
