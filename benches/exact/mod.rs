@@ -103,7 +103,12 @@ fn a_thousand(texts: &[String]) {
 fn a_difference() {
     let statement = |number: usize, prefix: &str| {
         let effect = if number % 7 == 6 { "deny" } else { "allow" };
-        let action = ["PutObject", "GetObject", "DeleteObject", "GetBucket"][number % 4];
+        let action = match number % 4 {
+            0 => "PutObject",
+            1 => "GetObject",
+            2 => "DeleteObject",
+            _ => "GetBucket",
+        };
         let condition = if number % 5 == 4 { ",\"condition\":{\"ip_equal\":{\"qcs:ip\":\"10.0.0.0/8\"}}" } else { "" };
         format!(
             "{{\"effect\":\"{effect}\",\"action\":[\"name/cos:{action}\",\"name/cos:HeadObject\"],\"resource\":[\
