@@ -7,8 +7,8 @@ use super::Unjudged;
 use super::analyse::{given, is_passed_over};
 use crate::dialect::{self, Candidate, Dialect, Visitor};
 use crate::rules::Facts;
-use crate::syntax::{Tree, parse};
-use crate::text::{Fragment, Source, Span};
+use crate::syntax::{Kind, Tree, parse};
+use crate::text::{Fragment, Local, Source, Span};
 
 /// Where a policy stands in a source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +74,10 @@ impl Visitor for Survey<'_> {
         let policy = dialect.lower(fragment, candidate, &self.facts.owners);
         let unjudged = policy.unjudged.iter();
         self.unjudged.extend(unjudged.map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() }));
+        if let Some(local) = repeated_key(candidate) {
+            let message = "a key stands twice in one object, and providers differ in which one counts".to_owned();
+            self.unjudged.push(Unjudged { span: Some(fragment.locate(local)), message });
+        }
         if !is_passed_over(self.facts, &policy) {
             self.keys.push(Key { document: candidate.document, pointer: candidate.pointer.clone() });
         }
@@ -86,6 +90,22 @@ impl Visitor for Survey<'_> {
     fn unread(&mut self, span: Span) {
         self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNREAD.to_owned() });
     }
+}
+
+/// The second of two equal keys in one object of a policy. Rules judge the values of both; an exact answer needs to know
+/// which one counts.
+fn repeated_key(candidate: &Candidate<'_, '_>) -> Option<Local> {
+    let tree = candidate.value.tree();
+    let first = candidate.value.index();
+    let end = tree.nodes().get(first as usize).map_or(first, |node| node.next);
+    (first..end).filter_map(|index| tree.value(index)).filter(|value| value.kind() == Kind::Object).find_map(|object| {
+        let mut names: Vec<_> = object.members().map(|member| (member.name(), member.key.local())).collect();
+        names.sort_by(|a, b| (&a.0, a.1.start).cmp(&(&b.0, b.1.start)));
+        names.windows(2).find_map(|pair| match pair {
+            [one, two] if one.0 == two.0 => Some(two.1),
+            _ => None,
+        })
+    })
 }
 
 struct Only<'k, 'v> {

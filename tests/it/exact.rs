@@ -209,3 +209,27 @@ fn a_revision_is_compared_with_the_working_tree() {
     assert!(lost.stdout.contains("no policy is recognised in this file any more"), "{}", lost.stdout);
     assert!(project.run(["diff", "--base", "none"]).exits(2).stderr.contains("no such revision"));
 }
+
+#[test]
+fn a_faulty_policy_hides_nothing_that_its_repair_allows() {
+    let broken = [
+        OWNED.replace("[\"name/cos:GetObject\", \"name/cos:PutObject\"]", "[]"),
+        OWNED.replace(
+            "\"effect\": \"allow\",\n      \"action\": [\"name/cos:GetObject\"",
+            "\"action\": [\"name/cos:GetObject\"",
+        ),
+        OWNED.replace(
+            "\"effect\": \"allow\",\n      \"action\": [\"name/cos:GetObject\"",
+            "\"effect\": \"allow\", \"effect\": \"deny\",\n      \"action\": [\"name/cos:GetObject\"",
+        ),
+        OWNED.replace("\"name/cos:PutObject\"", "\" name/cos:PutObject\""),
+        OWNED.replace("qcs::cos:ap-guangzhou:uid/1250000000:", "qcs::cos:ap-guangzhou:"),
+    ];
+    for old in broken {
+        assert_ne!(old, OWNED);
+        let project = Project::new().file("old.json", &old).file("new.json", OWNED);
+        let run = project.run(["diff", "old.json", "new.json"]).exits(2);
+        assert!(run.stdout.lines().last().unwrap().starts_with("unknown"), "{old}\n{}", run.stdout);
+        project.run(["can", "old.json", "PutObject", "examplebucket-1250000000/app/alice/x"]).exits(2);
+    }
+}

@@ -6,7 +6,7 @@ use super::prefix::{is_prefix, restrict};
 use super::space::Space;
 use super::whom::Whom;
 use crate::policy::PolicyKind;
-use crate::policy::{Owners, Policy, ResourceKind};
+use crate::policy::{ActionKind, Owners, Policy, Problem, ProblemKind, ResourceKind};
 use crate::semantics::condition::Guard;
 use crate::semantics::reading::{Meaning, Reading};
 
@@ -34,6 +34,7 @@ pub(super) struct Rights<'p, 's> {
 impl<'p, 's> Permission<'p, 's> {
     pub(super) fn read(policy: &'p Policy<'s>, kind: PolicyKind, owners: &Owners, space: &mut Space) -> Self {
         let mut unclear: Vec<String> = policy.unjudged.iter().map(|(_, message)| message.clone()).collect();
+        unclear.extend(policy.problems.iter().filter_map(uncertain));
         let statements = policy.statements.iter();
         let rights = statements.map(|statement| {
             let reading = Reading::new(statement, space.dialect.catalog(), owners);
@@ -56,12 +57,28 @@ impl<'p, 's> Permission<'p, 's> {
     }
 }
 
+/// Why nothing is proven about a policy with this fault, if it is one by which the provider may read something else than what
+/// is judged: rules take the widest reading of an allow, and that would hide what a repair newly allows.
+fn uncertain(problem: &Problem<'_>) -> Option<String> {
+    let of = problem.statement.map_or_else(String::new, |index| format!(" of statement {}", index + 1));
+    Some(match &problem.kind {
+        ProblemKind::MissingElement { element: "version" | "Version", .. } => return None,
+        ProblemKind::MissingElement { element, is_empty: false } => format!("`{element}`{of} is missing"),
+        ProblemKind::MissingElement { element, is_empty: true } => format!("`{element}`{of} is empty"),
+        ProblemKind::WrongType { element, expected, .. } => format!("`{element}`{of} is not {expected}"),
+        ProblemKind::InvalidEffect => format!("the effect{of} is neither allow nor deny"),
+        ProblemKind::ForeignWord { vendor, .. } => format!("a word{of} is {}'s", vendor.0),
+        _ => return None,
+    })
+}
+
 impl<'p, 's> Rights<'p, 's> {
     fn read(reading: Reading<'p, 's>, kind: PolicyKind, space: &mut Space, unclear: &mut Vec<String>) -> Self {
         let statement = reading.statement;
         let catalog = space.dialect.catalog();
         for (action, meaning) in reading.action_patterns() {
-            if meaning == Meaning::Unreadable {
+            let is_everything = matches!(action.kind, ActionKind::EveryService);
+            if meaning == Meaning::Unreadable || (action.fault.is_some() && !is_everything) {
                 unclear.push(format!("the action `{}` cannot be read", action.text));
             }
         }
