@@ -62,7 +62,8 @@ impl<'p, 's> Permission<'p, 's> {
 fn uncertain(problem: &Problem<'_>) -> Option<String> {
     let of = problem.statement.map_or_else(String::new, |index| format!(" of statement {}", index + 1));
     Some(match &problem.kind {
-        ProblemKind::MissingElement { element: "version" | "Version", .. } => return None,
+        // Without statements nothing is permitted.
+        ProblemKind::MissingElement { element: "version" | "Version" | "statement" | "Statement", .. } => return None,
         ProblemKind::MissingElement { element, is_empty: false } => format!("`{element}`{of} is missing"),
         ProblemKind::MissingElement { element, is_empty: true } => format!("`{element}`{of} is empty"),
         ProblemKind::WrongType { element, expected, .. } => format!("`{element}`{of} is not {expected}"),
