@@ -74,6 +74,7 @@ fn cut<'x>(own: &Reading<'_, 'x>, allows: &[Reading<'_, 'x>], catalog: &Catalog,
             continue;
         }
         let is_whole = actions.len() == statement.actions.patterns.len()
+            && actions.iter().zip(&statement.actions.patterns).all(|(a, b)| a.text == b.text)
             && resources.len() == statement.resources.patterns.len()
             && resources.iter().zip(&statement.resources.patterns).all(|(a, b)| a.text == b.text)
             && allow.statement.conditions.is_empty();

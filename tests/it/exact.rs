@@ -233,3 +233,21 @@ fn a_faulty_policy_hides_nothing_that_its_repair_allows() {
         project.run(["can", "old.json", "PutObject", "examplebucket-1250000000/app/alice/x"]).exits(2);
     }
 }
+
+#[test]
+fn every_allow_of_the_caller_counts_in_any_order() {
+    let statement = |action: &str| {
+        format!(
+            r#"{{"effect":"allow","action":"name/cos:{action}","resource":"qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000/app/*"}}"#
+        )
+    };
+    let policy = |actions: &[&str]| {
+        let statements: Vec<String> = actions.iter().map(|action| statement(action)).collect();
+        format!(r#"{{"version":"2.0","statement":[{}]}}"#, statements.join(","))
+    };
+    for caller in [["GetObject", "DeleteObject"], ["DeleteObject", "GetObject"]] {
+        let project = Project::new().file("caller.json", policy(&caller)).file("session.json", policy(&["*"]));
+        let run = project.run(["check", "-f", "concise", "--caller", "caller.json", "session.json"]).exits(1);
+        assert!(run.stdout.contains("DeleteObject"), "{caller:?}: {}", run.stdout);
+    }
+}
