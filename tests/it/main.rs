@@ -33,6 +33,7 @@ mod laws;
 mod layouts;
 mod matrix;
 mod naive;
+mod oracle;
 mod permission;
 mod readme;
 mod regressions;
