@@ -66,6 +66,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The account in which the buckets of a place lie, whichever way the place tells it.
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p>;
 
+    /// The accounts that a request's resource may have, as a pattern.
+    fn any_account(&self) -> &'static str {
+        "*"
+    }
+
     /// The name of an action of this service that a user wrote, with or without its service.
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str>;
 

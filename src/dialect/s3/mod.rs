@@ -161,6 +161,11 @@ impl Dialect for S3 {
         if place.account.text().is_empty() { Account::Any } else { Account::AsWritten }
     }
 
+    /// A region and an account, each perhaps empty.
+    fn any_account(&self) -> &'static str {
+        "*:*"
+    }
+
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
         match text.split_once(':') {
             None => Some(text),

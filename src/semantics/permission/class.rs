@@ -3,7 +3,7 @@
 //! Each wildcard also stands for actions that do not exist yet. Which statements would speak of such an action depends on its
 //! name; every combination that some name makes is a class of its own, found by splitting the names pattern by pattern.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::encode::Look;
 use super::rights::{Permission, Rights};
@@ -42,7 +42,7 @@ const MOST_REGIONS: usize = 256;
 /// unknown ones could be told apart.
 pub(super) fn classes(policies: &[&Permission<'_, '_>], catalog: &Catalog) -> (Vec<Class>, Option<String>) {
     let mut classes = written_classes(policies, catalog);
-    let fault = futures(policies, &mut classes);
+    let fault = futures(policies, catalog, &mut classes);
     (classes, fault)
 }
 
@@ -108,12 +108,18 @@ fn speaking(policies: &[&Permission<'_, '_>], test: impl Fn(&Rights<'_, '_>) -> 
 }
 
 /// Append a class for each combination of wildcards that some unknown name makes.
-fn futures(policies: &[&Permission<'_, '_>], classes: &mut Vec<Class>) -> Option<String> {
+fn futures(policies: &[&Permission<'_, '_>], catalog: &Catalog, classes: &mut Vec<Class>) -> Option<String> {
     let rights = || policies.iter().flat_map(|policy| &policy.rights);
     let mut wild: Vec<(&str, Glob)> = rights().flat_map(Rights::wildcards).collect();
     wild.sort();
     wild.dedup();
     let negates = rights().any(|rights| rights.reading.statement.actions.negated);
+    let folds = rights().flat_map(|rights| rights.reading.action_patterns()).any(|(action, _)| match &action.kind {
+        ActionKind::Own(pattern) => pattern.case() == crate::policy::Case::Insensitive,
+        _ => false,
+    });
+    let known = catalog.all().iter().map(|id| catalog.name(id)).chain(rights().flat_map(Rights::unknown_names));
+    let known: BTreeSet<Vec<Letter>> = known.map(|name| letters(name, folds)).collect();
     // Each region is what is inside some wildcards and outside all others.
     let mut regions: Vec<Vec<bool>> = vec![Vec::new()];
     let mut budget = Budget::default();
@@ -123,7 +129,7 @@ fn futures(policies: &[&Permission<'_, '_>], classes: &mut Vec<Class>) -> Option
         for region in regions {
             for is_inside in [true, false] {
                 let region: Vec<bool> = region.iter().copied().chain([is_inside]).collect();
-                match word_of(&region, &wild, &mut budget) {
+                match word_of(&region, &wild, &known, &mut budget) {
                     Answer::None => {}
                     Answer::Some(_) => next.push(region),
                     Answer::Unknown(reason) => fault = Some(format!("unknown actions: {reason}")),
@@ -141,7 +147,7 @@ fn futures(policies: &[&Permission<'_, '_>], classes: &mut Vec<Class>) -> Option
         if narrowest.is_none() && !negates {
             continue;
         }
-        let Answer::Some(word) = word_of(&region, &wild, &mut budget) else { continue };
+        let Answer::Some(word) = word_of(&region, &wild, &known, &mut budget) else { continue };
         let speaks = speaking(policies, |rights| rights.speaks_of_word("", &word));
         if speaks.iter().flatten().any(|speaks| *speaks) {
             let subjects = vec![Subject::Future(narrowest.unwrap_or("*").to_owned())];
@@ -151,11 +157,27 @@ fn futures(policies: &[&Permission<'_, '_>], classes: &mut Vec<Class>) -> Option
     fault
 }
 
-fn word_of(region: &[bool], wild: &[(&str, Glob)], budget: &mut Budget) -> Answer {
+/// How many known names are passed over in search of an unknown one.
+const MOST_KNOWN: usize = 64;
+
+/// A name that is inside these wildcards, outside all others and not known.
+fn word_of(region: &[bool], wild: &[(&str, Glob)], known: &BTreeSet<Vec<Letter>>, budget: &mut Budget) -> Answer {
     let side = |wanted: bool| -> Vec<&Glob> {
         region.iter().zip(wild).filter(|(is_inside, _)| **is_inside == wanted).map(|(_, (_, glob))| glob).collect()
     };
-    witness(&side(true), &side(false), budget)
+    let inside = side(true);
+    let mut passed: Vec<Glob> = Vec::new();
+    loop {
+        let outside: Vec<&Glob> = side(false).into_iter().chain(&passed).collect();
+        match witness(&inside, &outside, budget) {
+            Answer::Some(word) if known.contains(&word) && passed.len() < MOST_KNOWN => passed.push(Glob::word(word)),
+            answer => return answer,
+        }
+    }
+}
+
+fn letters(name: &str, folds: bool) -> Vec<Letter> {
+    name.chars().map(|c| Letter::of(if folds { c.to_ascii_lowercase() } else { c })).collect()
 }
 
 impl Rights<'_, '_> {

@@ -105,7 +105,11 @@ impl Space {
         let part = |text: Option<&str>| text.map_or_else(|| vec![Letter::ANY], |text| self.letters(text));
         let (bucket, key) = request.path.split_once('/').unwrap_or((&request.path, ""));
         let key = if look == Look::Bucket { Vec::new() } else { self.letters(key) };
-        let parts = [part(request.region.as_deref()), part(request.account.as_deref()), self.letters(bucket), key];
+        let open = |c: char| if c == '*' { Letter::ANY } else { Letter::of(c) };
+        let account = request.account.as_deref();
+        let account = account
+            .map_or_else(|| self.dialect.any_account().chars().map(open).collect(), |account| self.letters(account));
+        let parts = [part(request.region.as_deref()), account, self.letters(bucket), key];
         parts.join(&BETWEEN)
     }
 

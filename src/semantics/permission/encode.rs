@@ -82,12 +82,12 @@ pub(super) fn areas(
     marks: &mut Marks<'_>,
 ) -> Result<Vec<(Area, Parts)>, Unreadable> {
     let place = match &resource.kind {
-        ResourceKind::Everything => return Ok(vec![everything(index, look)]),
+        ResourceKind::Everything => return Ok(vec![everything(index, look, dialect)]),
         ResourceKind::OtherService => return Ok(Vec::new()),
         ResourceKind::Unreadable => return Err(Unreadable(format!("`{}` cannot be read", resource.text))),
         ResourceKind::Place(place) if look == Look::Operation => {
             let is_account = dialect.catalog().buckets_apart() && place.path.is_everything();
-            return Ok(if is_account { vec![everything(index, look)] } else { Vec::new() });
+            return Ok(if is_account { vec![everything(index, look, dialect)] } else { Vec::new() });
         }
         ResourceKind::Place(place) => place,
     };
@@ -128,6 +128,10 @@ fn apart(index: usize, look: Look, is_bare: bool, place: &Parts, path: &[Step]) 
     let slash = Step::Letter(Letter::of('/'));
     let mut found: Vec<(Area, Parts)> = Vec::new();
     let mut add = |bucket: Steps, key: Steps| {
+        let bucket = named(bucket);
+        if bucket.is_empty() {
+            return;
+        }
         let parts = Parts { bucket, key, ..place.clone() };
         let area = Area::new(index, parts.glob());
         if !found.iter().any(|(other, _)| *other == area) {
@@ -154,12 +158,22 @@ fn apart(index: usize, look: Look, is_bare: bool, place: &Parts, path: &[Step]) 
 }
 
 /// Every resource, in a way of looking.
-pub(super) fn everything(index: usize, look: Look) -> (Area, Parts) {
-    let mut parts = Parts::everything();
+pub(super) fn everything(index: usize, look: Look, dialect: &dyn Dialect) -> (Area, Parts) {
+    let account = Glob::parse(dialect.any_account(), false).steps().to_vec();
+    let mut parts = Parts { account, ..Parts::everything() };
+    if dialect.catalog().buckets_apart() && look != Look::Operation {
+        parts.bucket = named(parts.bucket);
+    }
     if look == Look::Bucket {
         parts.key.clear();
     }
     (Area::new(index, parts.glob()), parts)
+}
+
+/// The steps of a bucket's name, which is never empty.
+fn named(bucket: Steps) -> Steps {
+    let may_be_empty = bucket.iter().all(|step| *step == Step::Run);
+    if may_be_empty && !bucket.is_empty() { vec![Step::One, Step::Run] } else { bucket }
 }
 
 /// The words that are no request: an object has a key.

@@ -142,7 +142,7 @@ fn resources(reading: &Reading<'_, '_>, look: Look, space: &mut Space, unclear: 
     let statement = reading.statement;
     let dialect = space.dialect;
     if statement.resources.is_missing {
-        let all = || vec![everything(0, look).0];
+        let all = || vec![everything(0, look, space.dialect).0];
         return if statement.allows() { all() } else { Vec::new() };
     }
     let mut found: Vec<(Area, Parts)> = Vec::new();
@@ -156,13 +156,13 @@ fn resources(reading: &Reading<'_, '_>, look: Look, space: &mut Space, unclear: 
             Err(Unreadable(why)) => {
                 unclear.push(why);
                 if statement.allows() && !statement.resources.negated {
-                    found.push(everything(index, look));
+                    found.push(everything(index, look, dialect));
                 }
             }
         }
     }
     if statement.resources.negated {
-        let (mut all, parts) = everything(0, look);
+        let (mut all, parts) = everything(0, look, space.dialect);
         all.outside = found.into_iter().flat_map(|(area, _)| area.inside).collect();
         found = vec![(all, parts)];
     }
