@@ -323,11 +323,11 @@ impl Universe {
         for sketch in policy.iter().filter(|sketch| names(sketch, ASKED[action])) {
             let mut bits = Bits::default();
             let mut contexts = u64::MAX;
-            for word in 0..bits.len() {
+            for (word, own) in bits.iter_mut().enumerate() {
                 let held = sketch.paths.iter().fold(0, |all, path| all | self.held[action][*path][word]);
-                bits[word] = if sketch.but_paths { !held } else { held } & self.valid[action][word];
+                *own = if sketch.but_paths { !held } else { held } & self.valid[action][word];
                 for test in &sketch.tests {
-                    bits[word] &= self.meets[*test].1[word];
+                    *own &= self.meets[*test].1[word];
                     contexts &= self.meets[*test].0;
                 }
             }
@@ -391,7 +391,7 @@ fn json(policy: &[Sketch]) -> String {
 }
 
 fn compared(old: &[Sketch], new: &[Sketch]) -> FileDiff {
-    let source = |policy: &[Sketch]| Some(Source::new("policy.json", &json(policy)).unwrap());
+    let source = |policy: &[Sketch]| Some(Source::new("policy.json", json(policy)).unwrap());
     let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
     diff(source(old), source(new), [&facts, &facts])
 }
@@ -584,11 +584,11 @@ fn an_example_is_a_request() {
     let everything = statement("Allow", "s3:GetObject", "*");
     let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
     let between = |old: &[String], new: &[String]| {
-        let source = |statements| Some(Source::new("policy.json", &policy(statements)).unwrap());
+        let source = |statements| Some(Source::new("policy.json", policy(statements)).unwrap());
         diff(source(old), source(new), [&facts, &facts])
     };
     // Every resource has a region and an account, though both be empty, and a bucket has a name.
-    let found = between(&[everything.clone()], &[statement("Allow", "s3:GetObject", "arn:*:s3:*:*:?*/?*")]);
+    let found = between(std::slice::from_ref(&everything), &[statement("Allow", "s3:GetObject", "arn:*:s3:*:*:?*/?*")]);
     assert_eq!(found.verdict(), Verdict::Equal, "{:?}", found.policies[0].removed);
     let denied = statement("Deny", "s3:GetObject", "arn:aws:s3:::*");
     for change in &between(&[], &[everything, denied]).policies[0].added {
