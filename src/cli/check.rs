@@ -42,7 +42,7 @@ pub(super) fn run(args: &CheckArgs, env: &Env) -> Result<ExitStatus, CliError> {
 fn idle_entries(baseline: &Baseline, settings: &Settings) -> Option<String> {
     let path = settings.baseline.as_ref()?;
     let left = baseline.left();
-    if left == 0 || !settings.request.paths.is_empty() {
+    if left == 0 || !engine::is_whole(&settings.request) {
         return None;
     }
     let entries = if left == 1 { "an entry of it matches" } else { &format!("{left} entries of it match") };
@@ -57,7 +57,7 @@ fn write_baseline(path: &Path, outcome: &mut Outcome, is_quiet: bool) -> Result<
         return Err(CliError::Unwritable { path: path.to_path_buf(), cause });
     }
     let findings = || outcome.findings().filter(|(_, finding)| engine::is_acceptable(finding));
-    Baseline::write(path, findings().map(|(file, finding)| (file.source.name(), finding)))?;
+    Baseline::write(path, findings().map(|(file, finding)| (file.source.lasting_name(), finding)))?;
     let count = findings().count();
     if !is_quiet {
         let findings = if count == 1 { "finding" } else { "findings" };

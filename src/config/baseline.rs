@@ -1,7 +1,8 @@
 //! Findings that were there when grantlint came to a project: counted, not judged again.
 //!
 //! A baseline is a JSON file with one fingerprint for each finding. A fingerprint knows no line and no statement
-//! index, so it survives reformatting; two equal findings need two entries, so a third one is new.
+//! index, so it survives reformatting; two equal findings need two entries, so a third one is new. Files are named from
+//! the root of the project, so a baseline means the same from each of its directories.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -57,7 +58,7 @@ impl Baseline {
         parse(&source)
     }
 
-    /// Write a baseline of `findings`, each with the name of its file, to `path`: in one step, so that a run that is
+    /// Write a baseline of `findings`, each with the lasting name of its file, to `path`: in one step, so that a run that is
     /// stopped leaves the old one.
     ///
     /// # Errors

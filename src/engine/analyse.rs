@@ -28,7 +28,7 @@ pub fn analyse_within(source: &Source, facts: &Facts, filter: &Filter, caller: O
     }
     let fragment = Fragment::whole(source);
     let tree = parse(source.text());
-    let namer = Namer::new(source.name());
+    let namer = Namer::new(source.lasting_name());
     let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer, has_untold: false };
     dialect::find(&fragment, &tree, given(facts), &mut run);
     run.finish(&tree)
@@ -42,13 +42,14 @@ pub fn judge_layouts(
     filter: &Filter,
 ) -> Analysed {
     let mut out = Analysed { is_configuration: true, no_policy: true, ..Analysed::default() };
-    let mut namer = Namer::new(source.name());
+    let mut namer = Namer::new(source.lasting_name());
     for index in indices {
         let (findings, held_back) = rules::check_layout(layouts, index, filter);
         out.filtered.by_filter += held_back;
         for (mut finding, _) in findings {
             finding.pointer = layouts.get(index).map_or_else(String::new, |layout| layout.pointer_to(finding.primary));
-            finding.fingerprint = namer.in_text(&finding, source.slice(finding.primary));
+            // Its message may name the configuration as it is seen from here.
+            finding.fingerprint = namer.in_policy(&finding, None, source.slice(finding.primary));
             out.findings.push(finding);
         }
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::place::Home;
 use super::read::{read_file, read_stdin};
 use super::walk::{Found, Input, Origin, STDIN, find, reported};
 use super::{
@@ -87,7 +88,8 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
     let stdin_name = request.stdin_name.as_deref().map(|name| reported(Path::new(name), &request.working_directory));
     let mut found = find(paths, &request.working_directory, stdin_name.as_deref().unwrap_or(STDIN));
     progress.begin(found.inputs.len());
-    let looked = look_at_all(request, &found, progress);
+    let home = home_of(request);
+    let looked = look_at_all(request, &home, &found, progress);
     let mut outcome = Outcome { rules: rules_of(&request.filter), ..Outcome::default() };
     outcome.troubles.append(&mut found.troubles);
     outcome.skipped.append(&mut found.skipped);
@@ -120,15 +122,28 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
     outcome.skipped.dedup();
     outcome.notes.extend(suspicion(&suspects));
     if let Some(config) = &request.config {
-        declared(config, request, &mut outcome);
+        declared(config, &home, request, &mut outcome);
         apply(config, request, &mut outcome);
     }
     outcome
 }
 
+/// Whether a run looks at all of its project, as far as one can tell: no path was named, and it begins at the root.
+pub fn is_whole(request: &Request) -> bool {
+    request.paths.is_empty() && home_of(request).is_here()
+}
+
+fn home_of(request: &Request) -> Home {
+    Home::new(&request.working_directory, request.config.as_ref().map(|config| config.root.as_path()))
+}
+
 /// Hold back the findings that `baseline` accepts, each entry being good for one.
 pub fn accept(outcome: &mut Outcome, baseline: &mut Baseline) {
-    hold_back(outcome, |file, finding| baseline.contains(file, finding), |filtered| &mut filtered.baseline);
+    hold_back(
+        outcome,
+        |source, finding| baseline.contains(source.lasting_name(), finding),
+        |filtered| &mut filtered.baseline,
+    );
 }
 
 /// Whether a baseline may hold the finding.
@@ -144,9 +159,9 @@ struct Looked {
     skipped: Option<Skipped>,
 }
 
-fn look_at_all(request: &Request, found: &Found, progress: &dyn Progress) -> Vec<Looked> {
+fn look_at_all(request: &Request, home: &Home, found: &Found, progress: &dyn Progress) -> Vec<Looked> {
     let look = |(name, input): (&String, &Input)| {
-        let looked = look_at(request, name, input);
+        let looked = look_at(request, home, name, input);
         progress.advance();
         looked
     };
@@ -165,13 +180,14 @@ fn look_at_all(request: &Request, found: &Found, progress: &dyn Progress) -> Vec
     }
 }
 
-fn look_at(request: &Request, name: &str, input: &Input) -> Looked {
+fn look_at(request: &Request, home: &Home, name: &str, input: &Input) -> Looked {
     let (source, path) = match &input.origin {
         Origin::File(path) => (read_file(path, name), path.as_path()),
         Origin::Stdin => (read_stdin(name), Path::new(name)),
     };
     let source = match source {
-        Ok(source) => source,
+        Ok(source) if name == STDIN => source,
+        Ok(source) => source.known_as(home.name(path)),
         Err(trouble) => return Looked { trouble: Some(trouble), ..Looked::default() },
     };
     let facts = facts(request.config.as_ref(), request.kind, request.dialect, &request.owners, path);
@@ -233,7 +249,7 @@ fn rules_of(filter: &Filter) -> Vec<&'static RuleMeta> {
 }
 
 /// Judge the layouts of the buckets that some policy names; what is said of them stands in the configuration.
-fn declared(config: &Config, request: &Request, outcome: &mut Outcome) {
+fn declared(config: &Config, home: &Home, request: &Request, outcome: &mut Outcome) {
     let named: BTreeSet<usize> = outcome.files.iter().flat_map(|file| &file.analysed.layouts).copied().collect();
     if named.is_empty() {
         return;
@@ -244,6 +260,7 @@ fn declared(config: &Config, request: &Request, outcome: &mut Outcome) {
     }
     // It was read from there a moment ago.
     let Ok(source) = Source::new(config.name.clone(), &*config.text) else { return };
+    let source = source.known_as(home.name(&config.path));
     let analysed = judge_layouts(&source, &config.layouts, named, &request.filter);
     if analysed.findings.is_empty() && analysed.filtered == Filtered::default() {
         return;
@@ -258,8 +275,8 @@ fn apply(config: &Config, request: &Request, outcome: &mut Outcome) {
         let mut used = BTreeSet::new();
         let path_of =
             |name: &str| if name == STDIN { PathBuf::from(name) } else { request.working_directory.join(name) };
-        let is_ignored = |file: &str, finding: &Finding| {
-            let entry = config.ignored_by(&path_of(file), finding);
+        let is_ignored = |source: &Source, finding: &Finding| {
+            let entry = config.ignored_by(&path_of(source.name()), finding);
             used.extend(entry);
             entry.is_some()
         };
@@ -273,14 +290,14 @@ fn apply(config: &Config, request: &Request, outcome: &mut Outcome) {
 /// Remove and count the findings for which `is_accepted`, except those that nobody may accept.
 fn hold_back(
     outcome: &mut Outcome,
-    mut is_accepted: impl FnMut(&str, &Finding) -> bool,
+    mut is_accepted: impl FnMut(&Source, &Finding) -> bool,
     counter: impl Fn(&mut Filtered) -> &mut u32,
 ) {
     for file in &mut outcome.files {
-        let name = file.source.name();
+        let source = &file.source;
         let counter = counter(&mut file.analysed.filtered);
         file.analysed.findings.retain(|finding| {
-            let is_held_back = is_acceptable(finding) && is_accepted(name, finding);
+            let is_held_back = is_acceptable(finding) && is_accepted(source, finding);
             *counter += u32::from(is_held_back);
             !is_held_back
         });

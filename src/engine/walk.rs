@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
 
+use super::place::resolved;
 use super::{Skipped, Trouble};
 
 /// The name under which standard input is reported.
@@ -121,8 +122,13 @@ pub fn reported(path: &Path, working_directory: &Path) -> String {
     }
 }
 
-/// The path below `working_directory` where it lies there, without `.`.
+/// The path below `working_directory` where it lies there, without `.`; a `..` stays only in a path that leads out of it.
 fn cleaned(path: &Path, working_directory: &Path) -> PathBuf {
+    if path.components().any(|part| part == Component::ParentDir)
+        && let Ok(below) = resolved(&working_directory.join(path)).strip_prefix(working_directory)
+    {
+        return below.to_path_buf();
+    }
     let below = path.strip_prefix(working_directory).unwrap_or(path);
     below.components().filter(|part| !matches!(part, Component::CurDir)).collect()
 }
@@ -216,6 +222,10 @@ mod tests {
         assert_eq!(name("/home/team/project/policies//a.json"), "policies/a.json");
         assert_eq!(name("/home/team/other/a.json"), "/home/team/other/a.json");
         assert_eq!(name("../a.json"), "../a.json");
+        assert_eq!(name("policies/../a.json"), "a.json");
+        assert_eq!(name("../project/policies/a.json"), "policies/a.json");
+        assert_eq!(name(".."), "..");
+        assert_eq!(name("policies/.."), ".");
         assert_eq!(name("."), ".");
         assert_eq!(name("/home/team/project"), ".");
     }
@@ -263,7 +273,10 @@ mod tests {
         fs::write(root.join("a.json"), "{}").unwrap();
         let found = find(&[PathBuf::from("-"), root.join("a.json")], root, "a.json");
         assert_eq!((found.inputs.len(), found.troubles.len()), (1, 1));
-        let found = find(&[root.join("a.json"), root.join("./a.json")], root, STDIN);
+        let found = find(&[root.join("a.json"), root.join("./a.json"), root.join("x/../a.json")], root, STDIN);
+        assert_eq!((found.inputs.len(), found.troubles.len()), (1, 1), "there is no directory `x`");
+        fs::create_dir(root.join("x")).unwrap();
+        let found = find(&[root.join("a.json"), root.join("./a.json"), root.join("x/../a.json")], root, STDIN);
         assert_eq!((found.inputs.len(), found.troubles.len()), (1, 0));
     }
 }

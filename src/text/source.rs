@@ -20,6 +20,7 @@ pub struct TooLarge {
 #[derive(Debug)]
 pub struct Source {
     name: String,
+    lasting_name: Option<String>,
     text: String,
     undecodable: Vec<Span>,
     lines: OnceLock<LineIndex>,
@@ -35,7 +36,7 @@ impl Source {
         if text.len() as u64 > MAX_BYTES {
             return Err(TooLarge { bytes: text.len() as u64 });
         }
-        Ok(Self { name: name.into(), text, undecodable: Vec::new(), lines: OnceLock::new() })
+        Ok(Self { name: name.into(), lasting_name: None, text, undecodable: Vec::new(), lines: OnceLock::new() })
     }
 
     /// A source from bytes as they were read from disk.
@@ -57,6 +58,19 @@ impl Source {
     /// The name under which the file is reported: a path relative to where the command runs, or `<stdin>`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name by which the file is known for good, wherever the command runs; [`Source::name`] unless
+    /// [`Source::known_as`] gave it another one.
+    pub fn lasting_name(&self) -> &str {
+        self.lasting_name.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The same source, known for good by this name: fingerprints and baselines use it.
+    #[must_use]
+    pub fn known_as(self, name: String) -> Self {
+        let lasting_name = (name != self.name).then_some(name);
+        Self { lasting_name, ..self }
     }
 
     /// The whole text.

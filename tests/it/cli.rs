@@ -1,5 +1,6 @@
 //! The program as a user meets it: exit status, streams, flags, configuration, and what bad input gets.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Stdio;
 
@@ -322,6 +323,71 @@ fn a_baseline_accepts_what_was_there() {
     assert!(run.stdout.contains("invalid-json"), "{}", run.stdout);
     wide().file("known.json", "{\"version\":").run(["check", "--baseline=known.json"]).exits(2);
     wide().run(["check", "--baseline=none.json"]).exits(2);
+}
+
+/// The fingerprints and files of a run's findings.
+fn fingerprints(run: &Run) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let findings = run.json()["findings"].as_array().unwrap().clone();
+    findings.iter().map(|finding| (text(&finding["file"]), text(&finding["fingerprint"]))).collect()
+}
+
+#[test]
+fn a_baseline_means_the_same_from_every_directory_of_a_project() {
+    let project = || {
+        let new = Project::new().file("policies/keys/a.json", WIDE).file("policies/b.json", WIDE);
+        new.file("notes/x.txt", "").file(".git/HEAD", "")
+    };
+    let check = ["check", "--kind=session", "--format=json", "--exit-zero"];
+    let at_root = project();
+    at_root.run(SESSION[..2].iter().chain(&["--write-baseline=known.json"])).exits(0);
+    assert_eq!(at_root.read("known.json").matches("\"file\": \"policies/keys/a.json\"").count(), 2);
+    let wanted = fingerprints(&at_root.run(check));
+    assert_eq!(wanted.len(), 4);
+    let known = at_root.read("known.json");
+    for (directory, paths, count) in [
+        ("", &["policies"][..], 4),
+        ("", &["./policies/../policies/"], 4),
+        ("", &["../project/policies"], 4),
+        ("policies", &[], 4),
+        ("policies/keys", &["..", "a.json"], 4),
+        ("policies/keys", &[], 2),
+        ("notes", &["../policies"], 4),
+        ("notes", &["../../project/policies/b.json"], 2),
+    ] {
+        let here = project().file("known.json", &known).within(directory);
+        let found = fingerprints(&here.run(check.iter().chain(paths)));
+        // Reports name files from where one is; what they are known by is the same.
+        let prints = |all: &[(String, String)]| all.iter().map(|(_, print)| print.clone()).collect::<BTreeSet<_>>();
+        assert_eq!(found.len(), count, "{directory}: {paths:?}");
+        assert!(prints(&found).is_subset(&prints(&wanted)), "{directory}: {paths:?}");
+        assert!(found.iter().all(|(file, _)| !file.starts_with("policies/") || directory.is_empty()), "{found:?}");
+        let up = "../".repeat(if directory.is_empty() { 0 } else { directory.split('/').count() });
+        let flag = format!("--baseline={up}known.json");
+        let run = here.run(SESSION[..2].iter().copied().chain([flag.as_str()]).chain(paths.iter().copied())).exits(0);
+        // A run over a part of the project cannot tell which entries are idle.
+        assert!(!run.stdout.contains("match no finding of this run"), "{}", run.stdout);
+        // And the other way round: what is written here is read at the root.
+        let flag = format!("--write-baseline={up}known.json");
+        here.run(SESSION[..2].iter().copied().chain([flag.as_str()]).chain(paths.iter().copied())).exits(0);
+        let written = here.read(&format!("{up}known.json"));
+        let written = project().file("known.json", written).run(["check", "--kind=session", "--baseline=known.json"]);
+        written.exits(i32::from(count < 4));
+    }
+}
+
+#[test]
+fn a_configuration_marks_the_root_where_there_is_no_repository() {
+    let project = Project::new().file("grantlint.toml", "").file("policies/a.json", WIDE).file("notes/x.txt", "");
+    project.run(SESSION[..2].iter().chain(&["--write-baseline=known.json"])).exits(0);
+    let config = ["--config=../grantlint.toml", "--baseline=../known.json", "../policies"];
+    let project = project.within("notes");
+    project.run(SESSION[..2].iter().chain(&config)).exits(0);
+    // Standard input under a file's name is that file.
+    let project = project.stdin(WIDE);
+    let named = ["--stdin-filename=../policies/a.json", "-"];
+    project.run(SESSION[..2].iter().chain(&config[..2]).chain(&named)).exits(0);
+    project.run(SESSION[..2].iter().chain(&config[..2]).chain(&named[1..])).exits(1);
 }
 
 #[test]

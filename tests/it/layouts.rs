@@ -122,6 +122,18 @@ fn a_configuration_above_is_named_as_it_is_found() {
 }
 
 #[test]
+fn a_baseline_accepts_a_layout_from_every_directory() {
+    // The second layout's fault is told at it, with the place of the first one.
+    let layouts = layout(&["app/{user}*", "app/x{user}"], Some("[a-z]+")) + &layout(&["app/y{user}"], Some("[a-z]+"));
+    let project = Project::new().file(".git/HEAD", "").file("grantlint.toml", layouts);
+    let project = project.file("keys/key.json.tpl", policy(&["app/{user}/*"]));
+    let check = ["check", "--kind", "session"];
+    project.run(check).exits(1);
+    project.run(check.iter().chain(&["--write-baseline", "known.json"])).exits(0);
+    project.within("keys").run(check.iter().chain(&["--baseline", "../known.json"])).exits(0);
+}
+
+#[test]
 fn assumed_names_are_said() {
     let run = check(&project(&["app/{user}/*"], &["app/{user}/*"], None), "human").exits(0);
     assert!(run.stdout.contains("the layout has no `names`; `[A-Za-z0-9]+` is assumed"), "{}", run.stdout);

@@ -1,10 +1,11 @@
 //! A repository: where it is, which commit a word means, and what differs between that commit and the working tree.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::git::{Failure, Git, Objects, from_os, records, to_os};
 use crate::engine::Trouble;
+use crate::engine::place::resolved;
 use crate::text::visible;
 
 /// What stands at a path, by git's mode of it.
@@ -311,21 +312,4 @@ fn joined(path: &Path) -> Vec<u8> {
 fn root_above(path: &Path, root: &Path) -> Option<PathBuf> {
     let is_root = |directory: &&Path| directory.canonicalize().is_ok_and(|real| real == root);
     path.ancestors().find(is_root).map(Path::to_path_buf)
-}
-
-/// `path` from the root of the file system, without `.` and `..`; links stay, except before a `..`.
-fn resolved(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                clean = clean.canonicalize().unwrap_or(clean);
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }
