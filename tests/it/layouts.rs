@@ -124,11 +124,13 @@ fn a_configuration_above_is_named_as_it_is_found() {
 #[test]
 fn a_baseline_accepts_a_layout_from_every_directory() {
     // The second layout's fault is told at it, with the place of the first one.
-    let layouts = layout(&["app/{user}*", "app/x{user}"], Some("[a-z]+")) + &layout(&["app/y{user}"], Some("[a-z]+"));
+    let names = Some("[a-z_]+");
+    let layouts = layout(&["app/{user}.jpg"], names) + &layout(&["app/{user}_m.jpg"], names);
     let project = Project::new().file(".git/HEAD", "").file("grantlint.toml", layouts);
-    let project = project.file("keys/key.json.tpl", policy(&["app/{user}/*"]));
+    let project = project.file("keys/key.json.tpl", policy(&["app/{user}.jpg"]));
     let check = ["check", "--kind", "session"];
-    project.run(check).exits(1);
+    let run = project.run(check.iter().chain(&["--format", "json"])).exits(1);
+    assert!(said(&run).iter().any(|words| words.contains("by the layout at grantlint.toml:")), "{:?}", said(&run));
     project.run(check.iter().chain(&["--write-baseline", "known.json"])).exits(0);
     project.within("keys").run(check.iter().chain(&["--baseline", "../known.json"])).exits(0);
 }
