@@ -28,6 +28,9 @@ pub struct Action {
     /// Condition keys that only some actions carry and this one does.
     #[serde(default)]
     pub condition_keys: Vec<String>,
+    /// What its holder can grant with it, where it changes permissions.
+    #[serde(default)]
+    pub leads_to: Option<LeadsTo>,
     /// What it does, in a sentence.
     pub description: String,
     /// `documented`, or `inferred` where only the API is documented and not the name.
@@ -36,6 +39,28 @@ pub struct Action {
     pub sources: Vec<String>,
     /// The day on which they were read.
     pub read: String,
+}
+
+/// What the holder of an action can grant to anyone with it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeadsTo {
+    /// Where the granted actions then work.
+    pub on: Ground,
+    /// Names of actions, or `*` for every one on buckets and objects.
+    pub actions: Vec<String>,
+    /// Pages that say so.
+    pub sources: Vec<String>,
+}
+
+/// Where what an action leads to works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ground {
+    /// On the objects on which the action itself works.
+    Object,
+    /// On the bucket and all its objects.
+    Bucket,
 }
 
 /// Where the resource of a request lies.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::names::Names;
-use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, Level, Reach, Role};
+use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, Ground, Level, Reach, Role};
 
 /// A name that users write and the provider does not have.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +40,17 @@ struct Regions {
     read: String,
 }
 
+/// An action by which others can be granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lead {
+    /// The action.
+    pub by: ActionId,
+    /// Where what it grants works.
+    pub on: Ground,
+    /// What it can grant.
+    pub to: ActionSet,
+}
+
 /// A provider's actions, condition keys and regions, indexed.
 #[derive(Debug)]
 pub struct Catalog {
@@ -58,6 +69,7 @@ pub struct Catalog {
     prefix_reach: ActionSet,
     account_reach: ActionSet,
     typical: ActionSet,
+    leads: Vec<Lead>,
     buckets_apart: bool,
     carries: Vec<ActionSet>,
     carries_role: [ActionSet; Role::COUNT],
@@ -90,7 +102,16 @@ impl Catalog {
                 *slot |= *set;
             }
         }
+        let lead = |(action, number): (&Action, u16)| {
+            let leads_to = action.leads_to.as_ref()?;
+            let is_named = |a: &Action| leads_to.actions.contains(&a.name);
+            let is_any = leads_to.actions.iter().any(|name| name == "*");
+            let to = set(&|a| is_named(a) || (is_any && a.level != Level::Service));
+            Some(Lead { by: ActionId(number), on: leads_to.on, to })
+        };
+        let leads = actions.iter().zip(0..).filter_map(lead).collect();
         Ok(Self {
+            leads,
             names: Names::new(actions.iter().map(|action| action.name.as_str())),
             key_names: Names::new(keys.iter().map(|key| key.name.as_str())),
             carries_role,
@@ -213,6 +234,11 @@ impl Catalog {
     /// The actions to show where any of several would do.
     pub fn typical(&self) -> ActionSet {
         self.typical
+    }
+
+    /// The actions by which others can be granted, in order of name.
+    pub fn leads(&self) -> &[Lead] {
+        &self.leads
     }
 
     /// The bucket-level actions that make a bucket.

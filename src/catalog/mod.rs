@@ -10,8 +10,8 @@ mod load;
 mod names;
 mod nearest;
 
-pub use action::{Action, ActionId, Class, Family, Level, Reach};
+pub use action::{Action, ActionId, Class, Family, Ground, LeadsTo, Level, Reach};
 pub use actions::ActionSet;
 pub use key::{Applies, ConditionKey, Role, ValueType};
-pub use load::{Catalog, ForeignAction};
+pub use load::{Catalog, ForeignAction, Lead};
 pub use nearest::nearest;

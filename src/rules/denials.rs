@@ -205,6 +205,21 @@ impl Analysis<'_, '_> {
         if !self.denies_firmly() || matches!(resource.kind, ResourceKind::Unreadable) {
             return Some(granted);
         }
+        let (left, takes_all) = self.taken_from(granted, reading, resource);
+        let is_open = is_open(reading);
+        match ((takes_all || !is_open) && left.is_empty(), granted.is_empty()) {
+            (true, false) => None,
+            (true, true) => (!takes_all).then_some(granted),
+            (false, _) => Some(if left.is_empty() { granted } else { left }),
+        }
+    }
+
+    /// What firm denies without conditions leave of known actions on one resource of an allow, and whether they take back all
+    /// that nobody can name today.
+    fn taken_from(&self, granted: ActionSet, reading: &Reading<'_, '_>, resource: &Resource<'_>) -> (ActionSet, bool) {
+        if matches!(resource.kind, ResourceKind::Unreadable) {
+            return (granted, false);
+        }
         let catalog = self.catalog();
         let mut taken = ActionSet::EMPTY;
         let mut takes_all = false;
@@ -227,13 +242,18 @@ impl Analysis<'_, '_> {
                 }
             }
         }
-        let is_open = is_open(reading);
-        let left = granted - taken;
-        match ((takes_all || !is_open) && left.is_empty(), granted.is_empty()) {
-            (true, false) => None,
-            (true, true) => (!takes_all).then_some(granted),
-            (false, _) => Some(if left.is_empty() { granted } else { left }),
+        (granted - taken, takes_all)
+    }
+
+    /// The known actions that an allow still grants somewhere when firm denies without conditions have taken theirs back.
+    pub(super) fn remaining(&self, granted: ActionSet, reading: &Reading<'_, '_>) -> ActionSet {
+        if !self.denies_firmly() || reading.statement.resources.is_missing {
+            return granted;
         }
+        let catalog = self.catalog();
+        reading.resources().fold(ActionSet::EMPTY, |all, (resource, scoped)| {
+            all | self.taken_from(granted & fits(scoped.scope, catalog), reading, resource).0
+        })
     }
 
     fn is_unconditional(&self, deny: &FirmDeny<'_, '_>) -> bool {

@@ -18,7 +18,7 @@
 //! - [`names`]: what a user's name may look like, and which names are unsafe to fill in.
 //! - [`view`]: a resource as actions on keys, on the bucket and on listed prefixes see it.
 //! - [`within`]: a session policy as far as its caller lets it reach.
-//! - [`graph`]: which resource lies in which.
+//! - [`graph`]: which resource or statement lies in which, and what a permission-changing action leads to.
 //! - [`expectation`]: what a project expects of its policies.
 
 pub mod condition;

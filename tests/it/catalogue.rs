@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use grantlint::catalog::{ActionSet, Applies, Catalog, Class, Level, Reach, Role};
+use grantlint::catalog::{ActionSet, Applies, Catalog, Class, Ground, Level, Reach, Role};
 use grantlint::dialect;
 use grantlint::policy::{Anchor, Case, Pattern};
 use grantlint::semantics::reading::members;
@@ -122,6 +122,18 @@ fn every_name_points_at_something_that_is_there() {
             }
         }
         for action in catalog.actions() {
+            if let Some(leads_to) = &action.leads_to {
+                let is_known = |to: &String| to == "*" || catalog.find(to).is_some();
+                let missing = leads_to.actions.iter().filter(|to| !is_known(to));
+                wrong.extend(missing.map(|to| format!("{name}, {} leads to {to}, which is no action", action.name)));
+                let is_sourced = leads_to.sources.iter().all(|source| source.starts_with("https://"));
+                if action.class != Class::Permissions || leads_to.actions.is_empty() || !is_sourced {
+                    wrong.push(format!("{name}, {} leads nowhere, or nobody says so", action.name));
+                }
+                if leads_to.sources.is_empty() || leads_to.actions.windows(2).any(|pair| pair[0] >= pair[1]) {
+                    wrong.push(format!("{name}, {}: {:?}", action.name, leads_to));
+                }
+            }
             let missing = action.condition_keys.iter().filter(|key| catalog.key(key).is_none());
             wrong.extend(missing.map(|key| format!("{name}, {}: {key} is no key", action.name)));
             let known = ["documented", "inferred"].contains(&action.confidence.as_str());
@@ -169,6 +181,28 @@ fn every_key_is_carried_and_the_roles_that_rules_ask_for_are_there() {
         assert!(catalog.prefix_reach().is_subset(&catalog.carrying_role(Role::ListPrefix)), "{name}");
         let acl = catalog.carrying_role(Role::ObjectAcl);
         assert!(acl.meets(&(catalog.upload_family() & catalog.of_class(Class::Upload))), "{name}");
+    }
+}
+
+#[test]
+fn whoever_replaces_the_policy_of_a_bucket_can_grant_everything_on_it() {
+    for Facts { name, catalog, .. } in every() {
+        let lead = |action: &str| {
+            let by = catalog.find_in_any_case(action).unwrap();
+            *catalog.leads().iter().find(|lead| lead.by == by).unwrap_or_else(|| panic!("{name}: {action}"))
+        };
+        let policy = lead("PutBucketPolicy");
+        assert_eq!(
+            (policy.on, policy.to),
+            (Ground::Bucket, catalog.all() - catalog.of_level(Level::Service)),
+            "{name}"
+        );
+        // An access control list grants less, and no policy.
+        for (action, on) in [("PutBucketAcl", Ground::Bucket), ("PutObjectAcl", Ground::Object)] {
+            let list = lead(action);
+            assert_eq!(list.on, on, "{name}: {action}");
+            assert!(list.to.is_subset(&policy.to) && !list.to.contains(policy.by), "{name}: {action}");
+        }
     }
 }
 
