@@ -4,6 +4,7 @@ use super::denials::{FirmDeny, Sight};
 use super::imply;
 use super::prelude::*;
 use crate::catalog::ActionSet;
+use crate::semantics::graph::Order;
 use crate::semantics::permission::{Alone, Known};
 use crate::semantics::reading::Reading;
 
@@ -21,6 +22,9 @@ pub(super) const CHECK: Check = Check::Policy(check);
 
 /// More pairs of statements than this are not compared; only a policy of thousands of statements has them.
 pub(super) const MOST_PAIRS: usize = 1_000_000;
+
+/// Among so many denies that take an allow back, the nearest one is looked for.
+const MOST_NAMED: usize = 16;
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     if !cx.has_denies() {
@@ -43,13 +47,16 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let resources = allow.statement.resources.patterns.iter();
         let sights: Vec<Sight<'_, '_>> =
             resources.map(|resource| Sight::new(resource, cx.catalog().all(), cx.catalog())).collect();
-        let deny = sights.get(imply::acting(allow, actions, cx.catalog())).and_then(|sight| {
-            cx.denials().may_hold(sight).take_while(|_| spend(&mut budget)).find_map(|firm| {
-                let deny = cx.readings().get(firm.reading)?;
-                cancels(cx, firm, deny, allow, &sights, actions).then_some(deny)
-            })
-        });
-        let Some(deny) = deny else {
+        let denies: Vec<(&FirmDeny<'_, '_>, &Reading<'_, '_>)> = sights
+            .get(imply::acting(allow, actions, cx.catalog()))
+            .into_iter()
+            .flat_map(|sight| cx.denials().may_hold(sight))
+            .take_while(|_| spend(&mut budget))
+            .filter_map(|firm| Some((firm, cx.readings().get(firm.reading)?)))
+            .filter(|(firm, deny)| cancels(cx, firm, deny, allow, &sights, actions))
+            .take(MOST_NAMED)
+            .collect();
+        let Some(deny) = narrowest(cx, &denies) else {
             check_together(cx, allow, actions, out);
             continue;
         };
@@ -62,6 +69,29 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             draft.label(denied.span, "and denied here");
         }
     }
+}
+
+/// The first deny that holds no other one of these.
+fn narrowest<'r, 'a, 's>(
+    cx: &Analysis<'a, 's>,
+    denies: &[(&FirmDeny<'a, 's>, &'r Reading<'a, 's>)],
+) -> Option<&'r Reading<'a, 's>> {
+    if denies.len() < 2 {
+        return denies.first().map(|(_, deny)| *deny);
+    }
+    let all = || denies.iter().enumerate();
+    let lies_in = |(firm, deny): &(&FirmDeny<'a, 's>, &Reading<'a, 's>),
+                   (wide, wider): &(&FirmDeny<'a, 's>, &Reading<'a, 's>)| {
+        // What of it is not firm has no place among its scopes.
+        firm.sights.len() == deny.scopes.len() && cancels(cx, wide, wider, deny, &firm.sights, firm.actions)
+    };
+    let pairs = all().flat_map(|(at, own)| {
+        all().filter(move |(wide, other)| *wide != at && lies_in(own, other)).map(move |(wide, _)| (at, wide))
+    });
+    let order = Order::of(denies.len(), pairs);
+    let holds_some = |at: usize| order.within.iter().any(|wider| wider.contains(&at));
+    let is_first = |at: usize| order.equal_to.get(at) == Some(&at);
+    all().find(|(at, _)| is_first(*at) && !holds_some(*at)).map(|(_, (_, deny))| *deny)
 }
 
 /// Report an allow that no single deny takes back, and several do together.
