@@ -64,6 +64,8 @@ pub enum Applies {
 pub enum Role {
     /// The prefix that a listing asks for.
     ListPrefix,
+    /// The delimiter by which a listing is folded.
+    ListDelimiter,
     /// The ACL that an upload sets.
     ObjectAcl,
     /// The length of the body.

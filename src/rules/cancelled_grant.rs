@@ -32,7 +32,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
     let mut budget = MOST_PAIRS;
     for allow in cx.allows() {
-        let Some(first) = allow.statement.resources.patterns.first() else { continue };
         let actions = allow.fitting(allow.actions(), cx.catalog());
         if allow.statement.resources.negated || allow.statement.actions.negated {
             continue;
@@ -60,14 +59,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             check_together(cx, allow, actions, out);
             continue;
         };
-        let Some(draft) = out.claim(Claim::at(first.span).of(allow.statement)) else { continue };
-        draft
-            .message(format!("{} allows nothing: {} denies all of it", allow.statement.title(), deny.statement.title()))
-            .caption("allowed here")
-            .help("remove the one that is not meant, or narrow the deny");
-        if let Some(denied) = deny.statement.resources.patterns.first() {
-            draft.label(denied.span, "and denied here");
-        }
+        report(allow, deny, out);
     }
 }
 
@@ -94,15 +86,43 @@ fn narrowest<'r, 'a, 's>(
     all().find(|(at, _)| is_first(*at) && !holds_some(*at)).map(|(_, (_, deny))| *deny)
 }
 
-/// Report an allow that no single deny takes back, and several do together.
+/// Of the denies that take back a statement by themselves, the first one that holds no other of them.
+fn nearest(alone: &Alone<'_, '_>, at: usize, denies: &[usize]) -> Option<usize> {
+    let lies_in = |narrow: usize, wide: usize| alone.lies_in(narrow, &[wide]) == Known::Yes;
+    let single: Vec<usize> = denies.iter().copied().filter(|deny| lies_in(at, *deny)).take(MOST_NAMED).collect();
+    let mut nearest = single.first().copied()?;
+    for deny in single.into_iter().skip(1) {
+        if lies_in(deny, nearest) && !lies_in(nearest, deny) {
+            nearest = deny;
+        }
+    }
+    Some(nearest)
+}
+
+/// Report an allow that a deny takes back.
+fn report(allow: &Reading<'_, '_>, deny: &Reading<'_, '_>, out: &mut Reporter<'_>) {
+    let Some(first) = allow.statement.resources.patterns.first() else { return };
+    let Some(draft) = out.claim(Claim::at(first.span).of(allow.statement)) else { return };
+    draft
+        .message(format!("{} allows nothing: {} denies all of it", allow.statement.title(), deny.statement.title()))
+        .caption("allowed here")
+        .help("remove the one that is not meant, or narrow the deny");
+    if let Some(denied) = deny.statement.resources.patterns.first() {
+        draft.label(denied.span, "and denied here");
+    }
+}
+
+/// Report an allow that no pattern of a single deny takes back, and the exact comparison proves that the denies do.
 fn check_together(cx: &Analysis<'_, '_>, allow: &Reading<'_, '_>, actions: ActionSet, out: &mut Reporter<'_>) {
     if !cx.is_small() || !imply::may_be_held_together(allow, actions, cx.denies()) {
         return;
     }
-    let denies: Vec<&Reading<'_, '_>> = cx.denials().whole(cx).collect();
-    let others: Vec<usize> = denies.iter().map(|deny| deny.statement.index as usize).collect();
-    let lies_in = |alone: &Alone<'_, '_>| alone.lies_in(allow.statement.index as usize, &others) == Known::Yes;
-    if !cx.alone().is_some_and(lies_in) {
+    let others = cx.denials().firm();
+    let denies: Vec<&Reading<'_, '_>> = others.iter().filter_map(|at| cx.readings().get(*at)).collect();
+    let Some(at) = cx.position_of(allow) else { return };
+    let Some(alone) = cx.alone().filter(|alone| alone.lies_in(at, others) == Known::Yes) else { return };
+    if let Some(deny) = nearest(alone, at, others).and_then(|deny| cx.readings().get(deny)) {
+        report(allow, deny, out);
         return;
     }
     let Some(first) = allow.statement.resources.patterns.first() else { return };

@@ -5,7 +5,7 @@
 
 use super::analysis::Analysis;
 use super::imply::{ends_alike, same_principals, views_of};
-use crate::catalog::{ActionId, ActionSet, Catalog};
+use crate::catalog::{ActionId, ActionSet, Catalog, Level};
 use crate::policy::{ActionKind, Problem, ProblemKind, Resource, ResourceKind};
 use crate::semantics::contain::{holds, may_overlap};
 use crate::semantics::index::PrefixIndex;
@@ -63,16 +63,24 @@ pub(super) struct Denials<'a, 's> {
     entries: Vec<(usize, usize)>,
     /// One for each view.
     indices: [PrefixIndex; View::COUNT],
+    /// The readings of denies that are spelt right throughout, in order, also of those that leave something out.
+    firm: Vec<usize>,
 }
 
 impl<'a, 's> Denials<'a, 's> {
     pub(super) fn new<'c>(cx: &'c Analysis<'a, 's>) -> Self {
         let catalog = cx.catalog();
-        let mut all = Self { denies: Vec::new(), entries: Vec::new(), indices: Default::default() };
+        let mut all = Self { denies: Vec::new(), entries: Vec::new(), indices: Default::default(), firm: Vec::new() };
         let readings = cx.readings().iter().enumerate().filter(|(_, reading)| !reading.statement.allows());
         for (reading, deny) in readings {
             // What it leaves out is not looked for here, so a deny of all other resources refuses nothing surely.
-            if deny.statement.resources.negated || cx.has_problem_in(deny.statement.index, is_spoiling) {
+            if cx.has_problem_in(deny.statement.index, is_spoiling) {
+                continue;
+            }
+            if is_firm(deny) {
+                all.firm.push(reading);
+            }
+            if deny.statement.resources.negated {
                 continue;
             }
             let (actions, covers_service) = firm_actions(deny, catalog);
@@ -112,15 +120,9 @@ impl<'a, 's> Denials<'a, 's> {
         found.into_iter().filter_map(|at| self.denies.get(at))
     }
 
-    /// The readings of those denies of which every part is firm.
-    pub(super) fn whole<'c>(&'c self, cx: &'c Analysis<'a, 's>) -> impl Iterator<Item = &'c Reading<'a, 's>> {
-        self.denies.iter().filter_map(|firm| {
-            let deny = cx.readings().get(firm.reading)?;
-            let is_whole = firm.actions == deny.actions()
-                && firm.sights.len() == deny.statement.resources.patterns.len()
-                && deny.action_patterns().all(|(action, _)| action.fault.is_none());
-            is_whole.then_some(deny)
-        })
+    /// The denies that are spelt right throughout, as indices of readings.
+    pub(super) fn firm(&self) -> &[usize] {
+        &self.firm
     }
 
     /// The resources of denies that may hold one, in a view.
@@ -146,6 +148,15 @@ fn is_spoiling(problem: &Problem<'_>) -> bool {
             | ProblemKind::UnexpandedVariable { .. }
             | ProblemKind::UnknownOperator { .. }
     )
+}
+
+/// Whether every part of a deny can be read as it is written.
+fn is_firm(deny: &Reading<'_, '_>) -> bool {
+    let is_readable =
+        |resource: &Resource<'_>| !resource.is_faulty && !matches!(resource.kind, ResourceKind::Unreadable);
+    !deny.statement.resources.is_missing
+        && deny.statement.resources.patterns.iter().all(is_readable)
+        && deny.action_patterns().all(|(action, _)| action.fault.is_none())
 }
 
 /// The actions that a deny names letter for letter: a wrong case is judged as if spelt right for an allow only.
@@ -194,7 +205,7 @@ impl Analysis<'_, '_> {
         })
     }
 
-    /// What firm denies without conditions leave of `granted` on one resource of an allow; `None` when they take back all of
+    /// What firm denies leave of `granted` on one resource of an allow; `None` when they take back all of
     /// it, actions that nobody knows included. What is left is never empty unless `granted` is.
     pub(super) fn left_of(
         &self,
@@ -202,11 +213,16 @@ impl Analysis<'_, '_> {
         reading: &Reading<'_, '_>,
         resource: &Resource<'_>,
     ) -> Option<ActionSet> {
-        if !self.denies_firmly() || matches!(resource.kind, ResourceKind::Unreadable) {
+        let is_open = is_open(reading);
+        let within = granted - beyond(resource, self.catalog());
+        if within.is_empty() && !granted.is_empty() && !is_open {
+            return None;
+        }
+        let granted = within;
+        if !self.has_denies() {
             return Some(granted);
         }
         let (left, takes_all) = self.taken_from(granted, reading, resource);
-        let is_open = is_open(reading);
         match ((takes_all || !is_open) && left.is_empty(), granted.is_empty()) {
             (true, false) => None,
             (true, true) => (!takes_all).then_some(granted),
@@ -214,10 +230,27 @@ impl Analysis<'_, '_> {
         }
     }
 
-    /// What firm denies without conditions leave of known actions on one resource of an allow, and whether they take back all
+    /// What firm denies leave of known actions on one resource of an allow, and whether they take back all
     /// that nobody can name today.
     fn taken_from(&self, granted: ActionSet, reading: &Reading<'_, '_>, resource: &Resource<'_>) -> (ActionSet, bool) {
         if matches!(resource.kind, ResourceKind::Unreadable) {
+            return (granted, false);
+        }
+        let (left, takes_all) = self.left_at_a_glance(granted, reading, resource);
+        match self.taken_exactly(left, reading, resource) {
+            Some(taken) => (left - taken.actions, takes_all || taken.is_future),
+            None => (left, takes_all),
+        }
+    }
+
+    /// The same, as far as each deny without conditions tells by itself.
+    fn left_at_a_glance(
+        &self,
+        granted: ActionSet,
+        reading: &Reading<'_, '_>,
+        resource: &Resource<'_>,
+    ) -> (ActionSet, bool) {
+        if !self.denies_firmly() {
             return (granted, false);
         }
         let catalog = self.catalog();
@@ -245,9 +278,9 @@ impl Analysis<'_, '_> {
         (granted - taken, takes_all)
     }
 
-    /// The known actions that an allow still grants somewhere when firm denies without conditions have taken theirs back.
+    /// The known actions that an allow still grants somewhere when firm denies have taken theirs back.
     pub(super) fn remaining(&self, granted: ActionSet, reading: &Reading<'_, '_>) -> ActionSet {
-        if !self.denies_firmly() || reading.statement.resources.is_missing {
+        if !self.has_denies() || reading.statement.resources.is_missing {
             return granted;
         }
         let catalog = self.catalog();
@@ -263,7 +296,7 @@ impl Analysis<'_, '_> {
     /// Whether nothing of what an allow grants is left by the denies.
     pub(super) fn is_taken_back(&self, reading: &Reading<'_, '_>) -> bool {
         let mut grants = false;
-        self.denies_firmly()
+        self.has_denies()
             && reading.resources().all(|(resource, scoped)| {
                 let granted = reading.actions() & fits(scoped.scope, self.catalog());
                 if scoped.scope == Scope::Nothing || (granted.is_empty() && !is_open(reading)) {
@@ -274,6 +307,12 @@ impl Analysis<'_, '_> {
             })
             && grants
     }
+}
+
+/// The actions on buckets, where a resource names keys of several of them and a bucket is a resource of its own.
+fn beyond(resource: &Resource<'_>, catalog: &Catalog) -> ActionSet {
+    let names_keys = resource.place().is_some_and(|place| place.slash().is_none() && place.path.text().contains('/'));
+    if names_keys && catalog.buckets_apart() { catalog.of_level(Level::Bucket) } else { ActionSet::EMPTY }
 }
 
 /// Whether a statement speaks of actions that nobody can name today.

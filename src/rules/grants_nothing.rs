@@ -1,8 +1,9 @@
 //! `grants-nothing`: an allow that can match no request.
 
 use super::prelude::*;
-use crate::catalog::Level;
-use crate::policy::ProblemKind;
+use crate::catalog::{ActionSet, Level, Role};
+use crate::policy::{Condition, Place, ProblemKind, Resource};
+use crate::semantics::permission::Known;
 use crate::semantics::reading::{Meaning, Reading};
 use crate::semantics::scope::Scope;
 
@@ -52,7 +53,12 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
         || actions.is_empty()
         || statement.resources.is_missing
         || reading.meanings.iter().any(|m| matches!(m, Meaning::Wildcard(set) if set.is_empty()));
-    if is_open || !reading.fitting(actions, catalog).is_empty() {
+    if is_open {
+        return None;
+    }
+    let fitting = reading.fitting(actions, catalog);
+    let apart = if fitting.is_empty() { None } else { never_met(cx, reading, fitting) };
+    if !fitting.is_empty() && apart.is_none() {
         return None;
     }
     let explained = cx.has_problem_in(statement.index, |problem| {
@@ -66,6 +72,9 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
     });
     if explained {
         return None;
+    }
+    if apart.is_some() {
+        return apart;
     }
     let acts = if actions.len() == 1 { "acts" } else { "act" };
     let scopes = || reading.scopes.iter().map(|scoped| scoped.scope);
@@ -90,4 +99,44 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
             help: format!("write the bucket itself as the resource: {}", cx.dialect().words().bucket_form),
         }
     })
+}
+
+/// Whether a statement matches no request although each of its parts could, by the exact comparison; asked only where a look at
+/// the parts makes it likely.
+fn never_met(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> Option<Nothing> {
+    let catalog = cx.catalog();
+    let statement = reading.statement;
+    let places = || statement.resources.named().iter().map(Resource::place);
+    let names_keys = |place: Option<&Place<'_>>| place.is_some_and(|place| place.path.text().contains('/'));
+    let is_of_keys =
+        catalog.buckets_apart() && fitting.is_subset(&catalog.of_level(Level::Bucket)) && places().all(names_keys);
+    let prefix = statement.conditions.iter().find(|test| catalog.role_of(&test.key) == Some(Role::ListPrefix));
+    let prefix = prefix.filter(|test| fitting.is_subset(&catalog.prefix_reach()) && !test.operator.negated);
+    let is_elsewhere = |test: &Condition<'_>| {
+        let starts = || test.values.iter().map(|value| beginning(&value.text).replace("%2F", "/"));
+        let begins_alike = |key: &str| starts().any(|start| start.starts_with(key) || key.starts_with(&start));
+        places().all(|place| place.and_then(Place::key).is_some_and(|key| !begins_alike(beginning(key))))
+    };
+    if !is_of_keys && !prefix.is_some_and(is_elsewhere) {
+        return None;
+    }
+    if cx.alone()?.speaks(cx.position_of(reading)?) != Known::No {
+        return None;
+    }
+    let (acts, lists) = if fitting.len() == 1 { ("acts", "lists") } else { ("act", "list") };
+    Some(match prefix {
+        Some(test) if !is_of_keys => Nothing {
+            what: format!("{lists} inside the resource, and the condition on `{}` names other prefixes", test.key),
+            help: "name the same folder in the resource and in the condition".to_owned(),
+        },
+        _ => Nothing {
+            what: format!("{acts} on buckets, and the resource names keys"),
+            help: format!("write the bucket itself as the resource: {}", cx.dialect().words().bucket_form),
+        },
+    })
+}
+
+/// A text up to its first wildcard or placeholder.
+fn beginning(text: &str) -> &str {
+    text.split(['*', '?', '<', '$', '{', '[']).next().unwrap_or_default()
 }

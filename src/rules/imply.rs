@@ -97,16 +97,17 @@ pub(super) fn may_be_held_together<'r, 'p: 'r, 's: 'p>(
     others: impl Iterator<Item = &'r Reading<'p, 's>>,
 ) -> bool {
     let Some(first) = narrow.statement.resources.patterns.first() else { return false };
-    // Whose conditions hold whenever the narrow one's do; and, of the rest, those that stand there once and twice.
+    // Whose conditions may hold whenever the narrow one's do; and, of the rest, those that stand there once and twice.
     let (mut sure, mut once, mut twice) = (ActionSet::EMPTY, ActionSet::EMPTY, ActionSet::EMPTY);
     for other in others {
         let wide = other.statement.resources.patterns.iter();
         let mut wide = wide.filter(|wide| ends_alike(wide, first) && holds(wide, first));
         let own = actions & other.actions();
-        if own.is_empty() || wide.next().is_none() {
+        if own.is_empty() || (wide.next().is_none() && !other.statement.resources.negated) {
             continue;
         }
-        if conditions_imply(narrow.statement, other.statement) {
+        let is_known = |test: &Condition<'_>| narrow.statement.conditions.iter().any(|known| known.key == test.key);
+        if other.statement.conditions.iter().all(is_known) {
             sure |= own;
         } else {
             twice |= once & own;

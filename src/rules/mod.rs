@@ -6,6 +6,7 @@
 
 mod analysis;
 mod denials;
+mod exact;
 mod expected;
 mod filter;
 mod imply;

@@ -45,7 +45,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             continue;
         }
         // What a wildcard stands for is the business of `wildcard-action`.
-        let granted = reading.fitting(reading.written & able, catalog);
+        let granted = cx.remaining(reading.fitting(reading.written & able, catalog), reading);
         if granted.is_empty() {
             continue;
         }

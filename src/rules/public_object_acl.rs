@@ -25,6 +25,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if reading.covers_service || granted.is_empty() || is_limited(cx, reading.statement) {
             continue;
         }
+        let granted = cx.remaining(granted, reading);
+        if granted.is_empty() {
+            continue;
+        }
         let Some(action) = reading.pattern_of(granted, catalog) else { continue };
         let Some(draft) = out.claim(Claim::at(action.span).of(reading.statement)) else { continue };
         draft

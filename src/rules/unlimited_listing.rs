@@ -41,6 +41,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 continue;
             }
             let Some(listed) = cx.left_of(listed, reading, resource) else { continue };
+            if !cx.may_list_all(listed, reading) {
+                continue;
+            }
             let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
             let bucket = resource.place().map_or("", |place| place.bucket());
             let prefix =
@@ -77,6 +80,9 @@ fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
             && !operator.if_exists
             && operator.quantifier == Quantifier::One
             && !condition.values.is_empty()
-            && condition.values.iter().all(|value| !value.text.is_empty() && !value.text.starts_with('*'))
+            && condition.values.iter().all(|value| {
+                let first = value.text.chars().next();
+                first.is_some() && first != Some('*') && !(cx.dialect().any_one() && first == Some('?'))
+            })
     })
 }

@@ -1,13 +1,17 @@
 //! Questions about one statement among the others of its policy.
 
-use super::area::Area;
-use super::class::{Class, classes};
-use super::encode::impossible;
+use std::collections::BTreeMap;
+
+use super::area::{Area, Parts, Steps};
+use super::class::{Class, Subject, class_of, classes};
+use super::encode::{Look, impossible};
 use super::question::{Found, find};
 use super::rights::{Permission, Rights};
 use super::space::Space;
 use super::whom::callers;
-use crate::semantics::condition::{Guard, MOST_CONTEXTS};
+use crate::catalog::{ActionId, ActionSet, Role};
+use crate::semantics::condition::{Given, Guard, MOST_CONTEXTS, Truth};
+use crate::semantics::glob::{Letter, Step};
 use crate::semantics::search::Budget;
 
 /// A policy whose statements are held against each other, action by action.
@@ -31,6 +35,15 @@ pub enum Known {
     Unknown,
 }
 
+/// What is surely taken of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The known actions of which nothing is left.
+    pub actions: ActionSet,
+    /// It speaks of actions that the catalogue does not know, and nothing is left of those either.
+    pub is_future: bool,
+}
+
 impl<'p, 's> Alone<'p, 's> {
     /// Hold the statements of a policy against each other.
     pub fn new(space: Space, permission: Permission<'p, 's>) -> Self {
@@ -42,66 +55,177 @@ impl<'p, 's> Alone<'p, 's> {
     /// Whether each request that a statement speaks of is spoken of by one of `others`. A statement that speaks of none is not
     /// said to lie anywhere.
     pub fn lies_in(&self, statement: usize, others: &[usize]) -> Known {
-        let mut speaks = false;
-        let found = self.any(statement, others, |own, others, impossible, budget| {
-            speaks = speaks || !own.is_empty();
-            let words = own.iter().map(|area| find(&[area], others, impossible, budget));
-            words.fold(Found::None, worse)
-        });
-        match found {
-            Known::Yes => Known::No,
-            Known::No if speaks => Known::Yes,
-            _ if !speaks => Known::No,
-            _ => Known::Unknown,
+        let Some(own) = self.own(statement) else { return Known::Unknown };
+        let (mut budget, mut speaks, mut is_known) = (Budget::default(), false, true);
+        for class in &self.classes {
+            let areas: Vec<&Area> = own.areas(class.look).iter().collect();
+            match self.outside(class, statement, &areas, others, &mut budget) {
+                None => {}
+                Some(Known::Yes) => return Known::No,
+                Some(Known::No) => speaks = true,
+                Some(Known::Unknown) => (speaks, is_known) = (true, false),
+            }
+        }
+        match (speaks, is_known) {
+            (false, _) => Known::No,
+            (true, true) => Known::Yes,
+            (true, false) => Known::Unknown,
         }
     }
 
-    /// Whether `ask` finds a word for some class, caller and context in which the statement speaks; it is given the areas of
-    /// the statement and those of the others that speak there too.
-    fn any(
-        &self,
-        statement: usize,
-        others: &[usize],
-        mut ask: impl FnMut(&[&Area], &[&Area], Option<&crate::semantics::glob::Glob>, &mut Budget) -> Found,
-    ) -> Known {
-        let Some(own) = self.permission.rights.get(statement).filter(|_| self.is_whole) else { return Known::Unknown };
+    /// Whether some request is one that a statement speaks of, its conditions aside.
+    pub fn speaks(&self, statement: usize) -> Known {
+        let Some(own) = self.own(statement) else { return Known::Unknown };
         let mut budget = Budget::default();
-        let mut is_known = true;
+        let of_classes = self.classes.iter().filter(|class| self.is_of(class, statement)).map(|class| {
+            let words = own
+                .areas(class.look)
+                .iter()
+                .map(|area| find(&[area], &[], impossible(class.look).as_ref(), &mut budget));
+            words.fold(Found::None, worse)
+        });
+        match of_classes.fold(Found::None, worse) {
+            Found::None => Known::No,
+            Found::Word(_) => Known::Yes,
+            Found::Unknown(_) => Known::Unknown,
+        }
+    }
+
+    /// What `others` surely take of what a statement says of one of its resources, by index.
+    pub fn taken(&self, statement: usize, resource: usize, others: &[usize]) -> Taken {
+        let mut taken = Taken { actions: ActionSet::EMPTY, is_future: false };
+        let Some(own) = self.own(statement) else { return taken };
+        let mut budget = Budget::default();
+        let mut leaves_future = false;
         for class in &self.classes {
-            let speaks = |at: usize| class.speaks.first().and_then(|all| all.get(at)) == Some(&true);
-            let guard = own.guard(class.look);
-            if !speaks(statement) || own.areas(class.look).is_empty() || guard.is_impossible() {
-                continue;
-            }
-            let near: Vec<&Rights<'_, '_>> =
-                others.iter().filter(|at| speaks(**at)).filter_map(|at| self.permission.rights.get(*at)).collect();
-            let mut guards: Vec<&Guard> = near.iter().map(|rights| rights.guard(class.look)).chain([guard]).collect();
-            guards.sort_unstable();
-            guards.dedup();
-            let Ok(contexts) = self.space.vocabulary.contexts(&guards, MOST_CONTEXTS) else {
-                is_known = false;
-                continue;
-            };
-            let areas: Vec<&Area> = own.areas(class.look).iter().collect();
-            let impossible = impossible(class.look);
-            let whom = near.iter().map(|rights| &rights.whom).chain([&own.whom]);
-            for caller in callers(whom).iter().filter(|caller| own.whom.includes(caller)) {
-                for context in contexts.iter().filter(|context| guard.holds_in(context)) {
-                    let active = near
-                        .iter()
-                        .filter(|rights| rights.whom.includes(caller) && rights.guard(class.look).holds_in(context));
-                    let active: Vec<&Area> = active.flat_map(|rights| rights.areas(class.look)).collect();
-                    match ask(&areas, &active, impossible.as_ref(), &mut budget) {
-                        Found::None => {}
-                        Found::Word(_) if context.is_free() => return Known::Yes,
-                        Found::Word(_) | Found::Unknown(_) => is_known = false,
-                    }
+            let areas: Vec<&Area> = own.areas(class.look).iter().filter(|area| area.resource == resource).collect();
+            let Some(outside) = self.outside(class, statement, &areas, others, &mut budget) else { continue };
+            for subject in &class.subjects {
+                match (subject, outside == Known::No) {
+                    (Subject::Known(id), true) => taken.actions.insert(*id),
+                    (Subject::Known(_), false) => {}
+                    (Subject::Named(_) | Subject::Future(_), true) => taken.is_future = true,
+                    (Subject::Named(_) | Subject::Future(_), false) => leaves_future = true,
                 }
             }
         }
-        if is_known { Known::No } else { Known::Unknown }
+        taken.is_future &= !leaves_future;
+        taken
+    }
+
+    /// Whether a statement may let a listing pass that none of `others` surely refuses: of the prefix that is `given`, and of
+    /// which the part of the resource is `key`. Only a `false` is a proof.
+    fn may_list(
+        &self,
+        action: ActionId,
+        statement: usize,
+        others: &[usize],
+        given: &BTreeMap<String, Given>,
+        key: Steps,
+    ) -> bool {
+        let Some(own) = self.own(statement) else { return true };
+        let class = class_of(&[&self.permission], &Subject::Known(action), self.space.dialect.catalog());
+        let look = class.look;
+        let holds = |rights: &Rights<'_, '_>| self.space.vocabulary.evaluate(rights.guard(look), given);
+        if !self.is_of(&class, statement) || holds(own) == Truth::No {
+            return false;
+        }
+        let asked = Area::new(0, Parts { key, ..Parts::everything() }.glob());
+        let refusing: Vec<&Rights<'_, '_>> =
+            self.near(&class, others).filter(|rights| holds(rights) == Truth::Yes).collect();
+        let mut budget = Budget::default();
+        let whom = refusing.iter().map(|rights| &rights.whom).chain([&own.whom]);
+        callers(whom).iter().filter(|caller| own.whom.includes(caller)).any(|caller| {
+            let refusing = refusing.iter().filter(|rights| rights.whom.includes(caller));
+            let outside: Vec<&Area> = refusing.flat_map(|rights| rights.areas(look)).collect();
+            own.areas(look).iter().any(|area| {
+                let inside: &[&Area] = if look == Look::Prefix { &[area, &asked] } else { &[area] };
+                find(inside, &outside, impossible(look).as_ref(), &mut budget) != Found::None
+            })
+        })
+    }
+
+    /// Whether a statement may let a listing pass that is of all keys of a bucket and that none of `others` surely refuses: one
+    /// without a prefix, with an empty one, or with one that begins as no pattern and no value does; without a delimiter.
+    /// Only a `false` is a proof.
+    pub fn may_list_all(&self, action: ActionId, statement: usize, others: &[usize]) -> bool {
+        let catalog = self.space.dialect.catalog();
+        let conditions = || self.permission.readings().flat_map(|reading| &reading.statement.conditions);
+        let values = || conditions().flat_map(|condition| &condition.values);
+        let is_strange = |c: &char| !values().any(|value| value.text.contains(*c));
+        let strange = STRANGE.into_iter().find(is_strange).map(String::from);
+        let probes =
+            [Some(Given::Absent), Some(Given::Values(vec![String::new()])), strange.map(|c| Given::Values(vec![c]))];
+        probes.into_iter().flatten().zip([0, 0, 1]).any(|(prefix, length)| {
+            let mut given = BTreeMap::new();
+            for condition in conditions() {
+                match catalog.role_of(&condition.key) {
+                    Some(Role::ListPrefix) => given.insert(condition.key.to_string(), prefix.clone()),
+                    Some(Role::ListDelimiter) => given.insert(condition.key.to_string(), Given::Absent),
+                    _ => None,
+                };
+            }
+            let key: Steps = [Step::Letter(Letter::ANY), Step::Run].into_iter().take(2 * length).collect();
+            self.may_list(action, statement, others, &given, key)
+        })
+    }
+
+    fn own(&self, statement: usize) -> Option<&Rights<'p, 's>> {
+        self.permission.rights.get(statement).filter(|_| self.is_whole)
+    }
+
+    fn is_of(&self, class: &Class, statement: usize) -> bool {
+        class.speaks.first().and_then(|all| all.get(statement)) == Some(&true)
+    }
+
+    /// Those of `others` that speak of the actions of a class.
+    fn near<'n>(&'n self, class: &'n Class, others: &'n [usize]) -> impl Iterator<Item = &'n Rights<'p, 's>> {
+        others.iter().filter(|at| self.is_of(class, **at)).filter_map(|at| self.permission.rights.get(*at))
+    }
+
+    /// Whether some request for the actions of a class is in one of these areas of a statement, meets its conditions, and is
+    /// spoken of by none of `others`; `None` where the statement says nothing.
+    fn outside(
+        &self,
+        class: &Class,
+        statement: usize,
+        areas: &[&Area],
+        others: &[usize],
+        budget: &mut Budget,
+    ) -> Option<Known> {
+        let own = self.own(statement)?;
+        let guard = own.guard(class.look);
+        if !self.is_of(class, statement) || areas.is_empty() || guard.is_impossible() {
+            return None;
+        }
+        let near: Vec<&Rights<'_, '_>> = self.near(class, others).collect();
+        let mut guards: Vec<&Guard> = near.iter().map(|rights| rights.guard(class.look)).chain([guard]).collect();
+        guards.sort_unstable();
+        guards.dedup();
+        let Ok(contexts) = self.space.vocabulary.contexts(&guards, MOST_CONTEXTS) else { return Some(Known::Unknown) };
+        let impossible = impossible(class.look);
+        let mut is_known = true;
+        let whom = near.iter().map(|rights| &rights.whom).chain([&own.whom]);
+        for caller in callers(whom).iter().filter(|caller| own.whom.includes(caller)) {
+            for context in contexts.iter().filter(|context| guard.holds_in(context)) {
+                let active = near
+                    .iter()
+                    .filter(|rights| rights.whom.includes(caller) && rights.guard(class.look).holds_in(context));
+                let active: Vec<&Area> = active.flat_map(|rights| rights.areas(class.look)).collect();
+                let words = areas.iter().map(|area| find(&[area], &active, impossible.as_ref(), budget));
+                match words.fold(Found::None, worse) {
+                    Found::None => {}
+                    Found::Word(_) if context.is_free() => return Some(Known::Yes),
+                    Found::Word(_) | Found::Unknown(_) => is_known = false,
+                }
+            }
+        }
+        Some(if is_known { Known::No } else { Known::Unknown })
     }
 }
+
+/// Letters with which few prefixes begin.
+const STRANGE: [char; 6] = ['\u{f8}', '~', '\u{3b1}', '^', '\u{416}', '\u{e9}'];
 
 /// A word before what is not known before nothing.
 fn worse(one: Found, other: Found) -> Found {

@@ -27,7 +27,7 @@ mod space;
 mod whom;
 mod word;
 
-pub use alone::{Alone, Known};
+pub use alone::{Alone, Known, Taken};
 pub use change::{Cause, Change, Difference, Undecided, Verdict};
 pub use class::Subject;
 pub use decision::{Deciding, Decision, Request};
