@@ -59,7 +59,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 const MOST_WIDER: usize = 16;
 
 /// The most pairs of statements that are compared exactly in one policy.
-const MOST_EXACT: usize = 256;
+const MOST_EXACT: usize = 32;
+
+/// The most statements that are compared exactly with all others together.
+const MOST_TOGETHER: usize = 16;
 
 /// The allows of a policy, as they are held against each other.
 struct Grants<'c, 'a, 's> {
@@ -112,12 +115,16 @@ impl<'c, 'a, 's> Grants<'c, 'a, 's> {
                 continue;
             };
             let views = VIEWS.into_iter().zip(&self.indices);
-            let mut holders: Vec<usize> = views.flat_map(|(view, index)| index.may_hold(first.seen(view))).collect();
-            holders.sort_unstable();
-            holders.dedup();
-            holders.retain(|wide| *wide != at);
-            let tried = holders.iter().copied().take_while(|_| spend(&mut budget));
-            let wider: Vec<usize> = tried.filter(|wide| self.covers(*wide, at, actions)).take(most).collect();
+            let holders = views.flat_map(|(view, index)| index.may_hold(first.seen(view))).filter(|wide| *wide != at);
+            let mut wider: Vec<usize> = Vec::new();
+            for wide in holders.take_while(|_| spend(&mut budget)) {
+                if !wider.contains(&wide) && self.covers(wide, at, actions) {
+                    wider.push(wide);
+                }
+                if wider.len() == most {
+                    break;
+                }
+            }
             if self.cx.is_small() {
                 let rest = (0..self.sights.len()).filter(|wide| *wide != at && !wider.contains(wide));
                 let surely = rest.filter(|wide| self.covers_exactly(*wide, at, actions, &mut exact));
@@ -132,9 +139,15 @@ impl<'c, 'a, 's> Grants<'c, 'a, 's> {
     fn covers(&self, wide: usize, narrow: usize, actions: ActionSet) -> bool {
         let cx = self.cx;
         let (Some(wider), Some(narrower)) = (cx.readings().get(wide), cx.readings().get(narrow)) else { return false };
+        imply::conditions_imply(narrower.statement, wider.statement) && self.holds(wide, narrow, actions)
+    }
+
+    /// The same, but for the conditions.
+    fn holds(&self, wide: usize, narrow: usize, actions: ActionSet) -> bool {
+        let cx = self.cx;
+        let (Some(wider), Some(narrower)) = (cx.readings().get(wide), cx.readings().get(narrow)) else { return false };
         imply::holds_actions(wider, (wider.actions(), wider.covers_service), narrower, actions)
             && imply::same_principals(cx, wider.statement, narrower.statement)
-            && imply::conditions_imply(narrower.statement, wider.statement)
             && imply::holds_resources(self.sights_of(wide), narrower, self.sights_of(narrow), actions, cx.catalog())
     }
 
@@ -144,10 +157,10 @@ impl<'c, 'a, 's> Grants<'c, 'a, 's> {
         let cx = self.cx;
         let (Some(wider), Some(narrower)) = (cx.readings().get(wide), cx.readings().get(narrow)) else { return false };
         let (own, other) = (narrower.statement, wider.statement);
-        let is_puzzling = !is_clear(wider) || !imply::conditions_imply(own, other);
+        let holds = || self.holds(wide, narrow, actions);
         other.allows()
-            && is_puzzling
             && actions.is_subset(&wider.actions())
+            && (!is_clear(wider) || (!imply::conditions_imply(own, other) && holds()))
             && other.conditions.iter().all(|test| own.conditions.iter().any(|known| known.key == test.key))
             && spend(budget)
             && cx.alone().is_some_and(|alone| alone.lies_in(narrow, &[wide]) == Known::Yes)
@@ -165,7 +178,7 @@ fn together(cx: &Analysis<'_, '_>, mut single: Vec<(usize, ActionSet)>, out: &mu
     if !cx.is_small() {
         return;
     }
-    let mut at = single.len();
+    let (mut at, mut budget) = (single.len(), MOST_TOGETHER);
     while at > 0 && single.len() > 2 {
         at -= 1;
         let Some((own, actions)) = single.get(at).copied() else { return };
@@ -176,7 +189,7 @@ fn together(cx: &Analysis<'_, '_>, mut single: Vec<(usize, ActionSet)>, out: &mu
         }
         let others: Vec<usize> = others().map(|(other, _)| *other).collect();
         let lies_in = |alone: &Alone<'_, '_>| alone.lies_in(own, &others) == Known::Yes;
-        if !cx.alone().is_some_and(lies_in) {
+        if !spend(&mut budget) || !cx.alone().is_some_and(lies_in) {
             continue;
         }
         single.remove(at);

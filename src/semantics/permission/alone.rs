@@ -77,7 +77,7 @@ impl<'p, 's> Alone<'p, 's> {
     pub fn speaks(&self, statement: usize) -> Known {
         let Some(own) = self.own(statement) else { return Known::Unknown };
         let mut budget = Budget::default();
-        let of_classes = self.classes.iter().filter(|class| self.is_of(class, statement)).map(|class| {
+        let of_classes = self.classes.iter().filter(|class| is_of(class, statement)).map(|class| {
             let words = own
                 .areas(class.look)
                 .iter()
@@ -127,7 +127,7 @@ impl<'p, 's> Alone<'p, 's> {
         let class = class_of(&[&self.permission], &Subject::Known(action), self.space.dialect.catalog());
         let look = class.look;
         let holds = |rights: &Rights<'_, '_>| self.space.vocabulary.evaluate(rights.guard(look), given);
-        if !self.is_of(&class, statement) || holds(own) == Truth::No {
+        if !is_of(&class, statement) || holds(own) == Truth::No {
             return false;
         }
         let asked = Area::new(0, Parts { key, ..Parts::everything() }.glob());
@@ -174,13 +174,9 @@ impl<'p, 's> Alone<'p, 's> {
         self.permission.rights.get(statement).filter(|_| self.is_whole)
     }
 
-    fn is_of(&self, class: &Class, statement: usize) -> bool {
-        class.speaks.first().and_then(|all| all.get(statement)) == Some(&true)
-    }
-
     /// Those of `others` that speak of the actions of a class.
     fn near<'n>(&'n self, class: &'n Class, others: &'n [usize]) -> impl Iterator<Item = &'n Rights<'p, 's>> {
-        others.iter().filter(|at| self.is_of(class, **at)).filter_map(|at| self.permission.rights.get(*at))
+        others.iter().filter(|at| is_of(class, **at)).filter_map(|at| self.permission.rights.get(*at))
     }
 
     /// Whether some request for the actions of a class is in one of these areas of a statement, meets its conditions, and is
@@ -195,13 +191,23 @@ impl<'p, 's> Alone<'p, 's> {
     ) -> Option<Known> {
         let own = self.own(statement)?;
         let guard = own.guard(class.look);
-        if !self.is_of(class, statement) || areas.is_empty() || guard.is_impossible() {
+        if !is_of(class, statement) || areas.is_empty() || guard.is_impossible() {
             return None;
         }
-        let near: Vec<&Rights<'_, '_>> = self.near(class, others).collect();
+        let mut near: Vec<&Rights<'_, '_>> = self.near(class, others).collect();
+        if near.len() > FEW {
+            near.retain(|rights| {
+                let mut pairs =
+                    rights.areas(class.look).iter().flat_map(|other| areas.iter().map(move |own| [*own, other]));
+                pairs.any(|pair| find(&pair, &[], None, budget) != Found::None)
+            });
+        }
         let mut guards: Vec<&Guard> = near.iter().map(|rights| rights.guard(class.look)).chain([guard]).collect();
         guards.sort_unstable();
         guards.dedup();
+        if guards.len() > MOST_GUARDS {
+            return Some(Known::Unknown);
+        }
         let Ok(contexts) = self.space.vocabulary.contexts(&guards, MOST_CONTEXTS) else { return Some(Known::Unknown) };
         let impossible = impossible(class.look);
         let mut is_known = true;
@@ -224,8 +230,19 @@ impl<'p, 's> Alone<'p, 's> {
     }
 }
 
+/// Of so many statements it costs little to look at those too that speak of other resources.
+const FEW: usize = 8;
+
+/// With more different conditions than this around a statement, nothing is proven: each more may double the work.
+const MOST_GUARDS: usize = 16;
+
 /// Letters with which few prefixes begin.
 const STRANGE: [char; 6] = ['\u{f8}', '~', '\u{3b1}', '^', '\u{416}', '\u{e9}'];
+
+/// Whether a statement speaks of the actions of a class.
+fn is_of(class: &Class, statement: usize) -> bool {
+    class.speaks.first().and_then(|all| all.get(statement)) == Some(&true)
+}
 
 /// A word before what is not known before nothing.
 fn worse(one: Found, other: Found) -> Found {
