@@ -3,6 +3,8 @@
 //! Policies are sketches over a small vocabulary; every request of a small universe is judged by reading the sketch. What
 //! becomes possible there must be told by the comparison, and what the comparison tells must be so for the naive evaluator.
 
+mod rules;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
