@@ -77,7 +77,7 @@ impl<'a, 's> Denials<'a, 's> {
             if cx.has_problem_in(deny.statement.index, is_spoiling) {
                 continue;
             }
-            if is_firm(deny) {
+            if is_firm(deny, catalog) {
                 all.firm.push(reading);
             }
             if deny.statement.resources.negated {
@@ -151,12 +151,13 @@ fn is_spoiling(problem: &Problem<'_>) -> bool {
 }
 
 /// Whether every part of a deny can be read as it is written.
-fn is_firm(deny: &Reading<'_, '_>) -> bool {
+fn is_firm(deny: &Reading<'_, '_>, catalog: &Catalog) -> bool {
     let is_readable =
         |resource: &Resource<'_>| !resource.is_faulty && !matches!(resource.kind, ResourceKind::Unreadable);
     !deny.statement.resources.is_missing
         && deny.statement.resources.patterns.iter().all(is_readable)
         && deny.action_patterns().all(|(action, _)| action.fault.is_none())
+        && firm_actions(deny, catalog).0 == deny.actions()
 }
 
 /// The actions that a deny names letter for letter: a wrong case is judged as if spelt right for an allow only.
