@@ -20,7 +20,7 @@ pub use write::{Allow, Site, SiteFault, Target, Written};
 use std::borrow::Cow;
 
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 /// A provider's policy language.
@@ -70,6 +70,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn any_account(&self) -> &'static str {
         "*"
     }
+
+    /// Who bears an id, and the callers for whom it stands, as [`Principal`](crate::policy::Principal) has them.
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>);
 
     /// The name of an action of this service that a user wrote, with or without its service.
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str>;
@@ -146,6 +149,8 @@ pub enum Account<'p> {
     Own,
     /// This one.
     Named(Cow<'p, str>),
+    /// One that is told by another number than the one that resources of requests have.
+    Alias(Cow<'p, str>),
     /// The pattern of the place tells.
     AsWritten,
 }

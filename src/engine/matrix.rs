@@ -1,6 +1,6 @@
 //! The matrices of the policies in one source.
 
-use super::diff::told;
+use super::delta::told;
 use super::{KindSource, Unjudged};
 use crate::catalog::Catalog;
 use crate::dialect::{self, Candidate, Dialect, Visitor};

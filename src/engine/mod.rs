@@ -4,11 +4,14 @@
 //! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows.
 //!
 //! The exact commands work on single policies: [`diff`] compares, [`diff_since`] asks git what to compare ([`changes`]),
-//! [`decide`] answers for one request, [`effective()`] intersects a caller's and a session's; and [`generate`] writes the policy that an expectation describes.
+//! [`decide`] answers for one request, [`effective()`] intersects a caller's and a session's; and
+//! [`generate`] writes the policy that an expectation describes.
 
 mod analyse;
+mod asked;
 mod caller;
 mod decide;
+mod delta;
 mod diff;
 mod effective;
 mod generate;
@@ -27,7 +30,8 @@ use analyse::kind_of;
 pub use analyse::{analyse, analyse_within, judge_layouts};
 pub use caller::Caller;
 pub use decide::{Answered, Question, decide};
-pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};
+pub use delta::Delta;
+pub use diff::{Diffs, FileDiff, PolicyDiff, diff};
 pub use effective::{Effective, effective};
 pub use generate::{Filling, Refusal, expectation, generate};
 pub use matrix::{Matrices, PolicyMatrix, matrices};

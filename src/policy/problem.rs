@@ -110,6 +110,8 @@ pub enum ProblemKind<'s> {
         what: Cow<'static, str>,
         /// What to write: starts with a verb.
         help: Cow<'static, str>,
+        /// It is judged as if that were mended, which the provider may not do.
+        is_mended: bool,
     },
     /// Two accounts in one resource differ.
     AccountMismatch {

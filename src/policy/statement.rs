@@ -174,6 +174,16 @@ pub struct Principal<'s> {
     pub text: Cow<'s, str>,
     /// Who it is.
     pub kind: PrincipalKind,
+    /// The callers for whom it stands, in one spelling for each: `account/member`, or the text that the provider compares.
+    /// A `*` is any text.
+    pub callers: Cow<'s, str>,
+}
+
+impl<'s> Principal<'s> {
+    /// A principal whose id is not compared with those of others.
+    pub const fn unknown(span: Span, text: Cow<'s, str>) -> Self {
+        Self { span, text, kind: PrincipalKind::Unknown, callers: Cow::Borrowed("") }
+    }
 }
 
 /// Who a principal is.
@@ -183,8 +193,10 @@ pub enum PrincipalKind {
     Anyone,
     /// Callers who do not sign.
     Anonymous,
-    /// An account, a user, a group or a role.
+    /// An account as a whole or a group: it stands for identities that have names of their own.
     Account,
+    /// A user, a role or a session, or all those that a pattern fits.
+    Identity,
     /// A service of the provider.
     Service,
     /// An identity provider.

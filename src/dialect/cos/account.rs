@@ -23,6 +23,7 @@ pub(super) fn account<'p>(place: &'p Place<'_>) -> Account<'p> {
     match account {
         "" => Account::Own,
         "*" | "uid/" | "uid/*" | "uin/" | "uin/*" => Account::Any,
+        _ if is_other_number => Account::Alias(Cow::Borrowed(account)),
         _ => Account::AsWritten,
     }
 }

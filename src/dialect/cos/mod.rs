@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 use super::lowering::Lowering;
 use super::{Account, Allow, Candidate, Dialect, Form, Limits, Sign, Site, SiteFault, Words, Written};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -102,6 +102,10 @@ impl Dialect for Cos {
 
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
         account::account(place)
+    }
+
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+        principal::who(id)
     }
 
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {

@@ -16,7 +16,8 @@ use super::lowering::Lowering;
 use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written};
 use crate::catalog::Catalog;
 use crate::policy::{
-    AbsentKeys, Base, Case, Found, KindHint, Operator, Owners, Pattern, Place, Policy, PolicyKind, Problem, ProblemKind,
+    AbsentKeys, Base, Case, Found, KindHint, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind,
+    Problem, ProblemKind,
 };
 use crate::text::Fragment;
 
@@ -148,6 +149,10 @@ impl Dialect for Oss {
             text if text.bytes().all(|byte| byte.is_ascii_digit()) => Account::Named(Cow::Borrowed(text)),
             _ => Account::AsWritten,
         }
+    }
+
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+        principal::who(id)
     }
 
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {

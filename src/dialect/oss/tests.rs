@@ -68,8 +68,8 @@ fn no_principal_is_everyone() {
     for (text, kind) in [
         ("[]", PrincipalKind::Anyone),
         (r#"["*"]"#, PrincipalKind::Anyone),
-        (r#"["1234567890123456"]"#, PrincipalKind::Account),
-        (r#"["arn:sts::1:assumed-role/r/*"]"#, PrincipalKind::Account),
+        (r#"["1234567890123456"]"#, PrincipalKind::Identity),
+        (r#"["arn:sts::1:assumed-role/r/*"]"#, PrincipalKind::Identity),
         (r#"["somebody"]"#, PrincipalKind::Unknown),
     ] {
         with(&policy(text), |policy| {

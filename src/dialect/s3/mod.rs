@@ -17,7 +17,7 @@ use super::iam::{AWS, Grammar, plain_path, spell_operator, write_policy};
 use super::lowering::{Lowering, glob};
 use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 /// The partitions in which buckets are documented, the usual one first.
@@ -164,6 +164,10 @@ impl Dialect for S3 {
     /// A region and an account, each perhaps empty.
     fn any_account(&self) -> &'static str {
         "*:*"
+    }
+
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+        principal::who(id)
     }
 
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {

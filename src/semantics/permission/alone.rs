@@ -1,5 +1,7 @@
 //! Questions about one statement among the others of its policy.
 
+use std::cell::RefCell;
+
 use super::area::Area;
 use super::class::{Class, classes};
 use super::encode::impossible;
@@ -18,6 +20,8 @@ pub struct Alone<'p, 's> {
     classes: Vec<Class>,
     /// All classes were told apart, and all of the policy was read.
     is_whole: bool,
+    /// Of all questions together: nobody waits for a remark.
+    budget: RefCell<Budget>,
 }
 
 /// What is known.
@@ -36,7 +40,8 @@ impl<'p, 's> Alone<'p, 's> {
     pub fn new(space: Space, permission: Permission<'p, 's>) -> Self {
         let (classes, fault) = classes(&[&permission], space.dialect.catalog());
         let is_whole = fault.is_none() && permission.unclear.is_empty();
-        Self { space, permission, classes, is_whole }
+        let budget = RefCell::new(Budget::new(10_000, 50_000).with_comparisons(1 << 26));
+        Self { space, permission, classes, is_whole, budget }
     }
 
     /// Whether each request that a statement speaks of is spoken of by one of `others`. A statement that speaks of none is not
@@ -65,7 +70,7 @@ impl<'p, 's> Alone<'p, 's> {
         mut ask: impl FnMut(&[&Area], &[&Area], Option<&crate::semantics::glob::Glob>, &mut Budget) -> Found,
     ) -> Known {
         let Some(own) = self.permission.rights.get(statement).filter(|_| self.is_whole) else { return Known::Unknown };
-        let mut budget = Budget::default();
+        let mut budget = self.budget.borrow_mut();
         let mut is_known = true;
         for class in &self.classes {
             let speaks = |at: usize| class.speaks.first().and_then(|all| all.get(at)) == Some(&true);
@@ -85,7 +90,11 @@ impl<'p, 's> Alone<'p, 's> {
             let areas: Vec<&Area> = own.areas(class.look).iter().collect();
             let impossible = impossible(class.look);
             let whom = near.iter().map(|rights| &rights.whom).chain([&own.whom]);
-            for caller in callers(whom).iter().filter(|caller| own.whom.includes(caller)) {
+            let Ok(callers) = callers(whom) else {
+                is_known = false;
+                continue;
+            };
+            for caller in callers.iter().filter(|caller| own.whom.includes(caller)) {
                 for context in contexts.iter().filter(|context| guard.holds_in(context)) {
                     let active = near
                         .iter()

@@ -20,6 +20,9 @@ use crate::semantics::matrix::{Cell, Column, Grant, MAX_CELLS, Matrix, Row, TooL
 use crate::semantics::scope::scope_of;
 use crate::semantics::search::Budget;
 
+/// The most ways to choose a resource of each policy that are tried for one cell.
+const MOST_CHOICES: usize = 10_000;
+
 /// The statements of each policy that speak, by index.
 type Speaking = Vec<Vec<usize>>;
 
@@ -59,10 +62,11 @@ impl Space {
         let mut rows = Vec::new();
         let mut granting = 0;
         for class in &classes {
-            let wholes: Vec<Vec<Area>> = resources.iter().map(|resource| self.whole(resource, class.look)).collect();
+            let wholes: Vec<Option<Vec<Area>>> =
+                resources.iter().map(|resource| self.whole(resource, class.look)).collect();
             let cells: Vec<Cell> = {
                 let mut work = Work { space: self, policies, budget: Budget::default(), known: BTreeMap::new() };
-                wholes.iter().map(|whole| work.cell(class, whole)).collect()
+                wholes.iter().map(|whole| work.cell(class, whole.as_deref())).collect()
             };
             for mut row in self.rows(class) {
                 row.cells.clone_from(&cells);
@@ -77,12 +81,12 @@ impl Space {
         Ok(Matrix { columns, rows, scenarios, granting })
     }
 
-    /// A resource as these actions look at it.
-    fn whole(&mut self, resource: &Resource<'_>, look: Look) -> Vec<Area> {
+    /// A resource as these actions look at it; `None` where it cannot be read.
+    fn whole(&mut self, resource: &Resource<'_>, look: Look) -> Option<Vec<Area>> {
         let dialect = self.dialect;
         let mut marks = self.marks(format!("{}\u{0}0", resource.text));
-        let found = areas(0, resource, look, dialect, &mut marks).unwrap_or_default();
-        found.into_iter().map(|(area, _)| area).collect()
+        let found = areas(0, resource, look, dialect, &mut marks).ok()?;
+        Some(found.into_iter().map(|(area, _)| area).collect())
     }
 
     /// The rows of a class without their cells: what differs in level, class or family stands apart.
@@ -130,8 +134,9 @@ struct Work<'w, 'p, 's> {
 }
 
 impl<'w, 'p, 's> Work<'w, 'p, 's> {
-    fn cell(&mut self, class: &Class, whole: &[Area]) -> Cell {
+    fn cell(&mut self, class: &Class, whole: Option<&[Area]>) -> Cell {
         let nothing = Cell { grant: Grant::None, conditional: false, statements: Vec::new(), mark: None };
+        let Some(whole) = whole else { return Cell { grant: Grant::Unknown, ..nothing } };
         if whole.is_empty() {
             return nothing;
         }
@@ -147,7 +152,8 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         };
         let whom: Vec<_> = self.rights(&speaking).map(|rights| &rights.whom).collect();
         let mut grants: Vec<Grant> = Vec::new();
-        for caller in callers(whom) {
+        let Ok(callers) = callers(whom) else { return Cell { grant: Grant::Unknown, ..nothing } };
+        for caller in callers {
             for context in &contexts {
                 let is_active = |rights: &Rights<'_, '_>| {
                     rights.whom.includes(&caller) && rights.guard(class.look).holds_in(context)
@@ -238,6 +244,9 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         }
         if is_all {
             return Grant::All;
+        }
+        if allows.iter().map(Vec::len).try_fold(1_usize, usize::checked_mul).is_none_or(|ways| ways > MOST_CHOICES) {
+            return Grant::Unknown;
         }
         let mut choices: Vec<Vec<&Area>> = vec![Vec::new()];
         for allows in &allows {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::area::FIRST_HOLE;
+use super::encode::OWN_ACCOUNT;
 use super::rights::Permission;
 use crate::dialect::{Account, Dialect};
 use crate::policy::PolicyKind;
-use crate::policy::{Owners, Policy, ResourceKind};
+use crate::policy::{Owners, Place, Policy, ResourceKind};
 use crate::semantics::condition::{Usage, Vocabulary};
 use crate::semantics::glob::Letter;
 
@@ -50,6 +51,16 @@ impl Space {
         owners: &Owners,
     ) -> Permission<'p, 's> {
         Permission::read(policy, kind, owners, self)
+    }
+
+    /// The account of a place, for a [`Request`](super::Request); `None` where it is any.
+    pub fn account_of(&self, place: &Place<'_>) -> Option<String> {
+        match self.dialect.account(place) {
+            Account::Any => None,
+            Account::Own => Some(self.own_account.clone().unwrap_or_else(|| OWN_ACCOUNT.to_owned())),
+            Account::Named(account) | Account::Alias(account) => Some(account.into_owned()),
+            Account::AsWritten => Some(place.account.text().to_owned()),
+        }
     }
 
     /// The language of the policies.
