@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::names::Names;
-use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, Level, Reach, Role};
+use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, FormField, Level, Reach, Role};
 
 /// A name that users write and the provider does not have.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +27,7 @@ struct File {
     actions: Vec<Action>,
     condition_keys: Vec<ConditionKey>,
     foreign_actions: Vec<ForeignAction>,
+    form_fields: Vec<FormField>,
     regions: Regions,
 }
 
@@ -50,6 +51,7 @@ pub struct Catalog {
     keys: Vec<ConditionKey>,
     key_names: Names,
     foreign: Vec<ForeignAction>,
+    form_fields: Vec<FormField>,
     regions: Vec<String>,
     all: ActionSet,
     by_class: [ActionSet; 6],
@@ -69,7 +71,7 @@ impl Catalog {
     /// # Errors
     /// When the text is no catalogue: this is a fault of the program, which a test finds.
     pub fn load(text: &str) -> Result<Self, serde_json::Error> {
-        let File { dialect, service, actions, condition_keys: keys, foreign_actions: foreign, regions } =
+        let File { dialect, service, actions, condition_keys: keys, foreign_actions: foreign, form_fields, regions } =
             serde_json::from_str(text)?;
         let set = |test: &dyn Fn(&Action) -> bool| -> ActionSet {
             actions.iter().enumerate().filter(|(_, a)| test(a)).map(|(id, _)| ActionId(id as u16)).collect()
@@ -109,6 +111,7 @@ impl Catalog {
             actions,
             keys,
             foreign,
+            form_fields,
         })
     }
 
@@ -264,6 +267,16 @@ impl Catalog {
     /// All names that are no actions.
     pub fn foreign_actions(&self) -> &[ForeignAction] {
         &self.foreign
+    }
+
+    /// The fields of upload forms that are known, in order of name.
+    pub fn form_fields(&self) -> &[FormField] {
+        &self.form_fields
+    }
+
+    /// The field of an upload form of this name, in any letter case.
+    pub fn form_field(&self, name: &str) -> Option<&FormField> {
+        self.form_fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// The regions in order of name.

@@ -9,6 +9,7 @@ mod iam;
 mod lowering;
 mod oss;
 mod parts;
+mod post;
 mod recognise;
 mod s3;
 mod write;

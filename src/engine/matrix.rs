@@ -3,7 +3,7 @@
 use super::delta::told;
 use super::{KindSource, Unjudged};
 use crate::catalog::Catalog;
-use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
 use crate::finding::PolicyKind;
 use crate::policy::{Policy, Resource, ResourceKind};
 use crate::rules::Facts;
@@ -95,8 +95,8 @@ impl Visitor for Run<'_> {
         self.out.unjudged.extend(undecided.into_iter().map(|message| Unjudged { span, message }));
     }
 
-    fn untold(&mut self, span: Span) {
-        self.out.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNTOLD.to_owned() });
+    fn untold(&mut self, span: Span, form: Form) {
+        self.out.unjudged.push(Unjudged { span: Some(span), message: super::analyse::untold(form).to_owned() });
     }
 
     fn unread(&mut self, span: Span) {

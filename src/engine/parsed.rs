@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Unjudged;
 use super::analyse::{given, is_passed_over};
-use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
 use crate::rules::Facts;
 use crate::syntax::{Kind, Member, Tree, parse};
 use crate::text::{Fragment, Local, Source, Span};
@@ -91,8 +91,8 @@ impl Visitor for Survey<'_> {
         }
     }
 
-    fn untold(&mut self, span: Span) {
-        self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNTOLD.to_owned() });
+    fn untold(&mut self, span: Span, form: Form) {
+        self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::untold(form).to_owned() });
     }
 
     fn unread(&mut self, span: Span) {
@@ -132,7 +132,7 @@ impl Visitor for Only<'_, '_> {
         }
     }
 
-    fn untold(&mut self, _: Span) {}
+    fn untold(&mut self, _: Span, _: Form) {}
 
     fn unread(&mut self, _: Span) {}
 }

@@ -141,6 +141,13 @@ pub enum ProblemKind<'s> {
     MaskedText,
     /// A hole outside a resource, where no template would have one.
     StrayHole,
+    /// A wildcard in a value that is taken letter for letter, outside the conditions of a statement.
+    LiteralWildcard {
+        /// The operator, as written.
+        operator: Cow<'s, str>,
+        /// The bytes of the operator.
+        at: Span,
+    },
     /// An operator that the provider does not have.
     UnknownOperator {
         /// As written.

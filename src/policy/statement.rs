@@ -24,8 +24,18 @@ pub struct Policy<'s> {
     pub statements_span: Span,
     /// It was made from the settings of an SDK and has no text of its own.
     pub is_settings: bool,
+    /// It is the policy that an upload form carries, and says of forms what policies of other sorts say of requests.
+    pub post: Option<PostPolicy>,
     /// The number of characters that count against the provider's limit: all but blanks.
     pub solid_chars: u32,
+}
+
+/// What is particular to the policy of an upload form. Its one statement allows the upload, on the keys and under the
+/// conditions that the form's fields are held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PostPolicy {
+    /// A form may carry fields that the policy does not name, with any value.
+    pub takes_any_field: bool,
 }
 
 /// What the document tells of a policy's kind.
@@ -227,6 +237,7 @@ impl Policy<'_> {
             unjudged: Vec::new(),
             statements_span: Span::new(0, 0),
             is_settings: false,
+            post: None,
             solid_chars: 0,
         }
     }

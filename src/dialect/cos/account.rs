@@ -28,6 +28,11 @@ pub(super) fn account<'p>(place: &'p Place<'_>) -> Account<'p> {
     }
 }
 
+/// The account that has a bucket of this name, if the name tells.
+pub(super) fn of_bucket(name: &str) -> Option<String> {
+    name.rsplit_once('-').filter(|(_, suffix)| is_number(suffix)).map(|(_, suffix)| format!("uid/{suffix}"))
+}
+
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
