@@ -32,7 +32,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             continue;
         }
         for (resource, scoped) in reading.resources() {
-            let Some(place) = resource.place() else { continue };
+            let Some(place) = resource.place().filter(|_| !resource.is_faulty) else { continue };
             // A path that is everybody's is not owned by anyone whose name could be continued.
             if !matches!(scoped.scope, Scope::Unclosed | Scope::Owned | Scope::Object) {
                 continue;

@@ -263,26 +263,26 @@ impl<'s> Test<'_, 's> {
             // Where a wildcard means itself no operator says so.
             How::Begins | How::Unreadable => (Base::Unknown, false),
         };
+        self.compared(base, negated)
+    }
+
+    /// The same test, of which nothing is known.
+    fn opaque(&self) -> Condition<'s> {
+        self.compared(Base::Unknown, false)
+    }
+
+    fn compared(&self, base: Base, negated: bool) -> Condition<'s> {
+        let (text, span) = (self.operator.clone(), self.operator_span);
         let values = self.values.iter().map(|(span, text)| {
             let text = if base == Base::StringLike { Cow::Owned(format!("{text}*")) } else { text.clone() };
             TestValue { text, span: *span, is_string: true }
         });
         Condition {
-            operator: self.operator(base, negated),
+            operator: Operator { text, span, base, negated, if_exists: false, quantifier: Quantifier::One },
             key: self.field.clone().unwrap_or_default(),
             key_span: self.field_span,
             values: values.collect(),
         }
-    }
-
-    /// The same test, of which nothing is known.
-    fn opaque(&self) -> Condition<'s> {
-        Condition { operator: self.operator(Base::Unknown, false), ..self.condition() }
-    }
-
-    fn operator(&self, base: Base, negated: bool) -> Operator<'s> {
-        let (text, span) = (self.operator.clone(), self.operator_span);
-        Operator { text, span, base, negated, if_exists: false, quantifier: Quantifier::One }
     }
 
     /// Note values in which `*` means itself, and was hardly meant so.

@@ -192,9 +192,9 @@ pub(super) fn resources<'s>(
             choices.push(None);
         }
     }
-    let is_faulty = bucket.is_unread || key.is_unread;
+    let is_unread = bucket.is_unread || key.is_unread;
     let pairs = buckets.iter().flat_map(|bucket| keys.iter().map(move |key| (*bucket, *key)));
-    pairs.map(|(bucket, key)| resource(cx, dialect, grammar, [bucket, key], opening, is_faulty)).collect()
+    pairs.map(|(bucket, key)| resource(cx, dialect, grammar, [bucket, key], opening, is_unread)).collect()
 }
 
 fn resource<'s>(
@@ -203,7 +203,7 @@ fn resource<'s>(
     grammar: &Grammar,
     [bucket, key]: [Option<&Choice<'_, 's>>; 2],
     opening: Opening,
-    is_faulty: bool,
+    is_unread: bool,
 ) -> Resource<'s> {
     let name = bucket.map_or("", |bucket| &*bucket.text);
     let is_named = bucket.is_some_and(|bucket| !bucket.is_open);
@@ -247,6 +247,8 @@ fn resource<'s>(
     let part = |text: Cow<'static, str>| Pattern::new(text, false, Case::Sensitive, Anchor::loose(span));
     let [region, account] = (grammar.place)(name).map(part);
     let place = Place { region, account, path };
+    // A wildcard that means itself was hardly meant so, and is reported.
+    let is_faulty = is_unread || [bucket, key].into_iter().flatten().any(|choice| choice.text.contains('*'));
     let text = dialect.spell_resource(&place, place.path.text()).into();
     Resource { span, text, kind: ResourceKind::Place(Box::new(place)), is_faulty }
 }
