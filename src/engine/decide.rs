@@ -102,6 +102,11 @@ fn answer(
     let mut notes = Vec::new();
     let subject = subject(dialect, &question.action, &mut notes)?;
     let given = given(dialect.catalog(), question)?;
+    let values = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
+    if let Some(key) = super::form::left_out(policy, values) {
+        let help = "leave out the `--context` for it".to_owned();
+        return Err((format!("a form of this policy may not carry `{key}`: no condition names it"), Some(help)));
+    }
     let (kind, _) = kind_of(facts, policy);
     let caller = match question.principal.as_deref() {
         Some(_) if kind != PolicyKind::Bucket => {

@@ -4,6 +4,7 @@
 //! permits nothing. Everything that a report shows is taken out of the trees here.
 
 use super::delta::{Delta, delta, told};
+use super::form::apart;
 use super::parsed::{Key, Parsed};
 use super::{Skipped, Trouble, Unjudged, kind_of};
 use crate::dialect::Dialect;
@@ -195,6 +196,11 @@ fn compare(old: Option<&Read<'_, '_>>, new: Option<&Read<'_, '_>>) -> Option<Pol
     {
         let reason = format!("one policy is of {}, the other of {}", old.dialect.name(), new.dialect.name());
         return Some(PolicyDiff::undecided(one.pointer, service, reason));
+    }
+    if let (Some(old), Some(new)) = (old, new)
+        && let Some(why) = apart(old.policy, new.policy)
+    {
+        return Some(PolicyDiff::undecided(one.pointer, service, why.to_owned()));
     }
     let mut out = PolicyDiff::undecided(one.pointer, service, "nothing was compared".to_owned());
     let nothing = Policy::nothing();

@@ -96,7 +96,8 @@ fn both(
     let of_session = space.permission(asked, PolicyKind::Session, &session.owners);
     let difference = space.difference(&of_caller, &of_session);
     let unmet = difference.added.iter().filter_map(|change| delta(change, &space, asked, held, true)).collect();
-    let undecided = told(&difference, dialect);
+    let mut undecided = told(&difference, dialect);
+    undecided.extend(super::form::apart(held, asked).map(str::to_owned));
     let matrix = space.intersection(&[&of_caller, &of_session], &session.owners, is_large);
     (matrix, unmet, undecided)
 }

@@ -25,6 +25,7 @@ mod diff;
 mod doubts;
 mod exact;
 mod formats;
+mod forms;
 mod generate;
 mod guide;
 mod harness;

@@ -4,6 +4,7 @@
 //! together are kept as conditions as well, so that it is seen that nothing is granted.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use smallvec::SmallVec;
 
@@ -87,9 +88,8 @@ impl<'t, 's> Reach<'t, 's> {
                     kept.push(test.opaque());
                 }
                 How::NotAmong => {
-                    let is_named = |choice: &Choice<'t, 's>| {
-                        !choice.is_open && test.values.iter().any(|(_, text)| *text == choice.text)
-                    };
+                    let named: BTreeSet<&str> = test.values.iter().map(|(_, text)| &**text).collect();
+                    let is_named = |choice: &Choice<'t, 's>| !choice.is_open && named.contains(&*choice.text);
                     let is_closed = !reach.choices.is_empty() && reach.choices.iter().all(|choice| !choice.is_open);
                     if is_closed && reach.choices.iter().all(is_named) {
                         is_impossible = true;
@@ -142,14 +142,10 @@ impl<'t, 's> Reach<'t, 's> {
             kept.push(test.opaque());
             return true;
         }
-        let mut left: Vec<Choice<'t, 's>> = Vec::new();
-        for one in &self.choices {
-            for met in new.iter().filter_map(|other| one.meet(other)) {
-                if !left.iter().any(|known| known.is_open == met.is_open && known.text == met.text) {
-                    left.push(met);
-                }
-            }
-        }
+        let pairs = self.choices.iter().flat_map(|one| new.iter().filter_map(move |other| one.meet(other)));
+        let mut known = BTreeSet::new();
+        let left: Vec<Choice<'t, 's>> =
+            pairs.filter(|met| known.insert((met.is_open, met.text.clone().into_owned()))).collect();
         // What a hole will hold is not known, so neither is whether both hold.
         let has_holes = self.choices.iter().chain(&new).any(Choice::has_hole);
         if left.is_empty() {
