@@ -185,7 +185,7 @@ fn a_form_that_nothing_tells_is_not_judged() {
     let text = form(&[r#"{"bucket":"examplebucket"}"#, r#"["starts-with","$key",""]"#, LENGTH]);
     let project = Project::new().file("form.json", &text);
     let run = project.run(["check", "form.json"]).exits(2);
-    assert!(run.stderr.contains("nothing tells which provider's upload form this policy is for"), "{}", run.stderr);
+    assert!(run.stdout.contains("nothing tells which provider's upload form this policy is for"), "{}", run.stdout);
     for dialect in ["oss", "s3", "cos"] {
         let run = project.run(["check", "--dialect", dialect, "form.json"]).exits(1);
         assert!(run.stdout.contains("wildcard-resource"), "{}", run.stdout);
