@@ -192,15 +192,9 @@ fn compare(old: Option<&Read<'_, '_>>, new: Option<&Read<'_, '_>>) -> Option<Pol
     let dialect = one.dialect;
     let service = dialect.words().service;
     if let (Some(old), Some(new)) = (old, new)
-        && old.dialect.name() != new.dialect.name()
+        && let Some(why) = apart((old.dialect, old.policy), (new.dialect, new.policy))
     {
-        let reason = format!("one policy is of {}, the other of {}", old.dialect.name(), new.dialect.name());
-        return Some(PolicyDiff::undecided(one.pointer, service, reason));
-    }
-    if let (Some(old), Some(new)) = (old, new)
-        && let Some(why) = apart(old.policy, new.policy)
-    {
-        return Some(PolicyDiff::undecided(one.pointer, service, why.to_owned()));
+        return Some(PolicyDiff::undecided(one.pointer, service, why));
     }
     let mut out = PolicyDiff::undecided(one.pointer, service, "nothing was compared".to_owned());
     let nothing = Policy::nothing();

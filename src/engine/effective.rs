@@ -97,7 +97,7 @@ fn both(
     let difference = space.difference(&of_caller, &of_session);
     let unmet = difference.added.iter().filter_map(|change| delta(change, &space, asked, held, true)).collect();
     let mut undecided = told(&difference, dialect);
-    undecided.extend(super::form::apart(held, asked).map(str::to_owned));
+    undecided.extend(super::form::apart((dialect, held), (dialect, asked)));
     let matrix = space.intersection(&[&of_caller, &of_session], &session.owners, is_large);
     (matrix, unmet, undecided)
 }

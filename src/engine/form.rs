@@ -1,10 +1,11 @@
-//! What the exact commands cannot say of the policies of upload forms.
+//! When two policies cannot be held against each other exactly, above all those of upload forms.
 //!
 //! A form's policy speaks of the fields of the form, other policies of condition keys, and which of them are the same is
 //! not known. Where a form carries no field but those that its conditions name, the names themselves are a condition.
 
 use std::collections::BTreeSet;
 
+use crate::dialect::Dialect;
 use crate::policy::Policy;
 
 /// What is tested beside the fields of a form: the length of the upload is none, and the target is the resource.
@@ -16,8 +17,18 @@ fn fields<'p>(policy: &'p Policy<'_>) -> BTreeSet<&'p str> {
     conditions.map(|condition| &*condition.key).filter(|key| !NO_FIELDS.contains(key)).collect()
 }
 
+/// A policy and its language.
+type Told<'p, 's> = (&'static dyn Dialect, &'p Policy<'s>);
+
 /// Why two policies cannot be held against each other exactly, if they cannot.
-pub(super) fn apart(one: &Policy<'_>, other: &Policy<'_>) -> Option<&'static str> {
+pub(super) fn apart((dialect, one): Told<'_, '_>, (of_other, other): Told<'_, '_>) -> Option<String> {
+    if dialect.name() != of_other.name() {
+        return Some(format!("one policy is of {}, the other of {}", dialect.name(), of_other.name()));
+    }
+    of_forms(one, other).map(str::to_owned)
+}
+
+fn of_forms(one: &Policy<'_>, other: &Policy<'_>) -> Option<&'static str> {
     let has_conditions = |policy: &Policy<'_>| policy.statements.iter().any(|one| !one.conditions.is_empty());
     match (one.post, other.post) {
         (None, None) => None,

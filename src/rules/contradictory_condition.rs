@@ -49,9 +49,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 .message(format!("no request meets both conditions on `{}`", one.key))
                 .caption(format!("`{}` here", other.operator.text))
                 .label(one.key_span, format!("`{}` here", one.operator.text))
-                .help(match cx.is_post() {
-                    true => "keep one of them; all conditions of a form must hold",
-                    false => "keep one of them; values under one operator are alternatives, operators must all hold",
+                .help(if cx.is_post() {
+                    "keep one of them; all conditions of a form must hold"
+                } else {
+                    "keep one of them; values under one operator are alternatives, operators must all hold"
                 });
         }
     }
@@ -96,11 +97,10 @@ fn check_exactly(cx: &Analysis<'_, '_>, statement: &Statement<'_>, out: &mut Rep
             .message(format!("no request meets all conditions on `{key}`"))
             .caption(format!("`{}` here", last.operator.text))
             .label(first.key_span, format!("`{}` here", first.operator.text))
-            .help(match cx.is_post() {
-                true => "keep those that are meant; all conditions of a form must hold",
-                false => {
-                    "keep those that are meant; values under one operator are alternatives, operators must all hold"
-                }
+            .help(if cx.is_post() {
+                "keep those that are meant; all conditions of a form must hold"
+            } else {
+                "keep those that are meant; values under one operator are alternatives, operators must all hold"
             });
     }
 }

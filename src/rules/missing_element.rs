@@ -56,6 +56,7 @@ fn report(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>, claim: Claim<'_>, eleme
         "expiration" => {
             "add `\"expiration\": \"2026-12-01T12:00:00.000Z\"`, an instant soon after the form is made".to_owned()
         }
+        "in" | "not-in" => "list the values that are meant".to_owned(),
         "bucket" => {
             format!("add `{{\"bucket\": \"{}\"}}`; every field of the form needs a condition", words.bucket_hole)
         }

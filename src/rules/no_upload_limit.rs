@@ -32,10 +32,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .map(|(_, id)| ActionId(id))
             .collect::<ActionSet>()
     };
-    let limitable = match cx.is_post() {
-        true => catalog.all(),
-        false => has_own_key(Role::BodyLength) | has_own_key(Role::BodyType),
-    };
+    let limitable =
+        if cx.is_post() { catalog.all() } else { has_own_key(Role::BodyLength) | has_own_key(Role::BodyType) };
     let able = limitable & catalog.of_class(Class::Upload);
     for reading in cx.allows() {
         if reading.covers_service || !reading.written.meets(&catalog.of_class(Class::Upload)) {

@@ -71,6 +71,10 @@ fn each_fault_is_underlined_where_it_stands() {
     assert_says(&with(r#"["starts-with","$key","app/alice"]"#), &[("prefix-collision", "alice")]);
     assert_says(&with(r#"["starts-with","$key","app/<user>"]"#), &[("prefix-collision", "<user>")]);
     assert_says(&form(&[r#"["starts-with","$key","app/alice/"]"#, OSS]), &[("wildcard-resource", "\"conditions\"")]);
+    let keyless = form(&[r#"{"bucket":"examplebucket"}"#, LENGTH, S3]);
+    assert_says(&keyless, &[("missing-element", "["), ("wildcard-resource", "\"examplebucket\"")]);
+    let late = with(r#"["starts-with","$key","app/alice/"],{"x-oss-date":"20261101T000000Z"}"#);
+    assert_says(&late, &[("long-duration", "\"2026-12-01T12:00:00.000Z\"")]);
     let whole = form(&[OSS]);
     assert_says(&whole, &[("wildcard-resource", "\"conditions\"")]);
     let endless =
@@ -116,6 +120,9 @@ fn helps_are_written_as_a_form_has_them() {
         let [finding] = judged.findings() else { panic!("{condition}: {:?}", judged.shown()) };
         assert_eq!(finding.help.as_deref(), Some(help));
     }
+    let open = form(&[r#"["starts-with","$key","app/alice/"]"#, OSS]);
+    let judged = Judged::new(source(&open), &alice(), Profile::Default);
+    assert_eq!(judged.findings()[0].help.as_deref(), Some(r#"name the bucket: `{"bucket": "<BucketName>"}`"#));
     let judged = Judged::new(source(&form(&[OSS])), &alice(), Profile::Default);
     assert_eq!(
         judged.findings()[0].help.as_deref(),
@@ -217,7 +224,7 @@ fn exit_statuses_are_those_of_any_policy() {
     let report = project.run(["check", "--format", "json", "--kind", "identity", "good.json"]).exits(0).json();
     let file = &report["files"][0];
     assert_eq!((&file["kind"], &file["kind_source"]), (&"session".into(), &"document".into()));
-    assert_eq!(file["is_post_policy"], true);
+    assert_eq!(file["upload_form"], true);
     let details = project.run(["check", "-v", "good.json"]).exits(0);
     assert!(format!("{}{}", details.stdout, details.stderr).contains("POST policy of an upload form"), "{details:?}");
 }

@@ -112,13 +112,13 @@ pub(super) fn policy<'s>(
         match element(cx, member.key, &member.name()) {
             Some("expiration") => expiration = Some(member.value),
             Some(_) => {
-                conditions = Some((cx.span(member.key), cx.fragment.locate(member.local())));
+                conditions = Some((cx.span(member.key), cx.fragment.locate(member.local()), cx.span(member.value)));
                 test::read(cx, grammar, member.value, &mut tests, &mut lengths);
             }
             None => {}
         }
     }
-    let (opening, statements_span) = conditions.unwrap_or((span, span));
+    let (opening, statements_span, list) = conditions.unwrap_or((span, span, span));
     for (is_there, element) in [(expiration.is_some(), "expiration"), (conditions.is_some(), "conditions")] {
         if !is_there {
             cx.problem(span, ProblemKind::MissingElement { element, is_empty: false });
@@ -141,7 +141,7 @@ pub(super) fn policy<'s>(
     if !grammar.takes_any_field {
         for (reach, element) in [(&bucket, "bucket"), (&key, "$key")] {
             if reach.is_untested() {
-                cx.problem(opening, ProblemKind::MissingElement { element, is_empty: false });
+                cx.problem(list, ProblemKind::MissingElement { element, is_empty: false });
             }
         }
     }
@@ -235,7 +235,10 @@ fn lasting(
     let signed = tests.iter().find(|test| test.is_of(field) && test.how == How::Equal)?;
     let start = signed.values.first().and_then(|(_, text)| seconds(text))?;
     let span = cx.span(expiration);
-    Some(Request { duration: Some(((end - start) as f64, span)), longest, call: grammar.action })
+    let part = |number: i64| i32::try_from(number).ok().map(f64::from);
+    const DAY: i64 = 86_400;
+    let lasts = part((end - start).div_euclid(DAY))? * 86_400.0 + part((end - start).rem_euclid(DAY))?;
+    Some(Request { duration: Some((lasts, span)), longest, call: "the service" })
 }
 
 /// A test as a condition; `None` where it asks nothing.

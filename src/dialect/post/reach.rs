@@ -49,7 +49,7 @@ struct Choice<'t, 's> {
     value: Option<Value<'t, 's>>,
 }
 
-impl<'t, 's> Choice<'t, 's> {
+impl Choice<'_, '_> {
     /// What both leave.
     fn meet(&self, other: &Self) -> Option<Self> {
         let (longer, shorter) = if self.text.len() >= other.text.len() { (self, other) } else { (other, self) };

@@ -52,8 +52,8 @@ const OPERATORS: [(&str, How); 4] =
     [("eq", How::Equal), ("starts-with", How::Begins), (LISTS[0], How::Among), (LISTS[1], How::NotAmong)];
 
 const SHAPE: &str = "an object of a field and its value, or a list of an operator, a field and a value";
-const THREE: &str = "a list of an operator, a field and a value";
-const RANGE: &str = "a list of `content-length-range` and two whole numbers";
+const THREE: &str = "an operator with a field and a value";
+const RANGE: &str = "`content-length-range` with two whole numbers";
 
 /// Read the list of tests; those of the upload's length are conditions at once.
 pub(super) fn read<'t, 's>(
@@ -74,7 +74,7 @@ pub(super) fn read<'t, 's>(
             Kind::Array => test(cx, grammar, value, tests, lengths),
             Kind::Missing => {}
             _ => {
-                cx.wrong_type("conditions", value, SHAPE);
+                cx.wrong_type("condition", value, SHAPE);
                 tests.push(unreadable(cx, value));
             }
         }
@@ -115,7 +115,7 @@ fn members<'t, 's>(cx: &mut Lowering<'_, 's>, object: Value<'t, 's>, tests: &mut
     }
     if is_empty {
         let span = cx.span(object);
-        let kind = ProblemKind::WrongType { element: "conditions".into(), found: Found::Object, expected: SHAPE };
+        let kind = ProblemKind::WrongType { element: "condition".into(), found: Found::Object, expected: SHAPE };
         cx.problem(span, kind);
         tests.push(unreadable(cx, object));
     }
@@ -123,16 +123,13 @@ fn members<'t, 's>(cx: &mut Lowering<'_, 's>, object: Value<'t, 's>, tests: &mut
 
 /// The value of a test that has one.
 fn one_value<'t, 's>(cx: &mut Lowering<'_, 's>, test: &mut Test<'t, 's>, value: Value<'t, 's>) {
-    match value.string() {
-        Some(text) => {
-            test.values.push((cx.span(value), text));
-            test.value = Some(value);
-        }
-        None => {
-            test.how = How::Unreadable;
-            let name = test.field.clone().unwrap_or_default();
-            cx.wrong_type(name, value, "a string");
-        }
+    if let Some(text) = value.string() {
+        test.values.push((cx.span(value), text));
+        test.value = Some(value);
+    } else {
+        test.how = How::Unreadable;
+        let name = test.field.clone().unwrap_or_default();
+        cx.wrong_type(name, value, "a string");
     }
 }
 
@@ -147,7 +144,7 @@ fn test<'t, 's>(
     let parts: Vec<Value<'t, 's>> = list.elements().take(4).collect();
     let span = cx.span(list);
     let wrong = |cx: &mut Lowering<'_, 's>, expected| {
-        cx.problem(span, ProblemKind::WrongType { element: "conditions".into(), found: Found::List, expected });
+        cx.problem(span, ProblemKind::WrongType { element: "condition".into(), found: Found::List, expected });
     };
     let Some((first, operator)) = parts.first().and_then(|first| Some((*first, first.string()?))) else {
         wrong(cx, THREE);
@@ -157,7 +154,7 @@ fn test<'t, 's>(
     let operator_span = cx.span(first);
     if operator == LENGTH {
         match parts.as_slice() {
-            [_, least, most] => length(cx, operator_span, &operator, [*least, *most], lengths),
+            [_, least, most] => length(cx, operator_span, [*least, *most], lengths),
             _ => wrong(cx, RANGE),
         }
         return;
@@ -167,7 +164,9 @@ fn test<'t, 's>(
     if how.is_none() {
         let names = || known.clone().map(|(name, _)| *name).chain(Some(LENGTH));
         let folded = names().find(|name| name.eq_ignore_ascii_case(&operator));
-        let suggestion = folded.or_else(|| nearest(&operator, names(), 2)).map(Cow::Borrowed);
+        // Two letters are as near to `eq` as to anything.
+        let near = || nearest(&operator, names(), 2).filter(|_| operator.len() > 3);
+        let suggestion = folded.or_else(near).map(Cow::Borrowed);
         cx.problem(operator_span, ProblemKind::UnknownOperator { operator: operator.clone(), suggestion });
     }
     let field = parts.get(1).and_then(|field| Some((*field, field.string()?)));
@@ -230,7 +229,6 @@ fn unmarked<'s>(cx: &mut Lowering<'_, 's>, name: Cow<'s, str>, span: Span) -> Co
 fn length<'s>(
     cx: &mut Lowering<'_, 's>,
     operator_span: Span,
-    operator: &Cow<'s, str>,
     bounds: [Value<'_, 's>; 2],
     lengths: &mut Vec<Condition<'s>>,
 ) {
@@ -252,7 +250,7 @@ fn length<'s>(
         }
         lengths.push(Condition {
             operator: Operator {
-                text: operator.clone(),
+                text: Cow::Borrowed(LENGTH),
                 span: operator_span,
                 base,
                 negated,

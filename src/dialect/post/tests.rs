@@ -1,3 +1,5 @@
+//! What the tests of a form are lowered to, and where it stands.
+
 use super::*;
 use crate::dialect::{Form, named};
 use crate::policy::{Owners, Resource};
@@ -12,7 +14,7 @@ fn lowered(dialect: &str, conditions: &str) -> [Vec<String>; 3] {
     let value = tree.roots().next().unwrap();
     let candidate = Candidate { value, form: Form::Post, request: None, pointer: String::new(), document: None };
     let policy = named(dialect).unwrap().lower(&Fragment::whole(&source), &candidate, &Owners::default());
-    let under = |span: Span| text[span.start as usize..span.end as usize].to_owned();
+    let under = |span: Span| text.get(span.start as usize..span.end as usize).unwrap().to_owned();
     let [statement] = policy.statements.as_slice() else { panic!("{:?}", policy.statements) };
     assert!(statement.allows());
     let path = |resource: &Resource<'_>| {

@@ -73,7 +73,7 @@ struct Policy<'o> {
     kind_source: &'static str,
     /// It is a POST policy, which an upload form carries.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    is_post_policy: bool,
+    upload_form: bool,
     /// JSON pointer to the policy within its document; empty for the whole document.
     pointer: &'o str,
     /// The line on which it begins, counted from 1, where a file holds one document per line.
@@ -195,7 +195,7 @@ fn policies(file: &FileOutcome) -> impl Iterator<Item = Policy<'_>> {
         dialect: policy.dialect,
         kind: policy.kind,
         kind_source: policy.kind_source.word(),
-        is_post_policy: policy.is_post,
+        upload_form: policy.is_post,
         pointer: &policy.pointer,
         line: policy.line,
     })
