@@ -235,9 +235,8 @@ fn lasting(
     let signed = tests.iter().find(|test| test.is_of(field) && test.how == How::Equal)?;
     let start = signed.values.first().and_then(|(_, text)| seconds(text))?;
     let span = cx.span(expiration);
-    let part = |number: i64| i32::try_from(number).ok().map(f64::from);
-    const DAY: i64 = 86_400;
-    let lasts = part((end - start).div_euclid(DAY))? * 86_400.0 + part((end - start).rem_euclid(DAY))?;
+    let exactly = |number: i64| i32::try_from(number).ok().map(f64::from);
+    let lasts = exactly((end - start).div_euclid(3600))? * 3600.0 + exactly((end - start).rem_euclid(3600))?;
     Some(Request { duration: Some((lasts, span)), longest, call: "the service" })
 }
 
