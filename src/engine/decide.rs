@@ -9,6 +9,7 @@ use crate::dialect::Dialect;
 use crate::finding::{Label, PolicyKind, Witness};
 use crate::policy::{Owners, Policy, PrincipalKind, Statement};
 use crate::rules::Facts;
+use crate::semantics::condition::Given;
 use crate::semantics::permission::{Caller, Deciding, Decision, Name, Request, Space, Spot, Subject};
 use crate::text::{Source, Span};
 
