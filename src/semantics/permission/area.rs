@@ -146,3 +146,51 @@ pub(super) const fn is_hole(step: Step) -> bool {
         Step::One | Step::Run => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOLE: char = '#';
+
+    /// `#` is a hole.
+    fn glob(text: &str) -> Glob {
+        let step = |step: &Step| if *step == Step::Letter(Letter::of(HOLE)) { Step::Letter(hole()) } else { *step };
+        Glob::new(Glob::parse(text, true).steps().iter().map(step))
+    }
+
+    fn hole() -> Letter {
+        Letter::mark(FIRST_HOLE)
+    }
+
+    fn word(text: &str) -> Vec<Letter> {
+        text.chars().map(|c| if c == HOLE { hole() } else { Letter::of(c) }).collect()
+    }
+
+    fn area(inside: &str, outside: &[&str]) -> Area {
+        Area { outside: outside.iter().map(|text| glob(text)).collect(), ..Area::new(0, glob(inside)) }
+    }
+
+    #[test]
+    fn an_area_contains_what_every_filling_of_its_holes_leaves_in_it() {
+        assert!(area("#/*", &[]).contains(&word("#/a")));
+        assert!(!area("#/*", &[]).contains(&word("alice/a")), "the hole may be bob");
+        assert!(area("*", &["bob/*"]).contains(&word("alice/a")));
+        assert!(!area("*", &["#/*"]).contains(&word("alice/a")), "the hole may be alice");
+        assert!(!area("*", &["alice/*"]).contains(&word("#/a")), "the hole may be alice");
+        assert!(area("*", &["#/*"]).contains(&word("alice")), "no filling has a slash behind it here");
+    }
+
+    #[test]
+    fn a_one_letter_wildcard_takes_no_hole_of_every_length() {
+        assert!(!area("?/*", &[]).contains(&word("#/a")));
+        assert!(area("?*/*", &[]).contains(&word("#/a")));
+    }
+
+    #[test]
+    fn loosened_holds_more_and_tightened_less() {
+        let gap = area("#/*", &["#/secret", "x/*"]);
+        assert!(gap.loosened().holds(&word("alice/secret")) && !gap.loosened().holds(&word("x/a")));
+        assert!(!gap.tightened().holds(&word("#/secret")) && gap.tightened().holds(&word("#/a")));
+    }
+}

@@ -197,3 +197,49 @@ fn both(one: &Named, other: &Named) -> Result<Option<Name>, String> {
         Answer::Unknown(reason) => Err(reason.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    fn principal(kind: PrincipalKind, callers: &'static str) -> Principal<'static> {
+        Principal { kind, callers: callers.into(), ..Principal::unknown(Span::default(), callers.into()) }
+    }
+
+    fn these(all: &[(PrincipalKind, &'static str)]) -> Whom {
+        let named = all.iter().map(|(kind, callers)| Named::new(&principal(*kind, callers))).collect();
+        Whom::These { anonymous: false, named }
+    }
+
+    fn shown(whoms: &[Whom]) -> Result<Vec<String>, String> {
+        let name = |caller: Caller| match caller {
+            Caller::Named(name) => name.shown,
+            other => format!("{other:?}"),
+        };
+        callers(whoms).map(|all| all.into_iter().map(name).collect())
+    }
+
+    #[test]
+    fn callers_are_those_whom_some_statement_tells_apart() {
+        use PrincipalKind::{Identity, Service};
+        assert_eq!(shown(&[Whom::Everyone]).unwrap(), ["Holder"]);
+        let alice = these(&[(Identity, "1/user/alice")]);
+        assert_eq!(shown(&[alice.clone(), Whom::Everyone]).unwrap(), ["Anonymous", "Other", "1/user/alice"]);
+        // One whom both fit stands for what only both of them say.
+        let overlapping = [these(&[(Identity, "*/up/*")]), these(&[(Identity, "1/*")])];
+        assert_eq!(shown(&overlapping).unwrap(), ["Anonymous", "Other", "*/up/*", "*/up/* and 1/*", "1/*"]);
+        // Kinds have no callers in common.
+        let apart = [these(&[(Service, "*")]), alice];
+        assert_eq!(shown(&apart).unwrap().len(), 4);
+    }
+
+    #[test]
+    fn an_account_is_told_apart_from_others_only() {
+        use PrincipalKind::{Account, Identity};
+        let account = these(&[(Account, "1/*")]);
+        assert!(shown(&[account.clone(), these(&[(Identity, "2/user/bob")])]).is_ok());
+        assert!(shown(&[account.clone(), these(&[(Identity, "1/user/alice")])]).is_err());
+        assert!(shown(&[account, these(&[(Identity, "*/user/alice")])]).is_err());
+    }
+}
