@@ -213,6 +213,18 @@ impl Catalog {
         self.prefix_reach
     }
 
+    /// The bucket-level actions that can be granted for the keys of some prefixes alone: by a resource, or, where a bucket is
+    /// a resource of its own, by a condition on the prefix.
+    pub fn by_prefix(&self) -> ActionSet {
+        let listing = self.of_level(Level::Bucket) & self.carrying_role(Role::ListPrefix);
+        if self.buckets_apart { listing } else { self.prefix_reach }
+    }
+
+    /// The condition key of this role, if there is one.
+    pub fn key_of_role(&self, role: Role) -> Option<&ConditionKey> {
+        self.keys.iter().find(|key| key.role == Some(role))
+    }
+
     /// The actions to show where any of several would do.
     pub fn typical(&self) -> ActionSet {
         self.typical
@@ -262,6 +274,11 @@ impl Catalog {
     /// Whether policies spell an action in another way: it is known for what it would do, and its name is only inferred.
     pub fn is_spelt_otherwise(&self, id: ActionId) -> bool {
         self.action(id).is_some_and(|action| action.confidence == "inferred" && self.foreign(&action.name).is_some())
+    }
+
+    /// The actions that a policy can name, by the names that they have in it.
+    pub fn nameable(&self) -> ActionSet {
+        self.all.iter().filter(|id| !self.is_spelt_otherwise(*id)).collect()
     }
 
     /// All names that are no actions.

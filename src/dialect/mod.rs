@@ -180,7 +180,7 @@ pub fn named(name: &str) -> Option<&'static dyn Dialect> {
     all().iter().copied().find(|dialect| dialect.name() == name)
 }
 
-/// The dialect of Tencent Cloud COS.
-pub fn cos() -> &'static dyn Dialect {
+/// The dialect that is meant where several would do and nothing tells which.
+pub fn usual() -> &'static dyn Dialect {
     &cos::Cos
 }

@@ -4,7 +4,8 @@
 //! does, since one provider writes them small; where there are none the version does, then principals and condition keys,
 //! then the letter case. What tells nothing is left to the user.
 
-use super::{Dialect, Form, all, cos, post};
+use super::cos::Cos;
+use super::{Dialect, Form, all, post};
 use crate::syntax::{Kind, Value};
 
 /// The most words of a policy that are looked at.
@@ -46,7 +47,7 @@ struct Claims {
 /// The dialect of a policy or statement, if its words tell. O(words).
 pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dyn Dialect> {
     if form == Form::Settings {
-        return Some(cos());
+        return Some(&Cos);
     }
     let mut claims = vec![Claims::default(); all().len()];
     let mut left = MOST_WORDS;

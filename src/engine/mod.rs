@@ -34,7 +34,7 @@ pub use decide::{Answered, Question, decide};
 pub use delta::Delta;
 pub use diff::{Diffs, FileDiff, PolicyDiff, diff};
 pub use effective::{Effective, effective};
-pub use generate::{Filling, Refusal, expectation, generate};
+pub use generate::{Filling, Refusal, dialect_of, expectation, generate};
 pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};
 pub use read::{read_file, read_stdin};

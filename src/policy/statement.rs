@@ -6,7 +6,7 @@ use super::{Condition, Pattern, Problem, Resource};
 use crate::text::Span;
 
 /// A policy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Policy<'s> {
     /// Its bytes.
     pub span: Span,
@@ -64,7 +64,7 @@ pub struct Request {
 }
 
 /// A statement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Statement<'s> {
     /// Its place in the policy, counted from 0.
     pub index: u32,
@@ -96,7 +96,7 @@ pub enum Effect {
 }
 
 /// A list of patterns of one sort.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Element<T> {
     /// It speaks of everything but the patterns.
     pub negated: bool,

@@ -45,7 +45,7 @@ fn every() -> Vec<Facts> {
 }
 
 fn catalog() -> &'static Catalog {
-    dialect::cos().catalog()
+    dialect::usual().catalog()
 }
 
 #[test]

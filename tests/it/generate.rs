@@ -5,7 +5,7 @@ use std::path::Path;
 
 use grantlint::config::Config;
 use grantlint::dialect::Site;
-use grantlint::engine::{Filling, expectation, generate};
+use grantlint::engine::{Filling, dialect_of, expectation, generate};
 use grantlint::finding::{PolicyKind, Profile};
 use grantlint::policy::Owners;
 use grantlint::report::render_policy;
@@ -37,7 +37,8 @@ fn filling(holes: &[(&str, &str)], site: &[&str]) -> Filling {
 fn written(config: &str, filling: &Filling) -> Result<String, String> {
     let config = Config::parse(config, Path::new("grantlint.toml")).unwrap();
     let entry = expectation(&config, None).unwrap();
-    let policy = generate(&entry.expectation, entry.dialect(), filling).map_err(|refusal| refusal.to_string())?;
+    let dialect = dialect_of(&config, entry, None).unwrap();
+    let policy = generate(&entry.expectation, dialect, filling).map_err(|refusal| refusal.to_string())?;
     let mut out = Vec::new();
     render_policy(&policy, &mut out).unwrap();
     Ok(String::from_utf8(out).unwrap())
@@ -156,7 +157,7 @@ fn exactly_the_pairs_that_are_expected_are_granted() {
             pairs.extend(keys.iter().map(|key| (action.clone(), key.clone())));
         }
     }
-    let catalog = grantlint::dialect::cos().catalog();
+    let catalog = grantlint::dialect::usual().catalog();
     let family = catalog.upload_family().iter().map(|id| catalog.name(id));
     let changing = family.chain(["DeleteObject"]).map(|name| (name.to_owned(), "app/files/{user}/*".to_owned()));
     let reading = ["GetBucket", "GetObject"].map(|name| (name.to_owned(), "app/files/*".to_owned()));

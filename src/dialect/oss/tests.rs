@@ -85,7 +85,11 @@ fn sites_and_written_policies() {
     let site = |bucket: &str| Site { bucket: Some(bucket.to_owned()), ..Site::default() };
     assert_eq!(Oss.site_fault(&site("examplebucket")), None);
     assert!(Oss.site_fault(&site("Example")).is_some() && Oss.site_fault(&site("b")).is_some());
-    let allow = Allow { actions: vec!["GetObject"], resources: vec![Target::Key("a/*".to_owned()), Target::Bucket] };
+    let allow = Allow {
+        actions: vec!["GetObject"],
+        resources: vec![Target::Key("a/*".to_owned()), Target::Bucket],
+        prefixes: Vec::new(),
+    };
     let written = Oss.write_policy(PolicyKind::Session, &site("examplebucket"), &[allow]);
     let statement = Written::Object(vec![
         ("Effect", Written::Text("Allow".to_owned())),

@@ -38,14 +38,30 @@ impl Space {
         owners: &Owners,
         is_large: bool,
     ) -> Result<Matrix, TooLarge> {
+        self.intersection_beside(policies, None, owners, is_large)
+    }
+
+    /// The same with rows and columns for the actions and resources of `beside`, which permits nothing and counts as no
+    /// scenario.
+    ///
+    /// # Errors
+    /// As [`Space::intersection`].
+    pub fn intersection_beside(
+        &mut self,
+        policies: &[&Permission<'_, '_>],
+        beside: Option<&Permission<'_, '_>>,
+        owners: &Owners,
+        is_large: bool,
+    ) -> Result<Matrix, TooLarge> {
         let catalog = self.dialect.catalog();
         let mut seen = BTreeSet::new();
-        let statements = policies.iter().flat_map(|policy| policy.readings()).map(|reading| reading.statement);
-        let all = statements.flat_map(|statement| &statement.resources.patterns);
-        let resources: Vec<&Resource<'_>> = all.filter(|resource| seen.insert(identity(resource))).collect();
-        let classes = shown_classes(policies, catalog);
-        let actions: usize = classes.iter().map(|class| class.subjects.len()).sum();
-        let scenarios = actions as u64 * resources.len() as u64;
+        let mut resources: Vec<&Resource<'_>> = distinct(policies, &mut seen);
+        let own = resources.len();
+        let actions: usize = shown_classes(policies, catalog).iter().map(|class| class.subjects.len()).sum();
+        let scenarios = actions as u64 * own as u64;
+        let shown: Vec<&Permission<'_, '_>> = policies.iter().copied().chain(beside).collect();
+        resources.extend(distinct(beside.as_slice(), &mut seen));
+        let classes = shown_classes(&shown, catalog);
         if scenarios > MAX_CELLS && !is_large {
             return Err(TooLarge { cells: scenarios });
         }
@@ -53,10 +69,12 @@ impl Space {
         let columns: Vec<Column> = resources
             .iter()
             .zip(order.within)
-            .map(|(resource, within)| Column {
+            .enumerate()
+            .map(|(index, (resource, within))| Column {
                 resource: resource.text.trim().to_owned(),
                 scope: scope_of(resource, owners).scope,
                 within,
+                is_beside: index >= own,
             })
             .collect();
         let mut rows = Vec::new();
@@ -70,7 +88,8 @@ impl Space {
             };
             for mut row in self.rows(class) {
                 row.cells.clone_from(&cells);
-                let granted = cells.iter().filter(|cell| matches!(cell.grant, Grant::All | Grant::Some(_))).count();
+                let granted =
+                    cells.iter().take(own).filter(|cell| matches!(cell.grant, Grant::All | Grant::Some(_))).count();
                 granting += (granted * row.actions.len()) as u64;
                 rows.push(row);
             }
@@ -113,6 +132,16 @@ impl Space {
         }
         rows
     }
+}
+
+/// The resources of policies that are not yet seen, in order.
+fn distinct<'p, 's, 'i>(
+    policies: &'i [&'p Permission<'p, 's>],
+    seen: &mut BTreeSet<(&'p str, &'p str, &'p str)>,
+) -> Vec<&'p Resource<'s>> {
+    let statements = policies.iter().flat_map(|policy| policy.readings()).map(|reading| reading.statement);
+    let all = statements.flat_map(|statement| &statement.resources.patterns);
+    all.filter(|resource| seen.insert(identity(resource))).collect()
 }
 
 const fn row(

@@ -21,6 +21,7 @@ mod encode;
 mod expected;
 mod filling;
 mod intersection;
+mod letters;
 mod prefix;
 mod question;
 mod rights;

@@ -34,13 +34,9 @@ impl Space {
         Self { dialect, vocabulary, holes: Holes::default(), own_account, is_of_keys: false }
     }
 
-    /// A space in which region and account do not matter, since the name of a bucket tells both; of `alias`, the first hole
-    /// stands for the second one.
-    pub(super) fn of_keys(dialect: &'static dyn Dialect, alias: Option<(String, String)>) -> Self {
-        let mut space = Self::new(dialect, []);
-        space.is_of_keys = true;
-        space.holes.alias = alias;
-        space
+    /// A space in which region and account do not matter, since the name of a bucket tells both.
+    pub(super) fn of_keys(dialect: &'static dyn Dialect) -> Self {
+        Self { is_of_keys: true, ..Self::new(dialect, []) }
     }
 
     /// What a policy permits.
@@ -106,8 +102,6 @@ pub(super) struct Holes {
     numbers: BTreeMap<String, u32>,
     /// As first written, by number.
     shown: Vec<String>,
-    /// A name, and the name of the hole for which it stands.
-    alias: Option<(String, String)>,
 }
 
 impl Holes {
@@ -141,8 +135,7 @@ impl Marks<'_> {
             self.anonymous += 1;
             format!("\0{}\0{}", self.context, self.anonymous)
         } else {
-            let alias = self.holes.alias.as_ref().filter(|(own, _)| own == name);
-            alias.map_or(name, |(_, meant)| meant).to_owned()
+            name.to_owned()
         };
         let next = self.holes.shown.len() as u32;
         let number = *self.holes.numbers.entry(key).or_insert(next);
