@@ -144,24 +144,21 @@ impl Reader<'_> {
     /// An action that `elsewhere` has, and none of the dialects that have the others.
     fn foreign_action(&mut self, text: &str, elsewhere: &dyn Dialect, dialects: &Dialects, span: Range<usize>) {
         let names: Vec<&str> = dialects.iter().map(|dialect| dialect.words().service).collect();
-        let message = format!(
-            "`{text}` is an action of {}, and the others are of {}",
-            elsewhere.words().service,
-            names.join(", ")
-        );
-        let [only] = dialects.as_slice() else {
-            let help = "write an expectation for each provider, or a class such as `@list`";
-            self.mistake(span, &message, "no provider has all of them", Some(help));
-            return;
-        };
-        let foreign = Asked::foreign(text, *only);
-        let instead: Vec<&str> = foreign.instead.iter().map(String::as_str).collect();
+        let (own, service) = (names.join(" and "), elsewhere.words().service);
+        let message = format!("`{text}` is an action of {service}, and this expectation speaks of {own}");
+        let bare = elsewhere.action_name(text);
+        let instead: Vec<String> =
+            dialects.first().map_or_else(Vec::new, |dialect| match Asked::find(bare, *dialect) {
+                Some(_) => vec![bare.to_owned()],
+                None => Asked::foreign(text, *dialect).instead,
+            });
+        let instead: Vec<&str> = instead.iter().map(String::as_str).collect();
         let help = if instead.is_empty() {
             "write an expectation for each provider, or a class such as `@list`".to_owned()
         } else {
-            format!("use {}, or a class such as `@list`", list(&instead))
+            format!("use {}, a class such as `@list`, or an expectation for each provider", list(&instead))
         };
-        self.mistake(span, &foreign.to_string(), "another provider's", Some(&help));
+        self.mistake(span, &message, "another provider's", Some(&help));
     }
 
     fn unknown_action(&mut self, text: &str, dialects: &Dialects, span: Range<usize>) {
@@ -268,7 +265,7 @@ mod tests {
 [[expect]]
 file = "a"
 kind = "sesion"
-bucket = "photos"
+bucket = "Photos"
 name = " "
 allow = []
 [[expect]]
@@ -283,19 +280,37 @@ allow = [
 [[expect]]
 files = "a"
 allow = { actions = "GetObject", keys = "a" }
+[[expect]]
+files = "a"
+dialect = "osss"
+allow = [{ actions = ["cos:GetBucket", "ListObjects", "s3:PutObject"], keys = "s3:::b/a" }]
+[[expect]]
+files = "a"
+dialect = "oss"
+bucket = "photos.example"
+allow = [
+  { actions = ["GetBucket", "UploadPart", "UploadParts", "ListObjets", "@read"], keys = "acs:oss:*:*:photos/a/*" },
+  { actions = ["s3:PutObject", "oss:PutObject", "ListObjects"], keys = "arn:aws:s3:::photos/app/a" },
+]
+[[expect]]
+files = "a"
+bucket = "photos"
+allow = [{ actions = ["GetBucket"], keys = "a" }]
+[[expect]]
+files = "a"
+bucket = "photos"
+allow = [{ actions = ["@upload", "GetObject"], keys = "a" }]
 "#;
         insta::assert_snapshot!(mistakes(text).join("\n"), @r##"
         [[expect]]: `[[expect]]` without `files`; add `files = "..."` with a glob
         file: unknown key `file` in `[[expect]]`; did you mean `files`?
         "sesion": unknown value `sesion` of `kind`; did you mean `session`?
-        "photos": the bucket `photos` lacks its APPID; write `photos-<APPID>`
+        "Photos": `Photos` is no bucket's name: it has small letters, digits and hyphens; write it in full, such as `examplebucket-1250000000`
         " ": the name is blank; write a name for `--expect`, or leave the key out
         []: `allow` is empty; write each entry as `{ actions = ["..."], keys = "..." }`
         []: `files` is empty
         1: `name` is a string, found an integer
         "GetObjcet": unknown action `GetObjcet`; did you mean `GetObject`?
-        "ListBucket": unknown action `ListBucket`; use `GetBucket`
-        "GetObjectVersion": unknown action `GetObjectVersion`; use `GetObject`
         "@reed": unknown class `@reed`; did you mean `@read`?
         "@": unknown class `@`; use one of `@list`, `@read`, `@upload`, `@delete`, `@configure`, `@permissions`
         "cos:Get*": `cos:Get*` is a wildcard, and an expectation names its actions; write each action, or a class such as `@read`: what comes later is not expected today
@@ -314,6 +329,19 @@ allow = { actions = "GetObject", keys = "a" }
         action: unknown key `action` in an entry of `allow`; did you mean `actions`?
         "GetObject": `allow` holds tables, found a string; write each entry as `{ actions = ["..."], keys = "..." }`
         { actions = "GetObject", keys = "a" }: `allow` is a list of tables; write each entry as `{ actions = ["..."], keys = "..." }`
+        "osss": unknown value `osss` of `dialect`; did you mean `oss`?
+        "ListObjects": `ListObjects` is an action of OSS, and this expectation speaks of COS; use `GetBucket`, a class such as `@list`, or an expectation for each provider
+        "s3:PutObject": `s3:PutObject` is an action of S3, and this expectation speaks of COS; use `PutObject`, a class such as `@list`, or an expectation for each provider
+        "s3:::b/a": `s3:::b/a` is a resource, not a key; write the key alone, such as `app/files/*`; a bucket is named by `bucket`
+        "photos.example": `photos.example` is no bucket's name: it has small letters, digits and hyphens; write it in full, such as `examplebucket`
+        "GetBucket": `GetBucket` is an action of COS, and this expectation speaks of OSS; use `ListObjects`, a class such as `@list`, or an expectation for each provider
+        "UploadPart": `UploadPart` is an action of COS, and this expectation speaks of OSS; use `PutObject`, a class such as `@list`, or an expectation for each provider
+        "UploadParts": unknown action `UploadParts`; write an action as the provider names it, such as `GetObject`, or a class such as `@read`
+        "ListObjets": unknown action `ListObjets`; did you mean `ListObjects`?
+        "acs:oss:*:*:photos/a/*": `acs:oss:*:*:photos/a/*` is a resource, not a key; write the key alone, such as `a/*`; a bucket is named by `bucket`
+        "s3:PutObject": `s3:PutObject` is an action of S3, and this expectation speaks of OSS; use `PutObject`, a class such as `@list`, or an expectation for each provider
+        "arn:aws:s3:::photos/app/a": `arn:aws:s3:::photos/app/a` is a resource, not a key; write the key alone, such as `app/a`; a bucket is named by `bucket`
+        "photos": the bucket `photos` lacks its APPID; write `photos-<APPID>`
         "##);
     }
 
@@ -350,6 +378,61 @@ allow = { actions = "GetObject", keys = "a" }
         assert!(deletes[0].0.contains(&"DeleteBucket") && deletes[0].1 == ["*"]);
         let some = ["DeleteLiveChannel", "DeleteMultipleObjects", "DeleteObject", "HeadBucket"];
         assert_eq!(deletes[1], (some.to_vec(), vec!["a/*".to_owned(), "b".to_owned()]));
+    }
+
+    #[test]
+    fn a_class_is_that_of_each_dialect() {
+        let only = |dialect: &str, allow: &str| grants_in(dialect, allow).remove(0).0;
+        let upload = "{ actions = '@upload', keys = 'a/{user}/*' }";
+        let family = ["AbortMultipartUpload", "ListMultipartUploads", "ListParts", "PutObject"];
+        assert_eq!(only("oss", upload), family);
+        // Nothing holds this listing of S3 to a prefix, so it is a part of an upload to every key only.
+        assert_eq!(only("s3", upload), ["AbortMultipartUpload", "ListMultipartUploadParts", "PutObject"]);
+        let whole = only("s3", "{ actions = '@upload', keys = '*' }");
+        let family = ["AbortMultipartUpload", "ListBucketMultipartUploads", "ListMultipartUploadParts", "PutObject"];
+        assert_eq!(whole, family);
+        let list = "{ actions = '@list', keys = 'a/*' }";
+        assert_eq!(
+            only("oss", list),
+            ["ListLiveChannel", "ListMultipartUploads", "ListObjectVersions", "ListObjects", "ListParts"]
+        );
+        assert_eq!(only("s3", list), ["ListBucket", "ListBucketVersions", "ListMultipartUploadParts"]);
+        assert_eq!(
+            only("s3", "{ actions = ['s3:ListBucket', 'GetObject'], keys = 'a/*' }"),
+            ["GetObject", "ListBucket"]
+        );
+    }
+
+    #[test]
+    fn an_expectation_knows_the_dialects_that_have_its_actions() {
+        let of = |more: &str, actions: &str| {
+            let config = parse(&format!("[[expect]]\nfiles='a'\n{more}\nallow=[{{actions={actions},keys='a'}}]"));
+            config.expects[0].expectation.dialects.clone()
+        };
+        assert_eq!(of("", "['@read', 'GetObject']"), ["cos", "oss", "s3"]);
+        assert_eq!(of("", "['DeleteObjectVersion']"), ["oss", "s3"]);
+        assert_eq!(of("", "['oss:GetObject']"), ["oss"]);
+        assert_eq!(of("", "['GetBucket', 'GetObject']"), ["cos"]);
+        assert_eq!(of("bucket='photos'", "'@read'"), ["oss", "s3"]);
+        assert_eq!(of("bucket='photos.example'", "'@read'"), ["s3"]);
+        assert_eq!(of("dialect='oss'", "'@read'"), ["oss"]);
+    }
+
+    #[test]
+    fn the_entry_or_its_files_name_the_dialect_that_is_written() {
+        let of = |files: &str, more: &str| {
+            let rest = format!("[[expect]]\nfiles={files}\n{more}\nallow=[{{actions='@read',keys='a'}}]");
+            let config = parse(&format!(
+                "[[files]]\nglob='keys/**'\ndialect='oss'\n[[files]]\nglob='**/*.s3.json'\ndialect='s3'\n{rest}"
+            ));
+            config.dialect_of(&config.expects[0])
+        };
+        assert_eq!(of("'keys/a.json'", ""), Some("oss"));
+        assert_eq!(of("'keys/*/*.json'", ""), Some("oss"));
+        assert_eq!(of("['keys/*.json', 'keys/a.s3.json']", ""), None);
+        assert_eq!(of("'other/*.json'", ""), None);
+        assert_eq!(of("'keys/a.s3.json'", ""), Some("s3"));
+        assert_eq!(of("'keys/a.json'", "dialect='cos'"), Some("cos"));
     }
 
     #[test]
