@@ -195,6 +195,18 @@ fn is_what_is_expected(config: &str, text: &str, owner: Option<&str>) {
     let judged = Judged::new(Source::new("a.json", shorter).unwrap(), &facts, Profile::Default);
     assert!(!judged.of("misses-expectation").is_empty(), "{:#?}", judged.shown());
     assert!(!judged.of("exceeds-expectation").is_empty(), "{:#?}", judged.shown());
+    // So is a listing of other prefixes, where conditions tell them.
+    let Some((before, behind)) = text.split_once("refix\": [").filter(|_| text.contains("\"Condition\"")) else {
+        return;
+    };
+    let other = format!("{before}refix\": [{}", behind.replacen('"', "\"other/", 1));
+    let judged = Judged::new(Source::new("a.json", other).unwrap(), &facts, Profile::Default);
+    assert!(!judged.of("misses-expectation").is_empty(), "{:#?}", judged.shown());
+    assert!(!judged.of("exceeds-expectation").is_empty(), "{:#?}", judged.shown());
+    let wider = format!("{before}refix\": [\"*\", {behind}");
+    let judged = Judged::new(Source::new("a.json", wider).unwrap(), &facts, Profile::Default);
+    assert!(!judged.of("exceeds-expectation").is_empty(), "{:#?}", judged.shown());
+    assert!(judged.of("misses-expectation").is_empty(), "{:#?}", judged.shown());
 }
 
 #[test]
@@ -249,10 +261,118 @@ const EVERYWHERE: &str = "[[expect]]\nfiles = 'policies/files.json'\nkind = 'ses
 #[test]
 fn each_provider_has_its_own_words() {
     let oss = written_in("oss", EVERYWHERE, &Filling::default()).unwrap();
-    insta::assert_snapshot!(oss, @"");
+    insta::assert_snapshot!(oss, @r##"
+    {
+      "Version": "1",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:GetObject",
+            "oss:ListLiveChannel",
+            "oss:ListParts"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>/app/files/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:AbortMultipartUpload",
+            "oss:DeleteObject",
+            "oss:ListParts",
+            "oss:PutObject"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>/app/files/{user}/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:ListMultipartUploads",
+            "oss:ListObjectVersions",
+            "oss:ListObjects"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>"
+          ],
+          "Condition": {
+            "StringLike": {
+              "oss:Prefix": [
+                "app/files/*"
+              ]
+            }
+          }
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:ListMultipartUploads"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>"
+          ],
+          "Condition": {
+            "StringLike": {
+              "oss:Prefix": [
+                "app/files/{user}/*"
+              ]
+            }
+          }
+        }
+      ]
+    }
+    "##);
     let site = filling(&[("user", "alice")], &["examplebucket"]);
     let s3 = written_in("s3", EVERYWHERE, &site).unwrap();
-    insta::assert_snapshot!(s3, @"");
+    insta::assert_snapshot!(s3, @r##"
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": [
+            "s3:GetObject",
+            "s3:ListMultipartUploadParts"
+          ],
+          "Resource": [
+            "arn:aws:s3:::examplebucket/app/files/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "s3:AbortMultipartUpload",
+            "s3:DeleteObject",
+            "s3:ListMultipartUploadParts",
+            "s3:PutObject"
+          ],
+          "Resource": [
+            "arn:aws:s3:::examplebucket/app/files/alice/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "s3:ListBucket",
+            "s3:ListBucketVersions"
+          ],
+          "Resource": [
+            "arn:aws:s3:::examplebucket"
+          ],
+          "Condition": {
+            "StringLike": {
+              "s3:prefix": [
+                "app/files/*"
+              ]
+            }
+          }
+        }
+      ]
+    }
+    "##);
 }
 
 #[test]
