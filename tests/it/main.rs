@@ -24,6 +24,7 @@ mod dialects;
 mod diff;
 mod doubts;
 mod exact;
+mod expectations;
 mod formats;
 mod forms;
 mod generate;

@@ -12,7 +12,7 @@ use super::class::Subject;
 use super::letters::{can_mark, on_prefixes, unmarked, with_marks};
 use super::space::Space;
 use crate::catalog::{ActionSet, Catalog, Role};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, named};
 use crate::policy::{
     Action, ActionKind, Anchor, Base, Case, Condition, Effect, Element, HoleRole, Operator, Owners, Pattern, Place,
     Policy, PolicyKind, Quantifier, Resource, ResourceKind, Statement, TestValue, TokenKind,
@@ -98,7 +98,10 @@ pub fn hold(
     let grants = match expectation.grants_in(dialect) {
         Ok(grants) => grants,
         Err(foreign) => {
-            let undecided = vec![Undecided { subjects: Vec::new(), reason: foreign.to_string() }];
+            let has = |name: &&'static str| named(name).map(|dialect| dialect.words().service);
+            let services: Vec<&str> = expectation.dialects.iter().filter_map(has).collect();
+            let reason = format!("{foreign}; the expectation speaks of {}", services.join(" and "));
+            let undecided = vec![Undecided { subjects: Vec::new(), reason }];
             let difference = Difference { undecided, ..Difference::default() };
             let expected = Written { policy: Policy::nothing(), keys: Vec::new() };
             return Held { difference, owner: None, expected };
