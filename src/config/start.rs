@@ -30,11 +30,13 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 # policy. `kind` is said here as above; without `bucket`, every bucket that a policy names is held to the same keys. In
 # each entry of `allow` every action is granted on every key: actions by name or by class (`@read`, `@list`, `@delete`,
 # `@configure`, `@permissions`, and `@upload`, which is all that an upload needs), keys without the bucket. `*` is any text,
-# `{user}` a hole that is filled in for each key. Of two entries that match a file, the later one counts.
+# `{user}` a hole that is filled in for each key. Of two entries that match a file, the later one counts. Policies are held
+# to it in the words of their own provider; `dialect` (cos, oss or s3) says in whose words `grantlint generate` writes.
 #[[expect]]
 #name = "files"
 #files = "policies/keys/files*.json"
 #kind = "session"
+#dialect = "cos"
 #bucket = "examplebucket-1250000000"
 #allow = [
 #{ actions = ["GetObject", "GetBucket"], keys = "app/files/*" },
