@@ -117,7 +117,7 @@ pub(super) struct LayoutEntry {
     #[schemars(with = "OwnerName")]
     bucket: String,
     /// The keys that belong to one user: one shape or a list, with `{user}` where the name of the hole is `user`. Other
-    /// holes and `*` stand for any text.
+    /// holes stand for any text without `/`, and `*` for any text.
     #[schemars(with = "OneOrMany<KeyText>")]
     key: Vec<String>,
     /// The name of the hole that stands for the user.

@@ -44,7 +44,8 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 #]
 
 # Who owns which keys: what stands in braces is a placeholder, and the one called like the owner is the user's name. With
-# this, whether one user reaches another's keys is not guessed but proved, for every name that there may be.
+# this, whether one user reaches another's keys is not guessed but proved, for every name that there may be. No placeholder
+# holds a `/`; what may hold one is written as `*`.
 #[[layout]]
 #bucket = "examplebucket-1250000000"
 #key = ["app/avatar/{user}/{size}.jpg", "app/files/{user}/*"]
