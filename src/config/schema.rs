@@ -11,6 +11,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::Config;
+use crate::catalog::Catalog;
 use crate::dialect;
 
 /// The schema as indented JSON, with a line end behind it.
@@ -172,7 +173,7 @@ impl JsonSchema for ActionWord {
         let mut words = super::expect::class_words();
         words.extend(names.into_iter().map(str::to_owned));
         // The longer forms are read too; an editor need not offer all of them.
-        let services: Vec<&str> = catalogs().map(|catalog| catalog.service()).collect();
+        let services: Vec<&str> = catalogs().map(Catalog::service).collect();
         let long = format!("^(name/)?({}):[A-Za-z]+$", services.join("|"));
         json_schema!({
             "description": "The name of an action, or a class of actions.",

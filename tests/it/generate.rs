@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use grantlint::config::Config;
-use grantlint::dialect::Site;
+use grantlint::dialect::{Dialect, Site};
 use grantlint::engine::{Filling, dialect_of, expectation, generate};
 use grantlint::finding::{PolicyKind, Profile};
 use grantlint::policy::Owners;
@@ -246,7 +246,7 @@ fn nothing_is_found_in_what_is_written() {
 fn written_in(dialect: &str, config: &str, filling: &Filling) -> Result<String, String> {
     let parsed = Config::parse(config, Path::new("grantlint.toml")).unwrap();
     let entry = expectation(&parsed, None).unwrap();
-    let dialect = dialect_of(&parsed, entry, grantlint::dialect::named(dialect).map(|one| one.name())).unwrap();
+    let dialect = dialect_of(&parsed, entry, grantlint::dialect::named(dialect).map(Dialect::name)).unwrap();
     let policy = generate(&entry.expectation, dialect, filling).map_err(|refusal| refusal.to_string())?;
     let mut out = Vec::new();
     render_policy(&policy, &mut out).unwrap();

@@ -243,8 +243,12 @@ fn common_key(a: &Template, b: &Template, names: &Names) -> Option<String> {
     } else {
         common(&Line::new(a.pieces(), names), &Line::new(b.pieces(), names), None, names).ok()??.word
     };
-    let shown = readable(&word, &[&loose_a, &loose_b], &[], |letter| letter == Letter::of('/'));
-    [shown, word].into_iter().find_map(|word| {
+    // A shortest word ends where a run begins; one letter more reads better where it may stand.
+    let longer: Vec<Letter> = word.iter().copied().chain([Letter::ANY]).collect();
+    let shown = |word: &[Letter]| readable(word, &[&loose_a, &loose_b], &[], |letter| letter == Letter::of('/'));
+    let is_exact = a.as_glob().is_some() && b.as_glob().is_some();
+    let longer = (!is_exact).then(|| shown(&longer));
+    longer.into_iter().chain([shown(&word), word]).find_map(|word| {
         let key: String = word.into_iter().map(|letter| letter.as_char().unwrap_or('x')).collect();
         let letters: Vec<Letter> = key.chars().map(Letter::of).collect();
         (!key.is_empty() && a.matches(&letters) && b.matches(&letters)).then_some(key)

@@ -230,7 +230,7 @@ fn candidates(grants: &[ExpectedGrant], policy: &Policy<'_>, owners: &Owners, di
                 }
             }
         }
-        let texts = || places().filter_map(Place::key).chain(listed.iter().map(|prefix| prefix.text()));
+        let texts = || places().filter_map(Place::key).chain(listed.iter().map(Pattern::text));
         for text in texts() {
             for value in keys().filter_map(|key| value_of(key, expected, text)) {
                 found.insert(Taken::Value { expected: expected.to_owned(), value });

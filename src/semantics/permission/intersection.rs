@@ -135,8 +135,8 @@ impl Space {
 }
 
 /// The resources of policies that are not yet seen, in order.
-fn distinct<'p, 's, 'i>(
-    policies: &'i [&'p Permission<'p, 's>],
+fn distinct<'p, 's>(
+    policies: &[&'p Permission<'p, 's>],
     seen: &mut BTreeSet<(&'p str, &'p str, &'p str)>,
 ) -> Vec<&'p Resource<'s>> {
     let statements = policies.iter().flat_map(|policy| policy.readings()).map(|reading| reading.statement);
