@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::names::Names;
-use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, Ground, Level, Reach, Role};
+use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, FormField, Ground, Level, Reach, Role};
 
 /// A name that users write and the provider does not have.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +27,7 @@ struct File {
     actions: Vec<Action>,
     condition_keys: Vec<ConditionKey>,
     foreign_actions: Vec<ForeignAction>,
+    form_fields: Vec<FormField>,
     regions: Regions,
 }
 
@@ -61,6 +62,7 @@ pub struct Catalog {
     keys: Vec<ConditionKey>,
     key_names: Names,
     foreign: Vec<ForeignAction>,
+    form_fields: Vec<FormField>,
     regions: Vec<String>,
     all: ActionSet,
     by_class: [ActionSet; 6],
@@ -81,7 +83,7 @@ impl Catalog {
     /// # Errors
     /// When the text is no catalogue: this is a fault of the program, which a test finds.
     pub fn load(text: &str) -> Result<Self, serde_json::Error> {
-        let File { dialect, service, actions, condition_keys: keys, foreign_actions: foreign, regions } =
+        let File { dialect, service, actions, condition_keys: keys, foreign_actions: foreign, form_fields, regions } =
             serde_json::from_str(text)?;
         let set = |test: &dyn Fn(&Action) -> bool| -> ActionSet {
             actions.iter().enumerate().filter(|(_, a)| test(a)).map(|(id, _)| ActionId(id as u16)).collect()
@@ -130,6 +132,7 @@ impl Catalog {
             actions,
             keys,
             foreign,
+            form_fields,
         })
     }
 
@@ -231,6 +234,18 @@ impl Catalog {
         self.prefix_reach
     }
 
+    /// The bucket-level actions that can be granted for the keys of some prefixes alone: by a resource, or, where a bucket is
+    /// a resource of its own, by a condition on the prefix.
+    pub fn by_prefix(&self) -> ActionSet {
+        let listing = self.of_level(Level::Bucket) & self.carrying_role(Role::ListPrefix);
+        if self.buckets_apart { listing } else { self.prefix_reach }
+    }
+
+    /// The condition key of this role, if there is one.
+    pub fn key_of_role(&self, role: Role) -> Option<&ConditionKey> {
+        self.keys.iter().find(|key| key.role == Some(role))
+    }
+
     /// The actions to show where any of several would do.
     pub fn typical(&self) -> ActionSet {
         self.typical
@@ -287,9 +302,24 @@ impl Catalog {
         self.action(id).is_some_and(|action| action.confidence == "inferred" && self.foreign(&action.name).is_some())
     }
 
+    /// The actions that a policy can name, by the names that they have in it.
+    pub fn nameable(&self) -> ActionSet {
+        self.all.iter().filter(|id| !self.is_spelt_otherwise(*id)).collect()
+    }
+
     /// All names that are no actions.
     pub fn foreign_actions(&self) -> &[ForeignAction] {
         &self.foreign
+    }
+
+    /// The fields of upload forms that are known, in order of name.
+    pub fn form_fields(&self) -> &[FormField] {
+        &self.form_fields
+    }
+
+    /// The field of an upload form of this name, in any letter case.
+    pub fn form_field(&self, name: &str) -> Option<&FormField> {
+        self.form_fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// The regions in order of name.

@@ -5,6 +5,7 @@
 
 mod action;
 mod actions;
+mod field;
 mod key;
 mod load;
 mod names;
@@ -12,6 +13,7 @@ mod nearest;
 
 pub use action::{Action, ActionId, Class, Family, Ground, LeadsTo, Level, Reach};
 pub use actions::ActionSet;
+pub use field::{About, FormField};
 pub use key::{Applies, ConditionKey, Role, ValueType};
 pub use load::{Catalog, ForeignAction, Lead};
 pub use nearest::nearest;

@@ -7,7 +7,7 @@ use super::exit::ExitStatus;
 use super::output::print;
 use crate::config::{Config, FILE_NAME};
 use crate::dialect::Site;
-use crate::engine::{Filling, Refusal, expectation, generate};
+use crate::engine::{Filling, Refusal, dialect_of, expectation, generate};
 use crate::report::render_policy;
 
 pub(super) fn run(args: &GenerateArgs, env: &Env) -> Result<ExitStatus, CliError> {
@@ -25,7 +25,8 @@ pub(super) fn run(args: &GenerateArgs, env: &Env) -> Result<ExitStatus, CliError
     }
     let site = Site { bucket: args.bucket.clone(), region: args.region.clone(), account: args.account.clone() };
     let filling = Filling { holes: args.set.clone(), site };
-    let policy = generate(&entry.expectation, entry.dialect(), &filling)?;
+    let dialect = dialect_of(&config, entry, args.dialect.map(|dialect| dialect.0))?;
+    let policy = generate(&entry.expectation, dialect, &filling)?;
     print(|out| render_policy(&policy, out))?;
     Ok(ExitStatus::Clean)
 }

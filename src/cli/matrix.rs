@@ -13,7 +13,8 @@ pub(super) fn run(args: &MatrixArgs, env: &Env) -> Result<ExitStatus, CliError> 
     let (source, facts) = super::source::read(&args.file, &args.policy, env)?;
     let mut matrices = matrices(&source, &facts, args.large);
     if args.policy.kind.is_some() {
-        matrices.policies.iter_mut().for_each(|policy| policy.kind_source = KindSource::Flag);
+        let told = matrices.policies.iter_mut().filter(|policy| policy.kind_source != KindSource::Document);
+        told.for_each(|policy| policy.kind_source = KindSource::Flag);
     }
     print(|out| render_matrices(source.name(), &matrices, args.format, out))?;
     Ok(status(&source, &matrices))

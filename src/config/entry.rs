@@ -5,7 +5,7 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobMatcher};
 use schemars::JsonSchema;
 
-use super::schema::{Dialect, GlobText, Kind, OneOrMany, OwnerName, Reason, RuleName};
+use super::schema::{DialectName, GlobText, Kind, OneOrMany, OwnerName, Reason, RuleName};
 use crate::finding::{Finding, PolicyKind, Severity};
 use crate::semantics::expectation::Expectation;
 use crate::text::Span;
@@ -58,7 +58,7 @@ pub struct FilesEntry {
     #[schemars(with = "OneOrMany<OwnerName>", default)]
     pub owner_words: Vec<String>,
     /// The provider whose rules these policies follow.
-    #[schemars(with = "Dialect", default)]
+    #[schemars(with = "DialectName", default)]
     pub dialect: Option<&'static str>,
     /// The line on which the entry begins, counted from 1.
     #[schemars(skip)]
@@ -84,11 +84,6 @@ pub struct ExpectEntry {
 }
 
 impl ExpectEntry {
-    /// The dialect in which it is written.
-    pub fn dialect(&self) -> &'static dyn crate::dialect::Dialect {
-        super::expect::language()
-    }
-
     /// Whether the entry speaks of `relative`, a path relative to the configuration's directory.
     pub fn matches(&self, relative: &str) -> bool {
         self.files.iter().any(|glob| glob.matches(relative))

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, FilesEntry, IgnoreEntry};
+use super::{Config, ExpectEntry, FilesEntry, Glob, IgnoreEntry};
 use crate::finding::{Finding, Grades, PolicyKind, Profile, Severity};
 use crate::rules::{self, Facts, Filter};
 
@@ -46,6 +46,18 @@ impl Config {
             facts.expectation = Some(Arc::clone(&entry.expectation));
         }
         facts
+    }
+
+    /// The dialect in which a policy is written from an expectation, as far as the configuration says so: the entry itself, or
+    /// the `[[files]]` entries that speak of its files. A glob of the expectation is asked for as if it were a path.
+    pub fn dialect_of(&self, entry: &ExpectEntry) -> Option<&'static str> {
+        let of_files = |glob: &Glob| {
+            let entries = self.files.iter().filter(|entry| entry.matches(glob.text()));
+            entries.filter_map(|entry| entry.dialect).next_back()
+        };
+        let mut found = entry.files.iter().map(of_files);
+        let first = found.next().flatten();
+        entry.expectation.dialect.or_else(|| first.filter(|_| found.all(|other| other == first)))
     }
 
     /// The `[[files]]` entry that sets the kind of the policies in the file at `path`, if one does.

@@ -4,12 +4,15 @@
 //! schema says more than the Rust type does. Reading does not use the schema: its messages could not name the place.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::Config;
+use crate::catalog::Catalog;
+use crate::dialect;
 
 /// The schema as indented JSON, with a line end behind it.
 pub fn schema() -> String {
@@ -51,19 +54,6 @@ pub(super) enum Kind {
     Bucket,
 }
 
-/// The provider whose rules a policy follows.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(super) enum Dialect {
-    /// Tencent Cloud Object Storage.
-    Cos,
-    /// Alibaba Cloud Object Storage Service.
-    Oss,
-    /// Amazon Simple Storage Service.
-    S3,
-}
-
 /// The least severity that fails a run.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
@@ -95,6 +85,10 @@ pub(super) struct Expect {
     /// What the policies in these files are for.
     #[schemars(with = "Kind", default)]
     kind: Option<()>,
+    /// In whose words `grantlint generate` writes the policy. Policies are held to the expectation whosever words they are
+    /// written in.
+    #[schemars(with = "DialectName", default)]
+    dialect: Option<()>,
     /// The bucket that they speak of. Without it, every bucket that a policy names is held to the same keys.
     #[schemars(with = "BucketName", default)]
     bucket: Option<()>,
@@ -109,7 +103,7 @@ pub(super) struct Expect {
 #[expect(dead_code, reason = "only its schema is used")]
 pub(super) struct Allow {
     /// Actions by name, or classes: `@read`, `@list`, `@delete` and so on, `@upload` being all that an upload needs. A
-    /// class stands for its members that can act on the keys.
+    /// class stands for its members, in the words of each policy, that can act on the keys.
     actions: OneOrMany<ActionWord>,
     /// Keys without the bucket. `*` is any text, `/` included; `{user}` is a hole that is filled in later.
     keys: OneOrMany<KeyText>,
@@ -120,11 +114,11 @@ pub(super) struct Allow {
 #[schemars(rename = "layout", rename_all = "kebab-case", deny_unknown_fields)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(super) struct LayoutEntry {
-    /// The bucket's name, with the account behind it.
+    /// The bucket's name, with the account behind it where the provider writes it so.
     #[schemars(with = "OwnerName")]
     bucket: String,
     /// The keys that belong to one user: one shape or a list, with `{user}` where the name of the hole is `user`. Other
-    /// holes and `*` stand for any text.
+    /// holes stand for any text without `/`, and `*` for any text.
     #[schemars(with = "OneOrMany<KeyText>")]
     key: Vec<String>,
     /// The name of the hole that stands for the user.
@@ -157,7 +151,7 @@ macro_rules! texts {
 
 texts! {
     GlobText: "glob", "^[^/]";
-    BucketName: "bucket", "^[a-z0-9][a-z0-9-]*-[0-9]+$";
+    BucketName: "bucket", "^[a-z0-9][a-z0-9.-]*[a-z0-9]$";
     KeyText: "key", "^[^/]";
     OwnerName: "owner", "^[^/*\\s]+$";
     Reason: "reason", "\\S";
@@ -173,14 +167,36 @@ impl JsonSchema for ActionWord {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let catalog = super::expect::language().catalog();
+        let catalogs = || dialect::all().iter().map(|dialect| dialect.catalog());
+        let names: BTreeSet<&str> =
+            catalogs().flat_map(|catalog| catalog.nameable().iter().map(|id| catalog.name(id))).collect();
         let mut words = super::expect::class_words();
-        words.extend(super::expect::nameable().iter().map(|id| catalog.name(id).to_owned()));
-        // The longer forms are read too; an editor need not offer all three.
-        let long = format!("^(name/)?{}:[A-Za-z]+$", catalog.service());
+        words.extend(names.into_iter().map(str::to_owned));
+        // The longer forms are read too; an editor need not offer all of them.
+        let services: Vec<&str> = catalogs().map(Catalog::service).collect();
+        let long = format!("^(name/)?({}):[A-Za-z]+$", services.join("|"));
         json_schema!({
             "description": "The name of an action, or a class of actions.",
             "anyOf": [{ "enum": words }, { "type": "string", "pattern": long }],
+        })
+    }
+}
+
+/// The provider whose language a policy is in.
+pub(super) struct DialectName;
+
+impl JsonSchema for DialectName {
+    fn schema_name() -> Cow<'static, str> {
+        "dialect".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let named = dialect::all().iter().map(|dialect| format!("`{}`: {}", dialect.name(), dialect.words().service));
+        let named: Vec<String> = named.collect();
+        json_schema!({
+            "description": format!("The provider whose language a policy is in. {}.", named.join("; ")),
+            "type": "string",
+            "enum": dialect::NAMES,
         })
     }
 }

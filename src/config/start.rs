@@ -30,11 +30,13 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 # policy. `kind` is said here as above; without `bucket`, every bucket that a policy names is held to the same keys. In
 # each entry of `allow` every action is granted on every key: actions by name or by class (`@read`, `@list`, `@delete`,
 # `@configure`, `@permissions`, and `@upload`, which is all that an upload needs), keys without the bucket. `*` is any text,
-# `{user}` a hole that is filled in for each key. Of two entries that match a file, the later one counts.
+# `{user}` a hole that is filled in for each key. Of two entries that match a file, the later one counts. Policies are held
+# to it in the words of their own provider; `dialect` (cos, oss or s3) says in whose words `grantlint generate` writes.
 #[[expect]]
 #name = "files"
 #files = "policies/keys/files*.json"
 #kind = "session"
+#dialect = "cos"
 #bucket = "examplebucket-1250000000"
 #allow = [
 #{ actions = ["GetObject", "GetBucket"], keys = "app/files/*" },
@@ -42,7 +44,8 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 #]
 
 # Who owns which keys: what stands in braces is a placeholder, and the one called like the owner is the user's name. With
-# this, whether one user reaches another's keys is not guessed but proved, for every name that there may be.
+# this, whether one user reaches another's keys is not guessed but proved, for every name that there may be. No placeholder
+# holds a `/`; what may hold one is written as `*`.
 #[[layout]]
 #bucket = "examplebucket-1250000000"
 #key = ["app/avatar/{user}/{size}.jpg", "app/files/{user}/*"]

@@ -1,10 +1,11 @@
 //! Where the policies in a document are.
 //!
-//! A document may be a policy, a single statement, a list of them, the settings of an SDK, or an object that holds a
-//! policy under one of a few names, as an object or as a string in which it is escaped once more. Recognition looks
+//! A document may be a policy, a single statement, a list of them, the settings of an SDK, the policy of an upload form, or
+//! an object that holds a policy under one of a few names, as an object or as a string in which it is escaped once more. Recognition looks
 //! at the content, never at the file's name.
 
 use super::Dialect;
+use super::post::is_test;
 use super::recognise::dialect_of;
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
 use crate::text::{Fragment, Local, Span};
@@ -45,6 +46,8 @@ pub enum Form {
     Statement,
     /// The settings that an SDK makes a policy of.
     Settings,
+    /// The policy of an upload form.
+    Post,
 }
 
 /// Takes what [`find`] finds.
@@ -55,8 +58,8 @@ pub trait Visitor {
     /// A policy was found.
     fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>);
 
-    /// A policy was found, and its words do not tell whose language it is in.
-    fn untold(&mut self, span: Span);
+    /// A policy of this form was found, and its words do not tell whose language it is in.
+    fn untold(&mut self, span: Span, form: Form);
 
     /// A part of the document was meant as a policy, as far as its neighbours tell, and could not be read as one.
     fn unread(&mut self, span: Span);
@@ -136,7 +139,7 @@ impl Finder<'_, '_> {
                 let candidate = Candidate { value, form, request, pointer, document };
                 self.visitor.policy(dialect, self.fragment, &candidate);
             }
-            None => self.visitor.untold(self.fragment.locate(value.local())),
+            None => self.visitor.untold(self.fragment.locate(value.local()), form),
         }
     }
 
@@ -291,7 +294,7 @@ fn may_hold_document(raw: &str) -> bool {
 fn looks_like_statement(value: Value<'_, '_>) -> bool {
     value.members().any(|member| {
         let name = member.name();
-        ["action", "notaction", "resource", "notresource", "statement", "statements"]
+        ["action", "notaction", "resource", "notresource", "statement", "statements", "expiration", "conditions"]
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known))
     })
@@ -310,6 +313,7 @@ fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
     }
     form_of(value).filter(|form| {
         *form == Form::Settings
+            || (*form == Form::Post && holds_tests(value))
             || (*form == Form::Statement
                 && has(value, ["resource", "notresource"])
                 && has(value, ["action", "notaction"]))
@@ -340,11 +344,19 @@ fn request_of(fragment: &Fragment<'_>, value: Value<'_, '_>) -> Option<StsReques
     (holds_policy && is_request).then_some(request)
 }
 
+/// Whether some condition of an object is one that only the policies of upload forms have.
+fn holds_tests(value: Value<'_, '_>) -> bool {
+    let conditions = value.members().filter(|member| member.name().eq_ignore_ascii_case("conditions"));
+    let names_target = |test: Value<'_, '_>| test.members().any(|member| matches!(&*member.name(), "bucket" | "key"));
+    conditions.flat_map(|member| member.value.elements()).any(|test| is_test(test) || names_target(test))
+}
+
 /// What a value is, if it is a policy in one of its forms.
 fn form_of(value: Value<'_, '_>) -> Option<Form> {
     let mut count = 0;
     let (mut version, mut statement, mut effect, mut part) = (false, None, false, false);
     let (mut bucket, mut setting, mut policy) = (false, false, false);
+    let (mut expiration, mut conditions) = (false, None);
     for member in value.members() {
         count += 1;
         let name = member.name();
@@ -354,6 +366,8 @@ fn form_of(value: Value<'_, '_>) -> Option<Form> {
             8 if name.eq_ignore_ascii_case("resource") => part = true,
             9 if name.eq_ignore_ascii_case("principal") || name.eq_ignore_ascii_case("notaction") => part = true,
             7 if name.eq_ignore_ascii_case("version") => version = true,
+            10 if name.eq_ignore_ascii_case("expiration") => expiration = true,
+            10 if name.eq_ignore_ascii_case("conditions") => conditions = Some(member.value.kind()),
             11 if name.eq_ignore_ascii_case("notresource") => part = true,
             12 if name.eq_ignore_ascii_case("notprincipal") => part = true,
             9 if name.eq_ignore_ascii_case("statement") => statement = Some(member.value.kind()),
@@ -370,6 +384,8 @@ fn form_of(value: Value<'_, '_>) -> Option<Form> {
         None if version && count == 1 => Some(Form::Policy),
         _ if effect && part => Some(Form::Statement),
         _ if bucket && setting && !policy => Some(Form::Settings),
+        _ if conditions.is_some() && expiration => Some(Form::Post),
+        _ if conditions == Some(Kind::Array) && holds_tests(value) => Some(Form::Post),
         _ => None,
     }
 }

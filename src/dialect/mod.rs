@@ -9,6 +9,7 @@ mod iam;
 mod lowering;
 mod oss;
 mod parts;
+mod post;
 mod recognise;
 mod s3;
 mod write;
@@ -20,7 +21,7 @@ pub use write::{Allow, Site, SiteFault, Target, Written};
 use std::borrow::Cow;
 
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 /// A provider's policy language.
@@ -70,6 +71,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn any_account(&self) -> &'static str {
         "*"
     }
+
+    /// Who bears an id, and the callers for whom it stands, as [`Principal`](crate::policy::Principal) has them.
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>);
 
     /// The name of an action of this service that a user wrote, with or without its service.
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str>;
@@ -146,6 +150,8 @@ pub enum Account<'p> {
     Own,
     /// This one.
     Named(Cow<'p, str>),
+    /// One that is told by another number than the one that resources of requests have.
+    Alias(Cow<'p, str>),
     /// The pattern of the place tells.
     AsWritten,
 }
@@ -174,7 +180,7 @@ pub fn named(name: &str) -> Option<&'static dyn Dialect> {
     all().iter().copied().find(|dialect| dialect.name() == name)
 }
 
-/// The dialect of Tencent Cloud COS.
-pub fn cos() -> &'static dyn Dialect {
+/// The dialect that is meant where several would do and nothing tells which.
+pub fn usual() -> &'static dyn Dialect {
     &cos::Cos
 }

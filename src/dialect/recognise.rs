@@ -4,7 +4,8 @@
 //! does, since one provider writes them small; where there are none the version does, then principals and condition keys,
 //! then the letter case. What tells nothing is left to the user.
 
-use super::{Dialect, Form, all, cos};
+use super::cos::Cos;
+use super::{Dialect, Form, all, post};
 use crate::syntax::{Kind, Value};
 
 /// The most words of a policy that are looked at.
@@ -25,6 +26,10 @@ pub enum Sign<'t> {
     Version(&'t str),
     /// Elements are written in small letters.
     SmallElements,
+    /// A field of an upload form.
+    FormField(&'t str),
+    /// What compares a field of an upload form.
+    FormOperator(&'t str),
 }
 
 /// What a dialect claims of a policy.
@@ -42,26 +47,33 @@ struct Claims {
 /// The dialect of a policy or statement, if its words tell. O(words).
 pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dyn Dialect> {
     if form == Form::Settings {
-        return Some(cos());
+        return Some(&Cos);
     }
     let mut claims = vec![Claims::default(); all().len()];
     let mut left = MOST_WORDS;
-    visit(value, 0, &mut |sign| {
+    let mut see = |sign: Sign<'_>| {
         for (dialect, claims) in all().iter().zip(&mut claims) {
             if !dialect.claims(sign) {
                 continue;
             }
             match sign {
-                Sign::Action(_) => claims.words += 1,
+                Sign::Action(_) | Sign::FormField(_) => claims.words += 1,
                 Sign::Resource(_) => (claims.words, claims.resources) = (claims.words + 1, claims.resources + 1),
-                Sign::Principal(_) | Sign::ConditionKey(_) => claims.others += 1,
+                Sign::Principal(_) | Sign::ConditionKey(_) | Sign::FormOperator(_) => claims.others += 1,
                 Sign::Version(_) => claims.version = true,
                 Sign::SmallElements => claims.small = true,
             }
         }
         left = left.saturating_sub(1);
         left > 0
-    });
+    };
+    if form == Form::Post {
+        post::words(value, &mut |text, is_field| {
+            see(if is_field { Sign::FormField(text) } else { Sign::FormOperator(text) })
+        });
+    } else {
+        visit(value, 0, &mut see);
+    }
     let most = claims.iter().map(|claims| claims.words).max().unwrap_or(0);
     let mut able: Vec<(&'static dyn Dialect, Claims)> = all().iter().copied().zip(claims).collect();
     able.retain(|(_, claims)| claims.words == most);

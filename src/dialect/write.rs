@@ -29,6 +29,8 @@ pub struct Allow<'a> {
     pub actions: Vec<&'a str>,
     /// The resources.
     pub resources: Vec<Target>,
+    /// The prefixes that the actions may list, as patterns, where a condition says so; without any, every prefix.
+    pub prefixes: Vec<String>,
 }
 
 /// A resource to write.

@@ -1,7 +1,7 @@
 //! One source, in memory: parse, find policies, apply the rules, and give every finding its pointer and fingerprint.
 
 use super::{Analysed, KindSource, PolicySummary, Unjudged};
-use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
 use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
@@ -103,6 +103,7 @@ impl Visitor for Run<'_> {
             kind,
             kind_source,
             is_trust: is_passed_over(self.facts, &policy),
+            is_post: policy.post.is_some(),
             statements: policy.statements.len() as u32,
             scenarios: 0,
         };
@@ -129,9 +130,9 @@ impl Visitor for Run<'_> {
         self.out.policies.push(summary);
     }
 
-    fn untold(&mut self, span: Span) {
+    fn untold(&mut self, span: Span, form: Form) {
         self.has_untold = true;
-        self.unjudged(Some(span), UNTOLD.to_owned());
+        self.unjudged(Some(span), untold(form).to_owned());
     }
 
     fn unread(&mut self, span: Span) {
@@ -144,7 +145,15 @@ pub(super) fn given(facts: &Facts) -> Option<&'static dyn Dialect> {
     facts.dialect.and_then(dialect::named)
 }
 
-pub(super) const UNTOLD: &str = "nothing tells which provider's policy this is: no action, resource or condition key names \
+/// Why a policy of this form is not judged when its words do not tell whose language it is in.
+pub(super) const fn untold(form: Form) -> &'static str {
+    if matches!(form, Form::Post) { UNTOLD_FORM } else { UNTOLD }
+}
+
+const UNTOLD_FORM: &str = "nothing tells which provider's upload form this policy is for: no field of it is one provider's \
+                           alone, such as the fields of the signature; name it with `--dialect`, or `dialect` in `[[files]]`";
+
+const UNTOLD: &str = "nothing tells which provider's policy this is: no action, resource or condition key names \
                                  a service, and no version does; name it with `--dialect`, or `dialect` in `[[files]]`";
 
 pub(super) const UNREAD: &str = "no policy was recognised here, beside others that were";
@@ -230,11 +239,13 @@ impl Run<'_> {
     }
 }
 
-/// Whether a text seems to hold a policy: the word `statement` beside a mark of some dialect.
+/// Whether a text seems to hold a policy: the word `statement` beside a mark of some dialect, or the words of an upload
+/// form's policy.
 pub(super) fn looks_like_policy(text: &str) -> bool {
     let finds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let has_mark = || dialect::all().iter().flat_map(|dialect| dialect.words().marks).any(|mark| finds(mark));
-    (finds("statement") || finds("Statement")) && has_mark()
+    let is_of_form = || finds("\"conditions\"") && (finds("starts-with") || finds("content-length-range"));
+    (finds("statement") || finds("Statement")) && has_mark() || is_of_form()
 }
 
 /// Whether a policy is a role's trust policy, which grants nothing by itself: nobody said that it is something else, and
@@ -250,6 +261,10 @@ pub(super) fn is_passed_over(facts: &Facts, policy: &Policy<'_>) -> bool {
 
 /// What a policy is for, and how that is known.
 pub(super) fn kind_of(facts: &Facts, policy: &Policy<'_>) -> (PolicyKind, KindSource) {
+    // Whoever gets the form holds it as a key that does one thing.
+    if policy.post.is_some() {
+        return (PolicyKind::Session, KindSource::Document);
+    }
     match (facts.kind, policy.hint) {
         (Some(kind), _) => (kind, KindSource::Configuration),
         (None, KindHint::Session) => (PolicyKind::Session, KindSource::Document),
@@ -259,8 +274,19 @@ pub(super) fn kind_of(facts: &Facts, policy: &Policy<'_>) -> (PolicyKind, KindSo
 }
 
 /// The elements of a statement and a policy from which something is read.
-const READ: [&str; 9] =
-    ["effect", "action", "notaction", "resource", "notresource", "condition", "principal", "notprincipal", "version"];
+const READ: [&str; 11] = [
+    "effect",
+    "action",
+    "notaction",
+    "resource",
+    "notresource",
+    "condition",
+    "principal",
+    "notprincipal",
+    "version",
+    "conditions",
+    "expiration",
+];
 
 /// Whether nothing is read from what stands at a pointer within a policy: a `sid`, or an element that the grammar does
 /// not have. A key that holds an escape itself is always read.

@@ -3,16 +3,15 @@
 //! The policies of both are paired by the place where they stand; a policy without a partner is compared with one that
 //! permits nothing. Everything that a report shows is taken out of the trees here.
 
+use super::delta::{Delta, delta, told};
+use super::form::apart;
 use super::parsed::{Key, Parsed};
 use super::{Skipped, Trouble, Unjudged, kind_of};
-use crate::catalog::Catalog;
 use crate::dialect::Dialect;
-use crate::finding::{Label, Witness};
 use crate::policy::{Policy, ResourceKind, Statement};
 use crate::rules::Facts;
-use crate::semantics::condition::Value;
-use crate::semantics::permission::{Caller, Cause, Change, Difference, Permission, Space, Subject, Verdict};
-use crate::text::{Source, Span};
+use crate::semantics::permission::{Difference, Permission, Space, Verdict};
+use crate::text::Source;
 
 /// Files compared.
 #[derive(Debug, Default)]
@@ -91,33 +90,26 @@ pub struct PolicyDiff {
     pub notes: Vec<String>,
 }
 
-/// Requests that are permitted on one side only, with one of them.
-#[derive(Debug)]
-pub struct Delta {
-    /// The actions, the one of the example first; in the provider's spelling.
-    pub actions: Vec<String>,
-    /// Whether one of them changes anything; so does an action that nobody knows.
-    pub is_changing: bool,
-    /// One request.
-    pub witness: Witness,
-    /// What else the request has to carry, by condition key; `None` where the key must be absent.
-    pub context: Vec<(String, Option<String>)>,
-    /// Whose request it is, where policies name principals.
-    pub caller: Option<String>,
-    /// The statement that permits it, counted from 0.
-    pub statement: u32,
-    /// The bytes that permit it.
-    pub primary: Span,
-    /// Further places that do.
-    pub labels: Vec<Label>,
-    /// Why the other side does not: a clause without its subject, such as `no statement allowed it`.
-    pub cause: String,
+impl PolicyDiff {
+    /// Two policies of which nothing is known.
+    fn undecided(pointer: &str, service: &'static str, reason: String) -> Self {
+        Self {
+            pointer: pointer.to_owned(),
+            service,
+            verdict: Verdict::Unknown,
+            added: Vec::new(),
+            removed: Vec::new(),
+            undecided: vec![reason],
+            notes: Vec::new(),
+        }
+    }
 }
 
 impl FileDiff {
     /// Whether something became allowed.
     pub fn widens(&self) -> bool {
-        self.policies.iter().any(|policy| !policy.added.is_empty())
+        let is_wider = |verdict| matches!(verdict, Verdict::Wider | Verdict::Incomparable);
+        self.policies.iter().any(|policy| !policy.added.is_empty() || is_wider(policy.verdict))
     }
 
     /// Whether something was not decided or not judged.
@@ -128,7 +120,8 @@ impl FileDiff {
 
     /// Whether something is no longer allowed.
     pub fn narrows(&self) -> bool {
-        self.policies.iter().any(|policy| !policy.removed.is_empty())
+        let is_narrower = |verdict| matches!(verdict, Verdict::Narrower | Verdict::Incomparable);
+        self.policies.iter().any(|policy| !policy.removed.is_empty() || is_narrower(policy.verdict))
     }
 
     /// How the new text compares with the old one.
@@ -150,12 +143,15 @@ pub fn diff(old: Option<Source>, new: Option<Source>, facts: [&Facts; 2]) -> Fil
     let (new_keys, new_unjudged) = survey(new_parsed, new_facts);
     let policies = pairs(&old_keys, &new_keys)
         .into_iter()
-        .filter_map(|(old, new)| {
+        .map(|(old, new)| {
             let mut compared = None;
             with(old_parsed.as_ref(), old, old_facts, &mut |old| {
                 with(new_parsed.as_ref(), new, new_facts, &mut |new| compared = compare(old.as_ref(), new.as_ref()));
             });
-            compared
+            compared.unwrap_or_else(|| {
+                let pointer = new.or(old).map_or("", |key| &key.pointer);
+                PolicyDiff::undecided(pointer, "", "the policy was not found where it stood".to_owned())
+            })
         })
         .collect();
     let name = new.as_ref().or(old.as_ref()).map_or_else(String::new, |source| source.name().to_owned());
@@ -194,21 +190,13 @@ fn pairs<'k>(old: &'k [Key], new: &'k [Key]) -> Vec<(Option<&'k Key>, Option<&'k
 fn compare(old: Option<&Read<'_, '_>>, new: Option<&Read<'_, '_>>) -> Option<PolicyDiff> {
     let one = new.or(old)?;
     let dialect = one.dialect;
-    let mut out = PolicyDiff {
-        pointer: one.pointer.to_owned(),
-        service: dialect.words().service,
-        verdict: Verdict::Unknown,
-        added: Vec::new(),
-        removed: Vec::new(),
-        undecided: Vec::new(),
-        notes: Vec::new(),
-    };
+    let service = dialect.words().service;
     if let (Some(old), Some(new)) = (old, new)
-        && old.dialect.name() != new.dialect.name()
+        && let Some(why) = apart((old.dialect, old.policy), (new.dialect, new.policy))
     {
-        out.undecided.push(format!("one policy is of {}, the other of {}", old.dialect.name(), new.dialect.name()));
-        return Some(out);
+        return Some(PolicyDiff::undecided(one.pointer, service, why));
     }
+    let mut out = PolicyDiff::undecided(one.pointer, service, "nothing was compared".to_owned());
     let nothing = Policy::nothing();
     let of = |side: Option<&Read<'_, '_>>,
               space: &mut Space,
@@ -236,124 +224,10 @@ fn fill(out: &mut PolicyDiff, difference: &Difference, space: &Space, [old, new]
     out.added = difference.added.iter().filter_map(|change| delta(change, space, new, old, true)).collect();
     out.removed = difference.removed.iter().filter_map(|change| delta(change, space, old, new, false)).collect();
     out.undecided = told(difference, space.dialect());
-}
-
-/// What was not decided, each a sentence.
-pub(super) fn told(difference: &Difference, dialect: &dyn Dialect) -> Vec<String> {
-    let undecided = difference.undecided.iter();
-    let told = undecided.map(|undecided| match undecided.subjects.as_slice() {
-        [] => undecided.reason.clone(),
-        [first, rest @ ..] => {
-            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-            format!("`{}`{more}: {}", spelled(first, dialect), undecided.reason)
-        }
-    });
-    told.collect()
-}
-
-/// A change with the bytes that make it.
-pub(super) fn delta(
-    change: &Change,
-    space: &Space,
-    own: &Policy<'_>,
-    other: &Policy<'_>,
-    is_added: bool,
-) -> Option<Delta> {
-    let dialect = space.dialect();
-    let catalog = dialect.catalog();
-    let statement = own.statements.get(change.statement)?;
-    let mut subjects: Vec<&Subject> = change.subjects.iter().collect();
-    subjects.sort_by_key(|subject| rank(subject, catalog));
-    let shown = subjects.first()?;
-    let resource = statement.resources.patterns.get(change.resource);
-    let primary = resource.map_or(statement.resources.span, |resource| resource.span);
-    let action = granting(statement, shown, catalog);
-    let resource_text = if change.is_operation { "*".to_owned() } else { space.spell(&change.spot) };
-    Some(Delta {
-        actions: subjects.iter().map(|subject| spelled(subject, dialect)).collect(),
-        is_changing: subjects.iter().any(|subject| is_changing(subject, catalog)),
-        witness: Witness { action: spelled(shown, dialect), resource: resource_text },
-        context: change
-            .context
-            .values()
-            .map(|(key, value)| {
-                let value = match value {
-                    Value::Absent => None,
-                    Value::Text(text) => Some(text.clone()),
-                    Value::Some => Some("any value".to_owned()),
-                };
-                (key.to_owned(), value)
-            })
-            .collect(),
-        caller: match &change.caller {
-            Caller::Holder => None,
-            Caller::Named(name) => Some(name.clone()),
-            Caller::Anonymous => Some("anyone, without signing".to_owned()),
-            Caller::Other => Some("anyone who signs".to_owned()),
-        },
-        statement: statement.index,
-        primary,
-        labels: action.into_iter().map(|span| Label { span, text: "with this action".to_owned() }).collect(),
-        cause: cause(change.cause, other, is_added),
-    })
-}
-
-fn cause(cause: Cause, other: &Policy<'_>, is_added: bool) -> String {
-    let title = |index: usize| other.statements.get(index).map_or_else(String::new, Statement::title);
-    match (cause, is_added) {
-        (Cause::NotAllowed, true) => "no statement allowed it".to_owned(),
-        (Cause::NotAllowed, false) => "no statement allows it".to_owned(),
-        (Cause::Condition(index), true) => format!("{} did not allow it under these conditions", title(index)),
-        (Cause::Condition(index), false) => format!("{} does not allow it under these conditions", title(index)),
-        (Cause::Denied(index), true) => format!("{} denied it", title(index)),
-        (Cause::Denied(index), false) => format!("{} denies it", title(index)),
-    }
-}
-
-/// The bytes of the action pattern by which a statement speaks of an action.
-pub(super) fn granting(statement: &Statement<'_>, subject: &Subject, catalog: &Catalog) -> Option<Span> {
-    use crate::policy::ActionKind;
-    use crate::semantics::pattern::matches;
-    if statement.actions.negated {
-        return Some(statement.actions.span);
-    }
-    let name = match subject {
-        Subject::Known(id) => catalog.name(*id),
-        Subject::Named(name) | Subject::Future(name) => name,
-    };
-    let speaks = |kind: &ActionKind<'_>| match kind {
-        ActionKind::EveryService => true,
-        ActionKind::Own(pattern) => matches(pattern, name) || pattern.text().eq_ignore_ascii_case(name),
-        ActionKind::OtherService | ActionKind::Unreadable => false,
-    };
-    statement.actions.patterns.iter().find(|action| speaks(&action.kind)).map(|action| action.span)
-}
-
-/// The best example first: what changes something before what reads, what is usual before what is not.
-fn rank<'s>(subject: &'s Subject, catalog: &Catalog) -> (u8, &'s Subject) {
-    let rank = match subject {
-        Subject::Known(id) if catalog.typical().contains(*id) => u8::from(!catalog.changing().contains(*id)),
-        Subject::Known(id) => 2 + u8::from(!catalog.changing().contains(*id)),
-        Subject::Named(_) => 4,
-        Subject::Future(_) => 5,
-    };
-    (rank, subject)
-}
-
-fn is_changing(subject: &Subject, catalog: &Catalog) -> bool {
-    match subject {
-        Subject::Known(id) => catalog.changing().contains(*id),
-        Subject::Named(_) | Subject::Future(_) => true,
-    }
-}
-
-/// An action in the provider's spelling.
-pub(super) fn spelled(subject: &Subject, dialect: &dyn Dialect) -> String {
-    match subject {
-        Subject::Known(id) => dialect.spell_action(dialect.catalog().name(*id)),
-        Subject::Named(name) if name.contains(':') => name.clone(),
-        Subject::Named(name) => dialect.spell_action(name),
-        Subject::Future(pattern) => format!("any later action that fits {}", dialect.spell_action(pattern)),
+    if out.added.len() < difference.added.len() || out.removed.len() < difference.removed.len() {
+        // What cannot be shown is not passed over.
+        out.verdict = Verdict::Unknown;
+        out.undecided.push("a change was found whose statement is gone".to_owned());
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a key may really do: what its caller's policy and the policy passed with the call permit together.
 
-use super::diff::{Delta, delta, told};
+use super::delta::{Delta, delta, told};
 use super::parsed::{Key, Parsed};
 use super::{Trouble, Unjudged, kind_of};
 use crate::finding::PolicyKind;
@@ -50,15 +50,15 @@ pub fn effective(
     {
         let caller_parsed = Parsed::new(&caller, caller_facts);
         let session_parsed = session.as_ref().map(|session| Parsed::new(session, session_facts));
-        let (caller_key, left) = only(&caller_parsed, caller_facts)?;
+        let (caller_key, left) = only(&caller_parsed, caller_facts, "attached to nobody")?;
         unjudged[0] = left;
-        let session_key = session_parsed.as_ref().map(|parsed| only(parsed, session_facts)).transpose()?;
+        let of_session = session_parsed.as_ref().map(|parsed| only(parsed, session_facts, "passed with no call"));
+        let session_key = of_session.transpose()?;
         caller_parsed.with(&caller_key, &mut |dialect, fragment, candidate| {
             let held = dialect.lower(fragment, candidate, &caller_facts.owners);
             let (Some(parsed), Some((key, _))) = (&session_parsed, &session_key) else {
                 let mut space = Space::new(dialect, [&held]);
-                let (kind, _) = kind_of(caller_facts, &held);
-                let permission = space.permission(&held, kind, &caller_facts.owners);
+                let permission = space.permission(&held, PolicyKind::Identity, &caller_facts.owners);
                 let matrix = space.intersection(&[&permission], &caller_facts.owners, is_large);
                 out = Some((matrix, Vec::new(), permission.unclear().to_vec()));
                 return;
@@ -96,17 +96,28 @@ fn both(
     let of_session = space.permission(asked, PolicyKind::Session, &session.owners);
     let difference = space.difference(&of_caller, &of_session);
     let unmet = difference.added.iter().filter_map(|change| delta(change, &space, asked, held, true)).collect();
-    let undecided = told(&difference, dialect);
+    let mut undecided = told(&difference, dialect);
+    undecided.extend(super::form::apart((dialect, held), (dialect, asked)));
     let matrix = space.intersection(&[&of_caller, &of_session], &session.owners, is_large);
     (matrix, unmet, undecided)
 }
 
-/// The one policy of a source, and what could not be judged.
-fn only(parsed: &Parsed<'_>, facts: &Facts) -> Result<(Key, Vec<Unjudged>), Trouble> {
+/// The one policy of a source, and what could not be judged. A bucket policy is none: it is `never` what is asked for.
+fn only(parsed: &Parsed<'_>, facts: &Facts, never: &str) -> Result<(Key, Vec<Unjudged>), Trouble> {
     let (keys, unjudged) = parsed.policies(facts);
     match keys.as_slice() {
         [] => Err(nothing(parsed.source)),
-        [only] => Ok((only.clone(), unjudged)),
+        [only] => {
+            let mut kind = None;
+            parsed.with(only, &mut |dialect, fragment, candidate| {
+                kind = Some(kind_of(facts, &dialect.lower(fragment, candidate, &facts.owners)).0);
+            });
+            if kind == Some(PolicyKind::Bucket) {
+                let message = format!("a policy that names principals is a bucket's, and {never}");
+                return Err(Trouble { file: parsed.source.name().to_owned(), message, help: None });
+            }
+            Ok((only.clone(), unjudged))
+        }
         several => Err(Trouble {
             file: parsed.source.name().to_owned(),
             message: format!("there are {} policies in this file, and one is needed", several.len()),

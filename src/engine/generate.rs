@@ -1,14 +1,14 @@
-//! From an expectation to the policy that grants it, no more and no less.
+//! From an expectation to the policy that grants it in the words of one provider, no more and no less.
 //!
 //! Grants of the same actions share a statement: every action then meets every key of both, and each of these pairs is
 //! expected. Different actions never do. What is judged on the bucket, and what on the account, stands in a statement of
-//! its own.
+//! its own, and so does a listing that only a condition holds to its prefixes.
 
 use std::fmt;
 
-use crate::catalog::{ActionSet, Catalog};
+use crate::catalog::ActionSet;
 use crate::config::{Config, ExpectEntry, nearest};
-use crate::dialect::{Allow, Dialect, Site, Target, Written};
+use crate::dialect::{self, Allow, Dialect, Site, Target, Written};
 use crate::finding::PolicyKind;
 use crate::policy::{Owners, Pattern, TokenKind, find_hole};
 use crate::semantics::expectation::Expectation;
@@ -76,45 +76,91 @@ pub fn expectation<'c>(config: &'c Config, name: Option<&str>) -> Result<&'c Exp
     })
 }
 
-/// The policy that grants an expectation, its holes and its site filled as far as `filling` says.
+/// The dialect in which a policy is written from an expectation: the one that was `asked` for, the one that the configuration
+/// names, the only one in which it can be said, or else the usual one.
 ///
 /// # Errors
-/// When a value is unsafe, or fills what is not there.
+/// When nothing tells which of several is meant.
+pub fn dialect_of(
+    config: &Config,
+    entry: &ExpectEntry,
+    asked: Option<&'static str>,
+) -> Result<&'static dyn Dialect, Refusal> {
+    let known = &entry.expectation.dialects;
+    let usual = dialect::usual();
+    let name = match (asked.or_else(|| config.dialect_of(entry)), known.as_slice()) {
+        (Some(name), _) => name,
+        (None, [only]) => only,
+        (None, several) if several.is_empty() || several.contains(&usual.name()) => usual.name(),
+        (None, several) => {
+            let message = format!("nothing tells in whose words `{}` is to be written", entry.expectation.title());
+            let words: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
+            return Err(Refusal::new(message, format!("choose with `--dialect`: {}", words.join(" or "))));
+        }
+    };
+    Ok(dialect::named(name).unwrap_or(usual))
+}
+
+/// Sets of actions, each with the keys on which it is granted.
+#[derive(Default)]
+struct Sets(Vec<(ActionSet, Vec<Pattern<'static>>)>);
+
+impl Sets {
+    fn add(&mut self, actions: ActionSet, keys: &[Pattern<'static>]) {
+        if actions.is_empty() {
+            return;
+        }
+        let at = self.0.iter().position(|(known, _)| *known == actions).unwrap_or(self.0.len());
+        if at == self.0.len() {
+            self.0.push((actions, Vec::new()));
+        }
+        let Some((_, known)) = self.0.get_mut(at) else { return };
+        keys.iter().cloned().for_each(|key| add(known, key));
+    }
+}
+
+/// The policy that grants an expectation in the words of a dialect, its holes and its site filled as far as `filling` says.
+///
+/// # Errors
+/// When the dialect does not have one of the actions, or a value is unsafe, or fills what is not there.
 pub fn generate(expectation: &Expectation, dialect: &dyn Dialect, filling: &Filling) -> Result<Written, Refusal> {
+    let grants = expectation.grants_in(dialect).map_err(|foreign| {
+        let others: Vec<String> = expectation.dialects.iter().map(|name| format!("`--dialect {name}`")).collect();
+        Refusal::new(foreign.to_string(), format!("write it with {}", others.join(" or ")))
+    })?;
     let site = site_of(expectation, dialect, &filling.site)?;
     check_holes(expectation, &filling.holes)?;
-    let mut statements: Vec<(ActionSet, Vec<Pattern<'static>>)> = Vec::new();
+    let (mut on_keys, mut on_prefixes) = (Sets::default(), Sets::default());
     let (mut on_bucket, mut on_account) = (ActionSet::EMPTY, ActionSet::EMPTY);
-    for grant in &expectation.grants {
+    for grant in &grants {
         let parts = grant.parts(dialect.catalog());
         on_bucket |= parts.on_bucket;
         on_account |= parts.on_account;
-        if parts.on_keys.is_empty() {
-            continue;
+        let keys = grant.keys.iter().map(|key| filled(key, dialect, &filling.holes)).collect::<Result<Vec<_>, _>>()?;
+        // To list every prefix is to list the bucket.
+        if keys.iter().any(Pattern::is_everything) {
+            on_bucket |= parts.on_prefixes;
         }
-        let at = statements.iter().position(|(actions, _)| *actions == parts.on_keys).unwrap_or(statements.len());
-        if at == statements.len() {
-            statements.push((parts.on_keys, Vec::new()));
-        }
-        let Some((_, keys)) = statements.get_mut(at) else { continue };
-        for key in &grant.keys {
-            add(keys, filled(key, dialect, &filling.holes)?);
-        }
+        on_keys.add(parts.on_keys, &keys);
+        on_prefixes.add(parts.on_prefixes, &keys);
     }
     let catalog = dialect.catalog();
-    let on_keys = |keys: Vec<Pattern<'_>>| keys.iter().map(|key| Target::Key(key.text().to_owned())).collect();
-    let mut allows: Vec<Allow<'_>> =
-        statements.into_iter().map(|(actions, keys)| allow(actions, on_keys(keys), catalog)).collect();
-    for (actions, target) in [(on_bucket, Target::Bucket), (on_account, Target::Everything)] {
-        if !actions.is_empty() {
-            allows.push(allow(actions, vec![target], catalog));
-        }
+    let texts = |keys: Vec<Pattern<'_>>| keys.iter().map(|key| key.text().to_owned()).collect::<Vec<String>>();
+    let allow = |actions: ActionSet, resources: Vec<Target>, prefixes: Vec<String>| {
+        let actions = actions.iter().map(|id| catalog.name(id)).collect();
+        Allow { actions, resources, prefixes }
+    };
+    let mut allows = Vec::new();
+    for (actions, keys) in on_keys.0 {
+        allows.push(allow(actions, texts(keys).into_iter().map(Target::Key).collect(), Vec::new()));
     }
+    for (actions, keys) in on_prefixes.0 {
+        allows.push(allow(actions - on_bucket, vec![Target::Bucket], texts(keys)));
+    }
+    allows.push(allow(on_bucket, vec![Target::Bucket], Vec::new()));
+    allows.push(allow(on_account, vec![Target::Everything], Vec::new()));
+    allows.retain(|allow| !allow.actions.is_empty());
     Ok(dialect.write_policy(expectation.kind.unwrap_or(PolicyKind::Undetermined), &site, &allows))
-}
-
-fn allow(actions: ActionSet, resources: Vec<Target>, catalog: &Catalog) -> Allow<'_> {
-    Allow { actions: actions.iter().map(|id| catalog.name(id)).collect(), resources }
 }
 
 /// Add a key, unless another one holds it; those that it holds are taken out.

@@ -1,9 +1,9 @@
 //! The matrices of the policies in one source.
 
-use super::diff::told;
+use super::delta::told;
 use super::{KindSource, Unjudged};
 use crate::catalog::Catalog;
-use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
 use crate::finding::PolicyKind;
 use crate::policy::{Policy, Resource, ResourceKind};
 use crate::rules::Facts;
@@ -73,30 +73,33 @@ impl Visitor for Run<'_> {
             return;
         }
         let (kind, kind_source) = super::kind_of(self.facts, &policy);
-        let mut undecided = Vec::new();
+        let owners = &self.facts.owners;
+        let held =
+            self.facts.expectation.as_deref().map(|expectation| hold(expectation, &policy, kind, owners, dialect));
+        let undecided = held.as_ref().map_or_else(Vec::new, |held| told(&held.difference, dialect));
+        // What is wholly missing has a row all the same, and a column where no resource of the policy holds it.
+        let lacking = held.as_ref().map(|held| held.lacking(&policy, dialect, is_missing_on));
         let mut space = Space::new(dialect, [&policy]);
         // Principals are not told apart: a cell speaks of whomever the statements name.
-        let permission = space.permission(&policy, PolicyKind::Session, &self.facts.owners);
+        let permission = space.permission(&policy, PolicyKind::Session, owners);
+        let beside = lacking.as_ref().map(|lacking| space.permission(lacking, PolicyKind::Session, owners));
+        let mut matrix = space.intersection_beside(&[&permission], beside.as_ref(), owners, self.is_large);
+        if let (Ok(matrix), Some(held), Some(lacking)) = (&mut matrix, &held, &lacking) {
+            mark(matrix, held, [&policy, lacking], dialect.catalog());
+        }
         self.out.policies.push(PolicyMatrix {
             pointer: candidate.pointer.clone(),
             line: candidate.document.map(|_| self.source.position(policy.span.start).line),
             kind,
             kind_source,
-            matrix: space.intersection(&[&permission], &self.facts.owners, self.is_large).map(|mut matrix| {
-                if let Some(expectation) = self.facts.expectation.as_deref() {
-                    let held = hold(expectation, &policy, kind, &self.facts.owners, dialect);
-                    undecided = told(&held.difference, dialect);
-                    mark(&mut matrix, &held, &policy, dialect.catalog());
-                }
-                matrix
-            }),
+            matrix,
         });
         let span = Some(policy.statements_span);
         self.out.unjudged.extend(undecided.into_iter().map(|message| Unjudged { span, message }));
     }
 
-    fn untold(&mut self, span: Span) {
-        self.out.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNTOLD.to_owned() });
+    fn untold(&mut self, span: Span, form: Form) {
+        self.out.unjudged.push(Unjudged { span: Some(span), message: super::analyse::untold(form).to_owned() });
     }
 
     fn unread(&mut self, span: Span) {
@@ -105,8 +108,30 @@ impl Visitor for Run<'_> {
     }
 }
 
-/// Mark the cells of a matrix by what is expected of the policy.
-fn mark(matrix: &mut Matrix, held: &Held, policy: &Policy<'_>, catalog: &Catalog) {
+/// The resources of a policy, with their texts.
+fn places<'p, 's>(policy: &'p Policy<'s>) -> Vec<(&'p str, &'p Resource<'s>)> {
+    let resources = policy.statements.iter().flat_map(|statement| &statement.resources.patterns);
+    resources.map(|resource| (resource.text.trim(), resource)).collect()
+}
+
+/// Whether a resource holds what is missing.
+fn is_missing_on(resource: &Resource<'_>, change: &Change) -> bool {
+    match &resource.kind {
+        ResourceKind::Everything => true,
+        ResourceKind::Place(_) if change.is_operation => false,
+        ResourceKind::Place(place) => {
+            let path = change.spot.path();
+            // The bucket itself is written with a slash or without one.
+            let bare = path.strip_suffix('/').filter(|_| change.spot.key.is_empty());
+            let holds = |path: &str| place.path.text() == path || matches(&place.path, path);
+            holds(&path) || bare.is_some_and(holds)
+        }
+        ResourceKind::OtherService | ResourceKind::Unreadable => false,
+    }
+}
+
+/// Mark the cells of a matrix by what is expected of the policy; what it lacks altogether is the second one.
+fn mark(matrix: &mut Matrix, held: &Held, [policy, lacking]: [&Policy<'_>; 2], catalog: &Catalog) {
     let excess: Vec<(&Change, &str)> = held
         .difference
         .added
@@ -116,32 +141,29 @@ fn mark(matrix: &mut Matrix, held: &Held, policy: &Policy<'_>, catalog: &Catalog
             Some((change, resource.text.trim()))
         })
         .collect();
-    let resources = policy.statements.iter().flat_map(|statement| &statement.resources.patterns);
-    let places: Vec<(&str, &Resource<'_>)> = resources.map(|resource| (resource.text.trim(), resource)).collect();
-    let is_missing_on = |change: &Change, column: &str| {
-        let path = change.spot.path();
-        places.iter().filter(|(text, _)| *text == column).any(|(_, resource)| match &resource.kind {
-            ResourceKind::Everything => true,
-            ResourceKind::Place(place) => matches(&place.path, &path) || place.path.text() == path,
-            ResourceKind::OtherService | ResourceKind::Unreadable => false,
-        })
-    };
+    let (own, beside) = (places(policy), places(lacking));
+    let places = || own.iter().chain(&beside);
     for row in &mut matrix.rows {
-        let speaks = |change: &Change| {
-            change.subjects.iter().any(|subject| match subject {
+        let speaks = |subjects: &[Subject]| {
+            subjects.iter().any(|subject| match subject {
                 Subject::Known(id) => row.actions.iter().any(|action| action == catalog.name(*id)),
                 Subject::Named(name) => row.actions.contains(name),
                 Subject::Future(_) => row.is_future,
             })
         };
+        let mut undecided = held.difference.undecided.iter();
+        let is_open = undecided.any(|open| open.subjects.is_empty() || speaks(&open.subjects));
         for (column, cell) in matrix.columns.iter().zip(&mut row.cells) {
-            let is_excess = excess.iter().any(|(change, text)| *text == column.resource && speaks(change));
-            let mut missing = held.difference.removed.iter().filter(|change| speaks(change));
+            let is_excess = excess.iter().any(|(change, text)| *text == column.resource && speaks(&change.subjects));
+            let mut missing = held.difference.removed.iter().filter(|change| speaks(&change.subjects));
+            let is_here = |change: &Change| {
+                places().any(|(text, resource)| *text == column.resource && is_missing_on(resource, change))
+            };
             cell.mark = match cell.grant {
                 _ if is_excess => Some(Mark::Excess),
-                _ if missing.any(|change| is_missing_on(change, &column.resource)) => Some(Mark::Missing),
-                Grant::All | Grant::Some(_) => Some(Mark::Expected),
-                Grant::None | Grant::Unknown => None,
+                _ if missing.any(is_here) => Some(Mark::Missing),
+                Grant::All | Grant::Some(_) if !is_open => Some(Mark::Expected),
+                _ => None,
             };
         }
     }

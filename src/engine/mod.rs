@@ -4,13 +4,17 @@
 //! puts them together and returns an [`Outcome`], which reports render and from which the exit status follows.
 //!
 //! The exact commands work on single policies: [`diff`] compares, [`diff_since`] asks git what to compare ([`changes`]),
-//! [`decide`] answers for one request, [`effective()`] intersects a caller's and a session's; and [`generate`] writes the policy that an expectation describes.
+//! [`decide`] answers for one request, [`effective()`] intersects a caller's and a session's; and
+//! [`generate`] writes the policy that an expectation describes.
 
 mod analyse;
+mod asked;
 mod caller;
 mod decide;
+mod delta;
 mod diff;
 mod effective;
+mod form;
 mod generate;
 mod matrix;
 mod name;
@@ -28,9 +32,10 @@ use analyse::kind_of;
 pub use analyse::{analyse, analyse_within, judge_layouts};
 pub use caller::Caller;
 pub use decide::{Answered, Question, decide};
-pub use diff::{Delta, Diffs, FileDiff, PolicyDiff, diff};
+pub use delta::Delta;
+pub use diff::{Diffs, FileDiff, PolicyDiff, diff};
 pub use effective::{Effective, effective};
-pub use generate::{Filling, Refusal, expectation, generate};
+pub use generate::{Filling, Refusal, dialect_of, expectation, generate};
 pub use matrix::{Matrices, PolicyMatrix, matrices};
 pub use outcome::{Analysed, FileOutcome, Filtered, KindSource, Outcome, PolicySummary, Skipped, Trouble, Unjudged};
 pub use read::{read_file, read_stdin};

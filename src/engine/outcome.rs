@@ -41,6 +41,8 @@ pub struct PolicySummary {
     pub kind_source: KindSource,
     /// A role's trust policy: recognised, counted and passed over.
     pub is_trust: bool,
+    /// The policy of an upload form.
+    pub is_post: bool,
     /// Number of statements.
     pub statements: u32,
     /// Concrete actions times distinct resources.

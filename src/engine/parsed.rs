@@ -3,11 +3,13 @@
 //! The exact commands compare or ask single policies. A policy may stand in a string that is decoded only while its document
 //! is searched, so it is visited where it stands ([`Parsed::with`]) and named by where that is ([`Key`]).
 
+use std::collections::BTreeSet;
+
 use super::Unjudged;
 use super::analyse::{given, is_passed_over};
-use crate::dialect::{self, Candidate, Dialect, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
 use crate::rules::Facts;
-use crate::syntax::{Kind, Tree, parse};
+use crate::syntax::{Kind, Member, Tree, parse};
 use crate::text::{Fragment, Local, Source, Span};
 
 /// Where a policy stands in a source.
@@ -38,7 +40,7 @@ impl<'a> Parsed<'a> {
 
     /// The policies that grant or deny something, in order of place, and what could not be judged.
     pub(super) fn policies(&self, facts: &Facts) -> (Vec<Key>, Vec<Unjudged>) {
-        let mut survey = Survey { facts, keys: Vec::new(), unjudged: Vec::new() };
+        let mut survey = Survey { facts, keys: Vec::new(), seen: BTreeSet::new(), unjudged: Vec::new() };
         match self.source.encoding_fault() {
             Some(what) => survey.unjudged.push(Unjudged { span: None, message: what.to_owned() }),
             None => dialect::find(&self.fragment, &self.tree, self.given, &mut survey),
@@ -59,6 +61,7 @@ impl<'a> Parsed<'a> {
 struct Survey<'a> {
     facts: &'a Facts,
     keys: Vec<Key>,
+    seen: BTreeSet<Key>,
     unjudged: Vec<Unjudged>,
 }
 
@@ -79,12 +82,17 @@ impl Visitor for Survey<'_> {
             self.unjudged.push(Unjudged { span: Some(fragment.locate(local)), message });
         }
         if !is_passed_over(self.facts, &policy) {
-            self.keys.push(Key { document: candidate.document, pointer: candidate.pointer.clone() });
+            let key = Key { document: candidate.document, pointer: candidate.pointer.clone() };
+            if !self.seen.insert(key.clone()) {
+                let message = "two policies stand at one place, and providers differ in which one counts".to_owned();
+                self.unjudged.push(Unjudged { span: Some(policy.span), message });
+            }
+            self.keys.push(key);
         }
     }
 
-    fn untold(&mut self, span: Span) {
-        self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNTOLD.to_owned() });
+    fn untold(&mut self, span: Span, form: Form) {
+        self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::untold(form).to_owned() });
     }
 
     fn unread(&mut self, span: Span) {
@@ -99,7 +107,9 @@ fn repeated_key(candidate: &Candidate<'_, '_>) -> Option<Local> {
     let first = candidate.value.index();
     let end = tree.nodes().get(first as usize).map_or(first, |node| node.next);
     (first..end).filter_map(|index| tree.value(index)).filter(|value| value.kind() == Kind::Object).find_map(|object| {
-        let mut names: Vec<_> = object.members().map(|member| (member.name(), member.key.local())).collect();
+        // Providers that take keys in any letter case take the same one twice here.
+        let name = |member: Member<'_, '_>| (member.name().to_ascii_lowercase(), member.key.local());
+        let mut names: Vec<_> = object.members().map(name).collect();
         names.sort_by(|a, b| (&a.0, a.1.start).cmp(&(&b.0, b.1.start)));
         names.windows(2).find_map(|pair| match pair {
             [one, two] if one.0 == two.0 => Some(two.1),
@@ -122,7 +132,7 @@ impl Visitor for Only<'_, '_> {
         }
     }
 
-    fn untold(&mut self, _: Span) {}
+    fn untold(&mut self, _: Span, _: Form) {}
 
     fn unread(&mut self, _: Span) {}
 }

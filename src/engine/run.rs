@@ -193,7 +193,7 @@ fn look_at(request: &Request, home: &Home, name: &str, input: &Input) -> Looked 
     let facts = facts(request.config.as_ref(), request.kind, request.dialect, &request.owners, path);
     let mut analysed = analyse_within(&source, &facts, &request.filter, request.caller.as_ref());
     if request.kind.is_some() {
-        for policy in &mut analysed.policies {
+        for policy in analysed.policies.iter_mut().filter(|policy| !policy.is_post) {
             policy.kind_source = KindSource::Flag;
         }
     }

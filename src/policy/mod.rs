@@ -22,6 +22,6 @@ pub use pattern::{Anchor, Case, Pattern, Token, TokenKind};
 pub use problem::{Found, Problem, ProblemKind, Vendor};
 pub use resource::{Place, Resource, ResourceKind};
 pub use statement::{
-    Action, ActionFault, ActionKind, Effect, Element, KindHint, Policy, Principal, PrincipalKind, Principals, Request,
-    Statement,
+    Action, ActionFault, ActionKind, Effect, Element, KindHint, Policy, PostPolicy, Principal, PrincipalKind,
+    Principals, Request, Statement,
 };

@@ -70,7 +70,9 @@ impl Anchor {
     pub fn locate(&self, range: Range<u32>) -> Span {
         match self.exact {
             Some((from, file)) if range.start >= from => {
-                Span::new(file + (range.start - from), file + (range.end - from))
+                // What was added behind the written text has no bytes.
+                let at = |offset: u32| (file + (offset - from)).min(self.whole.end.max(file));
+                Span::new(at(range.start), at(range.end))
             }
             _ => self.whole,
         }
@@ -165,6 +167,39 @@ impl<'s> Pattern<'s> {
         }
         literal(at, text.len() as u32, &mut tokens);
         Self { text, tokens, holes, case, anchor }
+    }
+
+    /// A pattern of pieces: words, in which no character is a wildcard while holes are recognised, and between them, for
+    /// `None`, any run, which the text shows as `*`.
+    pub fn of_pieces<'p>(pieces: impl IntoIterator<Item = Option<&'p str>>, anchor: Anchor) -> Self {
+        let mut text = String::new();
+        let mut tokens: SmallVec<[Token; 2]> = SmallVec::new();
+        let mut holes = Vec::new();
+        for piece in pieces {
+            let from = text.len() as u32;
+            let Some(piece) = piece else {
+                text.push('*');
+                tokens.push(Token { kind: TokenKind::AnyRun, start: from, end: from + 1 });
+                continue;
+            };
+            text.push_str(piece);
+            let word = Pattern::word(piece, Case::Sensitive, anchor);
+            let before = holes.len() as u32;
+            tokens.extend(word.tokens.iter().map(|token| {
+                let kind = match token.kind {
+                    TokenKind::Hole(index) => TokenKind::Hole(index + before),
+                    kind => kind,
+                };
+                Token { kind, start: token.start + from, end: token.end + from }
+            }));
+            let moved = |range: &Range<u32>| range.start + from..range.end + from;
+            holes.extend(word.holes.iter().map(|hole| Hole {
+                range: moved(&hole.range),
+                name: moved(&hole.name),
+                ..hole.clone()
+            }));
+        }
+        Self { text: text.into(), tokens, holes, case: Case::Sensitive, anchor }
     }
 
     /// The same pattern, its text borrowed from this one.
@@ -305,6 +340,22 @@ mod tests {
         assert_eq!(shown(""), [] as [&str; 0]);
         assert_eq!(shown("*"), ["AnyRun *"]);
         assert_eq!(shown("{*}"), ["Literal {", "AnyRun *", "Literal }"]);
+    }
+
+    #[test]
+    fn pieces_are_words_and_runs() {
+        let pattern = Pattern::of_pieces([Some("b*"), Some("/"), Some("u/<u>"), None], Anchor::loose(Span::default()));
+        assert_eq!(pattern.text(), "b*/u/<u>*");
+        let tokens = pattern.tokens().iter().map(|token| format!("{:?} {}", token.kind, pattern.token_text(*token)));
+        let expected = ["Literal b*", "Literal /", "Literal u/", "Hole(0) <u>", "AnyRun *"];
+        assert_eq!(tokens.collect::<Vec<_>>(), expected);
+        assert_eq!(pattern.hole_name(&pattern.holes()[0]), "u");
+    }
+
+    #[test]
+    fn an_anchor_ends_with_the_written_text() {
+        let anchor = Anchor { whole: Span::new(100, 105), exact: Some((2, 100)) };
+        assert_eq!(anchor.locate(4..8), Span::new(102, 105), "the wildcard behind it was not written");
     }
 
     #[test]

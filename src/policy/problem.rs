@@ -110,6 +110,8 @@ pub enum ProblemKind<'s> {
         what: Cow<'static, str>,
         /// What to write: starts with a verb.
         help: Cow<'static, str>,
+        /// It is judged as if that were mended, which the provider may not do.
+        is_mended: bool,
     },
     /// Two accounts in one resource differ.
     AccountMismatch {
@@ -139,6 +141,13 @@ pub enum ProblemKind<'s> {
     MaskedText,
     /// A hole outside a resource, where no template would have one.
     StrayHole,
+    /// A wildcard in a value that is taken letter for letter, outside the conditions of a statement.
+    LiteralWildcard {
+        /// The operator, as written.
+        operator: Cow<'s, str>,
+        /// The bytes of the operator.
+        at: Span,
+    },
     /// An operator that the provider does not have.
     UnknownOperator {
         /// As written.

@@ -6,7 +6,7 @@ use super::{Condition, Pattern, Problem, Resource};
 use crate::text::Span;
 
 /// A policy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Policy<'s> {
     /// Its bytes.
     pub span: Span,
@@ -24,8 +24,18 @@ pub struct Policy<'s> {
     pub statements_span: Span,
     /// It was made from the settings of an SDK and has no text of its own.
     pub is_settings: bool,
+    /// It is the policy that an upload form carries, and says of forms what policies of other sorts say of requests.
+    pub post: Option<PostPolicy>,
     /// The number of characters that count against the provider's limit: all but blanks.
     pub solid_chars: u32,
+}
+
+/// What is particular to the policy of an upload form. Its one statement allows the upload, on the keys and under the
+/// conditions that the form's fields are held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PostPolicy {
+    /// A form may carry fields that the policy does not name, with any value.
+    pub takes_any_field: bool,
 }
 
 /// What the document tells of a policy's kind.
@@ -54,7 +64,7 @@ pub struct Request {
 }
 
 /// A statement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Statement<'s> {
     /// Its place in the policy, counted from 0.
     pub index: u32,
@@ -86,7 +96,7 @@ pub enum Effect {
 }
 
 /// A list of patterns of one sort.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Element<T> {
     /// It speaks of everything but the patterns.
     pub negated: bool,
@@ -174,6 +184,16 @@ pub struct Principal<'s> {
     pub text: Cow<'s, str>,
     /// Who it is.
     pub kind: PrincipalKind,
+    /// The callers for whom it stands, in one spelling for each: `account/member`, or the text that the provider compares.
+    /// A `*` is any text.
+    pub callers: Cow<'s, str>,
+}
+
+impl<'s> Principal<'s> {
+    /// A principal whose id is not compared with those of others.
+    pub const fn unknown(span: Span, text: Cow<'s, str>) -> Self {
+        Self { span, text, kind: PrincipalKind::Unknown, callers: Cow::Borrowed("") }
+    }
 }
 
 /// Who a principal is.
@@ -183,8 +203,10 @@ pub enum PrincipalKind {
     Anyone,
     /// Callers who do not sign.
     Anonymous,
-    /// An account, a user, a group or a role.
+    /// An account as a whole or a group: it stands for identities that have names of their own.
     Account,
+    /// A user, a role or a session, or all those that a pattern fits.
+    Identity,
     /// A service of the provider.
     Service,
     /// An identity provider.
@@ -215,6 +237,7 @@ impl Policy<'_> {
             unjudged: Vec::new(),
             statements_span: Span::new(0, 0),
             is_settings: false,
+            post: None,
             solid_chars: 0,
         }
     }

@@ -5,8 +5,9 @@ use std::io;
 use serde::Serialize;
 
 use super::Options;
+use super::json::range::Range;
 use super::json::writer;
-use super::place::{Place, Places};
+use super::place::Places;
 use super::shown::harmless;
 use crate::engine::Answered;
 use crate::semantics::permission::Decision;
@@ -84,26 +85,9 @@ struct V1<'a> {
     errors: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct Range {
-    start: Point,
-    end: Point,
-}
-
-#[derive(Debug, Serialize)]
-struct Point {
-    offset: u32,
-    line: u32,
-    column: u32,
-}
-
 fn write_json(source: &Source, answered: &Answered, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(source);
-    let point = |place: Place| Point { offset: place.offset, line: place.line, column: place.column };
-    let range = answered.primary.map(|span| {
-        let (start, end) = places.of(span);
-        Range { start: point(start), end: point(end) }
-    });
+    let range = answered.primary.map(|span| Range::of(span, &mut places));
     let (open, reason) = match &answered.decision {
         Decision::OnlyIf { open, .. } => (open.as_slice(), None),
         Decision::Unknown { reason, .. } => (&[][..], Some(harmless(reason).into_owned())),

@@ -51,12 +51,7 @@ impl std::str::FromStr for DiffFormat {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        let words = || Self::ALL.iter().map(|format| format.word()).collect::<Vec<_>>().join(", ");
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|format| format.word() == word)
-            .ok_or_else(|| format!("`{word}` is none of {}", words()))
+        super::by_word(Self::ALL, Self::word, word)
     }
 }
 

@@ -1,6 +1,7 @@
 //! grantlint's own JSON. A version's shape lives in a module of its own and is never changed, only followed by the
 //! next one; `schema/report-v1.schema.json` is written from its types.
 
+pub(super) mod range;
 mod v1;
 pub(super) mod writer;
 

@@ -55,12 +55,7 @@ impl std::str::FromStr for MatrixFormat {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        let words = || Self::ALL.iter().map(|format| format.word()).collect::<Vec<_>>().join(", ");
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|format| format.word() == word)
-            .ok_or_else(|| format!("`{word}` is none of {}", words()))
+        super::by_word(Self::ALL, Self::word, word)
     }
 }
 
@@ -126,7 +121,7 @@ fn row_name(row: &Row) -> String {
 
 /// The sentence over a matrix: the guide's count.
 pub(super) fn title(matrix: &Matrix) -> String {
-    let columns = matrix.columns.len() as u64;
+    let columns = matrix.columns.iter().filter(|column| !column.is_beside).count() as u64;
     let rows: u64 = matrix.scenarios.checked_div(columns).unwrap_or(0);
     format!(
         "{rows} {} x {columns} {} = {} {}, {} of them {} something",

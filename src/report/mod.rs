@@ -83,11 +83,16 @@ impl std::str::FromStr for Format {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        Self::ALL.iter().copied().find(|format| format.word() == word).ok_or_else(|| {
-            let words: Vec<_> = Self::ALL.iter().map(|format| format.word()).collect();
-            format!("`{word}` is none of {}", words.join(", "))
-        })
+        by_word(Self::ALL, Self::word, word)
     }
+}
+
+/// The format that a word on the command line names.
+fn by_word<F: Copy>(all: &[F], word_of: impl Fn(F) -> &'static str, word: &str) -> Result<F, String> {
+    all.iter().copied().find(|format| word_of(*format) == word).ok_or_else(|| {
+        let words: Vec<_> = all.iter().map(|format| word_of(*format)).collect();
+        format!("`{word}` is none of {}", words.join(", "))
+    })
 }
 
 /// How the human report looks; the other formats have no options.

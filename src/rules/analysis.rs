@@ -5,10 +5,10 @@ use std::cell::OnceCell;
 use super::Facts;
 use super::denials::Denials;
 use super::owned::refine;
-use crate::catalog::{ActionId, ActionSet, Catalog};
+use crate::catalog::{ActionId, ActionSet, Catalog, Role};
 use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
-use crate::policy::{Policy, Problem};
+use crate::policy::{Condition, Policy, Problem, Statement};
 use crate::semantics::expectation::Expectation;
 use crate::semantics::permission::{self, Alone, Held, Space};
 use crate::semantics::reading::Reading;
@@ -65,6 +65,26 @@ impl<'a, 's> Analysis<'a, 's> {
     /// Its language.
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.dialect
+    }
+
+    /// Whether it is the policy of an upload form.
+    pub fn is_post(&self) -> bool {
+        self.policy.post.is_some()
+    }
+
+    /// What a condition's key is for: one of the provider's keys, or a field of an upload form.
+    pub fn role_of(&self, condition: &Condition<'_>) -> Option<Role> {
+        if self.is_post() {
+            self.catalog().form_field(&condition.key).and_then(|field| field.role)
+        } else {
+            self.catalog().role_of(&condition.key)
+        }
+    }
+
+    /// Whether the form of a policy may carry no field of this role, since no condition names one.
+    pub(super) fn is_left_out(&self, role: Role, statement: &Statement<'_>) -> bool {
+        self.policy.post.is_some_and(|post| !post.takes_any_field)
+            && !statement.conditions.iter().any(|condition| self.role_of(condition) == Some(role))
     }
 
     /// Its provider's actions and keys.

@@ -25,8 +25,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         let mut tests: Vec<Test<'_, '_>> = statement.conditions.iter().enumerate().filter_map(Test::new).collect();
         tests.sort_by(|a, b| a.order().cmp(&b.order()));
-        // Two equal operators on one key are a repeated key, and that is another finding.
-        tests.dedup_by(|a, b| a.order().0 == b.order().0 && a.condition.operator.text == b.condition.operator.text);
+        // Two equal operators on one key are a repeated key, and that is another finding; not so in a form.
+        tests.dedup_by(|a, b| {
+            !cx.is_post() && a.order().0 == b.order().0 && a.condition.operator.text == b.condition.operator.text
+        });
         let mut found = Vec::new();
         for group in tests.chunk_by(|a, b| a.condition.key == b.condition.key && a.base() == b.base()) {
             for (index, one) in group.iter().enumerate() {
@@ -47,7 +49,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 .message(format!("no request meets both conditions on `{}`", one.key))
                 .caption(format!("`{}` here", other.operator.text))
                 .label(one.key_span, format!("`{}` here", one.operator.text))
-                .help("keep one of them; values under one operator are alternatives, operators must all hold");
+                .help(if cx.is_post() {
+                    "keep one of them; all conditions of a form must hold"
+                } else {
+                    "keep one of them; values under one operator are alternatives, operators must all hold"
+                });
         }
     }
 }
@@ -75,7 +81,7 @@ fn check_exactly(cx: &Analysis<'_, '_>, statement: &Statement<'_>, out: &mut Rep
         let mut operators: Vec<&str> = tests.iter().map(|test| &*test.operator.text).collect();
         operators.sort_unstable();
         operators.dedup();
-        if operators.len() < tests.len() {
+        if operators.len() < tests.len() && !cx.is_post() {
             continue;
         }
         // A test that nothing meets by itself is another fault.
@@ -91,7 +97,11 @@ fn check_exactly(cx: &Analysis<'_, '_>, statement: &Statement<'_>, out: &mut Rep
             .message(format!("no request meets all conditions on `{key}`"))
             .caption(format!("`{}` here", last.operator.text))
             .label(first.key_span, format!("`{}` here", first.operator.text))
-            .help("keep those that are meant; values under one operator are alternatives, operators must all hold");
+            .help(if cx.is_post() {
+                "keep those that are meant; all conditions of a form must hold"
+            } else {
+                "keep those that are meant; values under one operator are alternatives, operators must all hold"
+            });
     }
 }
 

@@ -37,7 +37,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         } else {
             "no document of the provider writes it in this letter case"
         });
-        draft.caption(format!("written `{expected}`")).help(cx.dialect().words().element_case);
+        draft.caption(format!("written `{expected}`")).help(if cx.is_post() {
+            "write the elements of a form's policy in lower case"
+        } else {
+            cx.dialect().words().element_case
+        });
         for (problem, expected) in found.take(7) {
             draft.label(problem.span, format!("written `{expected}`"));
         }

@@ -1,7 +1,7 @@
 //! `literal-wildcard`: a `*` in a value that is compared letter for letter.
 
 use super::prelude::*;
-use crate::policy::Base;
+use crate::policy::{Base, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "literal-wildcard",
@@ -15,7 +15,19 @@ pub(super) static META: RuleMeta = RuleMeta {
 
 pub(super) const CHECK: Check = Check::Policy(check);
 
+/// What to write in an upload form, whose tests know no wildcards.
+const IN_A_FORM: &str = "leave the `*` out: `starts-with` takes whatever follows its value";
+
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    for problem in cx.problems() {
+        let ProblemKind::LiteralWildcard { operator, at } = &problem.kind else { continue };
+        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
+        draft
+            .message(format!("`{operator}` compares letter for letter, so `*` only matches an asterisk"))
+            .caption("taken literally")
+            .label(*at, "no wildcards here")
+            .help(IN_A_FORM);
+    }
     for statement in &cx.policy().statements {
         for condition in &statement.conditions {
             if !condition.operator.base.is_equality_of_text() {
@@ -33,10 +45,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     ))
                     .caption("taken literally")
                     .label(condition.operator.span, "no wildcards here")
-                    .help(format!(
-                        "write `{}`, or spell the values out",
-                        cx.dialect().spell_operator(&condition.operator, Base::StringLike)
-                    ));
+                    .help(if cx.is_post() {
+                        IN_A_FORM.to_owned()
+                    } else {
+                        let like = cx.dialect().spell_operator(&condition.operator, Base::StringLike);
+                        format!("write `{like}`, or spell the values out")
+                    });
             }
         }
     }

@@ -24,5 +24,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             request.call, request.longest
         ))
         .caption("too long")
-        .help("ask for as long as one upload takes, such as 1800 seconds");
+        .help(if cx.is_post() {
+            "write an `expiration` that is as long after the signature as one upload takes, such as half an hour"
+        } else {
+            "ask for as long as one upload takes, such as 1800 seconds"
+        });
 }

@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for problem in cx.problems() {
-        let ProblemKind::MalformedResource { what, help } = &problem.kind else { continue };
+        let ProblemKind::MalformedResource { what, help, .. } = &problem.kind else { continue };
         let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
         draft.message(format!("malformed resource: {what}")).caption("malformed").help(help.as_ref());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::expected::{named, owner, when};
 use super::prelude::*;
+use crate::catalog::Role;
 use crate::policy::Statement;
 use crate::semantics::permission::{Cause, Change, Subject};
 
@@ -40,6 +41,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             Cause::Condition(_) => format!("{title} grants it under conditions only"),
             Cause::Denied(_) => format!("{title} denies it"),
         };
+        // Where only a condition holds a listing to its prefixes, what is expected is one too.
+        let apart = cx.catalog().buckets_apart();
+        let is_on_prefix = statement.filter(|_| apart).is_some_and(|statement| {
+            statement.conditions.iter().any(|one| cx.catalog().role_of(&one.key) == Some(Role::ListPrefix))
+        });
         let shown = changes.first();
         let on = if key.is_empty() { "the bucket".to_owned() } else { format!("`{key}`") };
         let example = shown
@@ -52,6 +58,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             ))
             .caption(match cause {
                 Cause::NotAllowed => "not granted by any of these",
+                Cause::Condition(_) if is_on_prefix => "its conditions let less through than is needed",
                 Cause::Condition(_) => "a grant that depends on conditions satisfies nothing",
                 Cause::Denied(_) => "denied here",
             })

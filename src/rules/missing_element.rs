@@ -1,6 +1,7 @@
 //! `missing-element`: an element that must be there is missing or empty.
 
 use super::prelude::*;
+use super::repair::OWNER;
 use crate::policy::ProblemKind;
 use crate::text::Span;
 
@@ -52,6 +53,14 @@ fn report(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>, claim: Claim<'_>, eleme
         "version" | "Version" => format!("add `{}`", words.version),
         "effect" | "Effect" => format!("add {}; none is assumed", words.effect),
         "principal" | "Principal" => "name who gets the access; a bucket policy must".to_owned(),
+        "expiration" => {
+            "add `\"expiration\": \"2026-12-01T12:00:00.000Z\"`, an instant soon after the form is made".to_owned()
+        }
+        "in" | "not-in" => "list the values that are meant".to_owned(),
+        "bucket" => {
+            format!("add `{{\"bucket\": \"{}\"}}`; every field of the form needs a condition", words.bucket_hole)
+        }
+        "$key" => format!("add `[\"starts-with\", \"$key\", \"{OWNER}/\"]`; every field of the form needs a condition"),
         _ => format!("add `{element}`"),
     });
 }

@@ -1,7 +1,7 @@
 //! `no-upload-limit`: an upload is not limited in length or in type.
 
 use super::prelude::*;
-use super::repair::operator;
+use super::repair::{form_test, operator};
 use crate::catalog::{ActionId, ActionSet, Class, Role};
 use crate::policy::{Base, Statement};
 
@@ -32,7 +32,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .map(|(_, id)| ActionId(id))
             .collect::<ActionSet>()
     };
-    let able = (has_own_key(Role::BodyLength) | has_own_key(Role::BodyType)) & catalog.of_class(Class::Upload);
+    let limitable =
+        if cx.is_post() { catalog.all() } else { has_own_key(Role::BodyLength) | has_own_key(Role::BodyType) };
+    let able = limitable & catalog.of_class(Class::Upload);
     for reading in cx.allows() {
         if reading.covers_service || !reading.written.meets(&catalog.of_class(Class::Upload)) {
             continue;
@@ -40,6 +42,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let missing: Vec<(Role, &str)> = [(Role::BodyLength, "length"), (Role::BodyType, "type")]
             .into_iter()
             .filter(|(role, _)| !is_limited(cx, reading.statement, *role))
+            // A form that may not name a type leaves it to the service.
+            .filter(|(role, _)| *role != Role::BodyType || !cx.is_left_out(*role, reading.statement))
             .collect();
         if missing.is_empty() {
             continue;
@@ -74,15 +78,17 @@ fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>, role: Role) -> b
             }
             _ => false,
         };
-        cx.catalog().role_of(&condition.key) == Some(role)
-            && limits
-            && !operator.negated
-            && !condition.values.is_empty()
+        cx.role_of(condition) == Some(role) && limits && !operator.negated && !condition.values.is_empty()
     })
 }
 
 /// Conditions that limit what is missing, as they are written.
 fn help(cx: &Analysis<'_, '_>, missing: &[(Role, &str)]) -> String {
+    if cx.is_post() {
+        let samples = missing.iter().filter_map(|(role, _)| form_test(cx, *role));
+        let samples: Vec<String> = samples.map(|sample| format!("`{sample}`")).collect();
+        return format!("add {} to the conditions", samples.join(" and "));
+    }
     let samples = missing.iter().filter_map(|(role, _)| {
         let key = &cx.catalog().keys().iter().find(|key| key.role == Some(*role))?.name;
         Some(match role {

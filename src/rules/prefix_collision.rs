@@ -2,6 +2,7 @@
 
 use super::owned::{Isolation, assumption};
 use super::prelude::*;
+use super::repair::spelled;
 use crate::catalog::ActionSet;
 use crate::policy::{HoleRole, Owners, Place, Resource};
 use crate::semantics::layout::Layout;
@@ -31,7 +32,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             continue;
         }
         for (resource, scoped) in reading.resources() {
-            let Some(place) = resource.place() else { continue };
+            let Some(place) = resource.place().filter(|_| !resource.is_faulty) else { continue };
             // A path that is everybody's is not owned by anyone whose name could be continued.
             if !matches!(scoped.scope, Scope::Unclosed | Scope::Owned | Scope::Object) {
                 continue;
@@ -118,7 +119,7 @@ fn exact(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_
     let is_closed = grant.scoped.scope != Scope::Unclosed;
     let help = match &open {
         Some(open) if !is_closed && !open.needs_separator => {
-            let closed = cx.dialect().spell_resource(place, &closed(place, open));
+            let closed = spelled(cx, place, &closed(place, open));
             format!("close the owner with a slash: `{closed}`")
         }
         _ => format!("grant keys as the layout at {} has them, such as `{}`", layout.at, first_key(layout)),
@@ -153,10 +154,12 @@ fn guessed(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<
     }
     let Some(draft) = out.claim(claim) else { return };
     let shown = place.path.text().get(open.range.start as usize..open.range.end as usize).unwrap_or_default();
+    // The wildcard of a form is nowhere written.
+    let shown = if cx.is_post() { shown.trim_end_matches('*') } else { shown };
     draft
         .message(format!("`{shown}` also fits other users whose names begin with the same letters"))
         .caption("not closed by `/`")
-        .help(format!("close the owner with a slash: `{}`", cx.dialect().spell_resource(place, &closed(place, &open))))
+        .help(format!("close the owner with a slash: `{}`", spelled(cx, place, &closed(place, &open))))
         .witness(cx.witness_among(fitting, grant.resource, scoped.scope, continued(place, &open)));
 }
 

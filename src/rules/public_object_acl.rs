@@ -1,6 +1,7 @@
 //! `public-object-acl`: an upload may set an ACL that makes its object public.
 
 use super::prelude::*;
+use super::repair::form_test;
 use crate::catalog::{Class, Role};
 use crate::policy::Statement;
 
@@ -34,16 +35,21 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         draft
             .message(format!("{} allowed with any ACL, so the holder may make the object public", cx.names(granted, 3)))
             .caption("the request chooses the ACL")
-            .help(format!("add a condition such as `{}`", cx.dialect().words().private_upload));
+            .help(match form_test(cx, Role::ObjectAcl).filter(|_| cx.is_post()) {
+                Some(test) => format!("add `{test}` to the conditions, in place of others on the ACL"),
+                None => format!("add a condition such as `{}`", cx.dialect().words().private_upload),
+            });
     }
 }
 
 /// Whether a condition leaves only ACLs that are not public.
 fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
-    statement.conditions.iter().any(|condition| {
-        cx.catalog().role_of(&condition.key) == Some(Role::ObjectAcl)
-            && !condition.operator.negated
-            && condition.operator.base.is_equality_of_text()
-            && condition.values.iter().all(|value| !value.text.contains("public"))
-    })
+    // A form that may not name an ACL leaves the object with the bucket's.
+    cx.is_left_out(Role::ObjectAcl, statement)
+        || statement.conditions.iter().any(|condition| {
+            cx.role_of(condition) == Some(Role::ObjectAcl)
+                && !condition.operator.negated
+                && condition.operator.base.is_equality_of_text()
+                && condition.values.iter().all(|value| !value.text.contains("public"))
+        })
 }

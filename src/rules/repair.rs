@@ -1,7 +1,8 @@
 //! What to write instead: narrowed resources and split statements, as text for help lines.
 
 use super::analysis::Analysis;
-use crate::policy::{Base, Operator, Quantifier, Resource, ResourceKind};
+use crate::catalog::Role;
+use crate::policy::{Base, Operator, Place, Quantifier, Resource, ResourceKind};
 use crate::text::Span;
 
 /// The hole that stands for the user who gets the key.
@@ -20,18 +21,44 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
         (Some(_), Some((folder, rest))) => format!("{folder}/{OWNER}/{rest}{behind}"),
         _ => format!("{}/{OWNER}/*", cx.dialect().words().bucket_hole),
     };
-    cx.dialect().spell_resource(place, &path)
+    spelled(cx, place, &path)
+}
+
+/// A path as the policy would name it: a resource, or what an upload form asks of its fields.
+pub(super) fn spelled(cx: &Analysis<'_, '_>, place: &Place<'_>, path: &str) -> String {
+    if !cx.is_post() {
+        return cx.dialect().spell_resource(place, path);
+    }
+    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+    let key = match key.strip_suffix('*') {
+        Some(start) => field_test("starts-with", "key", start),
+        None => field_test("eq", "key", key),
+    };
+    if place.slash().is_some() { key } else { format!("{{\"bucket\": \"{bucket}\"}}` and `{key}") }
+}
+
+/// A test of a field of an upload form.
+fn field_test(operator: &str, field: &str, value: &str) -> String {
+    format!("[\"{operator}\", \"${field}\", \"{value}\"]")
+}
+
+/// A test of the form field that has this role, as a form's policy asks it.
+pub(super) fn form_test(cx: &Analysis<'_, '_>, role: Role) -> Option<String> {
+    let name = &cx.catalog().form_fields().iter().find(|field| field.role == Some(role))?.name;
+    Some(match role {
+        Role::BodyLength => format!("[\"{name}\", 1, 1048576]"),
+        Role::BodyType => field_test("starts-with", name, "image/"),
+        _ => format!("{{\"{name}\": \"private\"}}"),
+    })
 }
 
 /// A folder in the resource's own bucket, or in a bucket of one's own where none is named.
 pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
     const KEYS: &str = "app/photos/*";
     match resource.place() {
-        Some(place) if !place.bucket().contains('*') => {
-            cx.dialect().spell_resource(place, &format!("{}/{KEYS}", place.bucket()))
-        }
+        Some(place) if !place.bucket().contains('*') => spelled(cx, place, &format!("{}/{KEYS}", place.bucket())),
         Some(place) if !place.region.text().is_empty() && !place.account.text().is_empty() => {
-            cx.dialect().spell_resource(place, &format!("{}/{KEYS}", cx.dialect().words().bucket_hole))
+            spelled(cx, place, &format!("{}/{KEYS}", cx.dialect().words().bucket_hole))
         }
         _ => cx.dialect().spell_sample(KEYS),
     }

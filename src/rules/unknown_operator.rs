@@ -21,6 +21,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
         draft.message(format!("no such operator: `{operator}`")).caption("unknown operator").help(match suggestion {
             Some(near) => format!("write `{near}`, if that is meant"),
+            None if cx.is_post() => "write `eq` or `starts-with`; the provider refuses the form otherwise".to_owned(),
             None => "write an operator of the provider, such as `string_equal` or `ip_equal`".to_owned(),
         });
     }

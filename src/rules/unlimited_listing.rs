@@ -46,8 +46,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
             let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
             let bucket = resource.place().map_or("", |place| place.bucket());
-            let prefix =
-                catalog.keys().iter().find(|key| key.role == Some(Role::ListPrefix)).map_or("", |key| &key.name);
+            let prefix = catalog.key_of_role(Role::ListPrefix).map_or("", |key| &key.name);
             draft
                 .message(format!(
                     "{} allowed on all of bucket `{bucket}`, whatever prefix is asked for",

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use super::repair::{folder, narrowed};
 use crate::catalog::{ActionSet, Class, Level};
-use crate::policy::Resource;
+use crate::policy::{Pattern, Resource};
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::Scope;
 
@@ -49,6 +49,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let (reach, caption) = match (scope, resource.place()) {
                 (Scope::Bucket, Some(place)) => {
                     (format!("every key of bucket `{}`", place.bucket()), "every key of the bucket")
+                }
+                (Scope::Account, Some(_)) if is_without_bucket(cx, resource) => {
+                    ("the same keys of every bucket".to_owned(), "every bucket")
                 }
                 (Scope::Account, Some(place)) if !place.path.is_everything() => {
                     ("every bucket whose name fits".to_owned(), "several buckets")
@@ -110,10 +113,19 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, granted: ActionSet, re
         };
         return format!("name the bucket itself: `{bucket}`");
     }
+    if is_without_bucket(cx, resource) {
+        return format!("name the bucket: `{{\"bucket\": \"{}\"}}`", cx.dialect().words().bucket_hole);
+    }
     let changes = reading.covers_service || reading.actions().meets(&cx.catalog().changing());
     if changes && cx.kind() != PolicyKind::Identity {
         format!("name the keys that the holder needs, such as `{}`", narrowed(cx, resource))
     } else {
         format!("name the buckets and prefixes that are needed, such as `{}`", folder(cx, resource))
     }
+}
+
+/// Whether a form says which keys and leaves the bucket open.
+fn is_without_bucket(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> bool {
+    let begins_open = |path: &Pattern<'_>| path.first_wildcard().is_some_and(|wild| wild.start == 0);
+    cx.is_post() && resource.place().is_some_and(|place| !place.path.is_everything() && begins_open(&place.path))
 }

@@ -1,12 +1,13 @@
 //! Who owns which keys of a bucket, as a project declares it.
 //!
 //! A layout says: in this bucket, keys of these shapes belong to the user whose name stands in them. With it a rule need
-//! not guess whose keys a pattern reaches. Keys that fit none of the shapes belong to nobody that is known here.
+//! not guess whose keys a pattern reaches. Keys that fit none of the shapes belong to nobody that is known here. A hole is one
+//! name of a directory or file, or a part of one: only the user's name may hold `/`, where the layout says so of names.
 
 use super::glob::{Glob, Letter, Step};
-use super::isolation::{Piece, Reached, Template, any_text, may_meet, owners_reached};
+use super::isolation::{Piece, Reached, Template, may_meet, owners_reached, segment};
 use super::names::Names;
-use super::search::{Answer, Budget, holds, witness};
+use super::search::{Answer, Budget, witness};
 use crate::policy::{Anchor, Case, HoleRole, Pattern, Place, TokenKind};
 use crate::text::Span;
 
@@ -38,7 +39,7 @@ pub struct Layout {
 pub struct OwnedKey {
     /// As it is written.
     pub text: String,
-    /// With the owner in it; other holes are any text.
+    /// With the owner in it; other holes are any text without `/`.
     pub template: Template,
     /// The bytes that say so.
     pub span: Span,
@@ -46,7 +47,8 @@ pub struct OwnedKey {
     pub pointer: String,
 }
 
-/// The template of a key, the holes called `owner` standing for the user and all others for any text that is not empty.
+/// The template of a key, the holes called `owner` standing for the user and all others for any text that is not empty and
+/// holds no `/`: what is to hold one is written as `*`.
 pub fn key_template(text: &str, owner: &str) -> Template {
     let pattern = Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
     template_of(&pattern, 0, |name| name == owner)
@@ -110,8 +112,7 @@ impl Layout {
     /// Whether the layout itself gives the keys of `granted` to the user to whom they are granted. Whoever else reaches
     /// them then does so by the layout.
     pub fn gives(&self, granted: &Template) -> bool {
-        let marked = marked(granted);
-        self.keys.iter().any(|key| holds(&self::marked(&key.template), &marked))
+        self.keys.iter().any(|key| key.template.holds(granted))
     }
 
     /// Whether it says anything of the keys in `granted`.
@@ -132,14 +133,6 @@ impl Layout {
     }
 }
 
-/// The template with a mark for the user: what holds for the mark holds for every name.
-fn marked(template: &Template) -> Glob {
-    Glob::new(template.pieces().iter().map(|piece| match piece {
-        Piece::Step(step) => *step,
-        Piece::Owner => Step::Letter(Letter::mark(1)),
-    }))
-}
-
 /// The part of a pattern behind `from`.
 fn template_of(pattern: &Pattern<'_>, from: u32, is_owner: impl Fn(&str) -> bool) -> Template {
     let mut pieces = Vec::new();
@@ -157,7 +150,7 @@ fn template_of(pattern: &Pattern<'_>, from: u32, is_owner: impl Fn(&str) -> bool
                 if is_owner(name) {
                     pieces.push(Piece::Owner);
                 } else {
-                    pieces.extend(any_text());
+                    pieces.extend(segment());
                 }
             }
         }
@@ -250,6 +243,17 @@ mod tests {
         assert_eq!(granted("media-1250000000/app/{tenant}/{user}/*"), Some(1));
         assert_eq!(granted("media-1250000000/app/{date}/*"), None);
         assert_eq!(granted("{user}/app/*"), None);
+    }
+
+    #[test]
+    fn a_hole_stays_in_its_directory() {
+        let layout = layout(&["app/{team}/{user}/*"]);
+        let granted = |path| layout.granted(&place(path)).unwrap();
+        assert!(layout.gives(&granted("b/app/{team}/{user}/*")) && layout.gives(&granted("b/app/red/{user}/a/*")));
+        assert!(!layout.gives(&granted("b/app/red/blue/{user}/*")) && !layout.gives(&granted("b/app/{user}/*")));
+        assert!(!layout.gives(&granted("b/app/*/{user}/*")), "a wildcard crosses directories");
+        assert!(matches!(layout.reached(&place("b/app/red/bob/*")), Some(Reached::One(owner)) if owner.name == "bob"));
+        assert!(matches!(layout.reached(&place("b/app/red/*")), Some(Reached::Several(_))));
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct Column {
     pub scope: Scope,
     /// The columns in which it lies directly.
     pub within: Vec<usize>,
+    /// No resource of the policy, but one that is expected in it.
+    pub is_beside: bool,
 }
 
 /// Actions that nothing tells apart.

@@ -45,7 +45,7 @@ fn every() -> Vec<Facts> {
 }
 
 fn catalog() -> &'static Catalog {
-    dialect::cos().catalog()
+    dialect::usual().catalog()
 }
 
 #[test]
@@ -71,6 +71,8 @@ fn every_list_is_sorted_and_unique() {
             let wrong = pairs.map(|pair| format!("{catalogue}, {list}: {} before {}", pair[0], pair[1]));
             nothing_wrong(&wrong.collect::<Vec<_>>());
         }
+        let fields = facts.names_of("form_fields");
+        assert!(fields.len() > 8 && fields.windows(2).all(|pair| pair[0] < pair[1]), "{catalogue}: {fields:?}");
         let regions = facts.catalog.regions();
         assert!(regions.len() > 20 && regions.windows(2).all(|pair| pair[0] < pair[1]), "{regions:?}");
         for action in facts.entries("actions") {
@@ -85,7 +87,7 @@ fn every_list_is_sorted_and_unique() {
 fn every_entry_has_its_sources_and_the_day_they_were_read() {
     let mut wrong = Vec::new();
     for facts in every() {
-        let lists = ["actions", "condition_keys", "foreign_actions"].into_iter();
+        let lists = ["actions", "condition_keys", "foreign_actions", "form_fields"].into_iter();
         let entries = lists
             .flat_map(|list| facts.entries(list).iter().map(move |entry| (format!("{list}/{}", entry["name"]), entry)));
         for (name, entry) in entries.chain([("regions".to_owned(), &facts.file["regions"])]) {

@@ -45,7 +45,11 @@ fn the_schema_accepts_and_refuses_what_the_reader_does() {
     let actions = "['GetObject', 'cos:GetBucket', 'name/cos:HeadObject', '@upload']";
     let right = format!("[[expect]]\nfiles = 'a'\n[[expect.allow]]\nactions = {actions}\nkeys = ['a/{{user}}/*', '*']");
     assert!(is_valid(&right) && Config::parse(&right, Path::new("grantlint.toml")).is_ok());
+    let right = "[[expect]]\nfiles = 'a'\ndialect = 'oss'\nbucket = 'photos'\n\
+                 allow = [{ actions = ['ListObjects', 'oss:PutObject'], keys = 'a' }]";
+    assert!(is_valid(right) && Config::parse(right, Path::new("grantlint.toml")).is_ok());
     for wrong in [
+        "[[expect]]\nfiles = 'a'\ndialect = 'gcs'\nallow = [{ actions = '@read', keys = 'a' }]",
         "fail-on = 'all'",
         "disable = ['x']",
         "[[files]]\nkind = 'session'",
@@ -57,7 +61,7 @@ fn the_schema_accepts_and_refuses_what_the_reader_does() {
         "[[expect]]\nfiles = 'a'",
         "[[expect]]\nfiles = 'a'\nallow = []",
         "[[expect]]\nfiles = 'a'\nname = ' '\nallow = [{ actions = '@read', keys = 'a' }]",
-        "[[expect]]\nfiles = 'a'\nbucket = 'photos'\nallow = [{ actions = '@read', keys = 'a' }]",
+        "[[expect]]\nfiles = 'a'\nbucket = 'Photos'\nallow = [{ actions = '@read', keys = 'a' }]",
         "[[expect]]\nfiles = 'a'\nallow = [{ actions = '@reed', keys = 'a' }]",
         "[[expect]]\nfiles = 'a'\nallow = [{ actions = ['GetObjekt'], keys = 'a' }]",
         "[[expect]]\nfiles = 'a'\nallow = [{ actions = [], keys = 'a' }]",

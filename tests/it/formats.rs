@@ -88,6 +88,7 @@ fn policy(pointer: &str, line: Option<u32>, kind: PolicyKind, kind_source: KindS
         kind,
         kind_source,
         is_trust: false,
+        is_post: false,
         statements: 2,
         scenarios: 21,
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use grantlint::config::Config;
-use grantlint::dialect::Site;
-use grantlint::engine::{Filling, expectation, generate};
+use grantlint::dialect::{Dialect, Site};
+use grantlint::engine::{Filling, dialect_of, expectation, generate};
 use grantlint::finding::{PolicyKind, Profile};
 use grantlint::policy::Owners;
 use grantlint::report::render_policy;
@@ -37,7 +37,8 @@ fn filling(holes: &[(&str, &str)], site: &[&str]) -> Filling {
 fn written(config: &str, filling: &Filling) -> Result<String, String> {
     let config = Config::parse(config, Path::new("grantlint.toml")).unwrap();
     let entry = expectation(&config, None).unwrap();
-    let policy = generate(&entry.expectation, entry.dialect(), filling).map_err(|refusal| refusal.to_string())?;
+    let dialect = dialect_of(&config, entry, None).unwrap();
+    let policy = generate(&entry.expectation, dialect, filling).map_err(|refusal| refusal.to_string())?;
     let mut out = Vec::new();
     render_policy(&policy, &mut out).unwrap();
     Ok(String::from_utf8(out).unwrap())
@@ -156,7 +157,7 @@ fn exactly_the_pairs_that_are_expected_are_granted() {
             pairs.extend(keys.iter().map(|key| (action.clone(), key.clone())));
         }
     }
-    let catalog = grantlint::dialect::cos().catalog();
+    let catalog = grantlint::dialect::usual().catalog();
     let family = catalog.upload_family().iter().map(|id| catalog.name(id));
     let changing = family.chain(["DeleteObject"]).map(|name| (name.to_owned(), "app/files/{user}/*".to_owned()));
     let reading = ["GetBucket", "GetObject"].map(|name| (name.to_owned(), "app/files/*".to_owned()));
@@ -174,6 +175,9 @@ fn nothing_is_found(text: &str, kind: PolicyKind, owner: Option<&str>) {
     assert_eq!(judged.analysed.policies.len(), 1);
 }
 
+/// A first action that no statement has, so that one is missing and one is too many.
+const WRONG: [(&str, &str); 3] = [("name/cos:", "name/cos:X"), ("\"oss:", "\"oss:X"), ("\"s3:", "\"s3:X")];
+
 /// What is written equals the expectation: both are compared as sets of requests, and neither has one that the other has
 /// not.
 #[track_caller]
@@ -186,10 +190,23 @@ fn is_what_is_expected(config: &str, text: &str, owner: Option<&str>) {
     assert!(judged.findings().is_empty(), "{:#?}\n{text}", judged.shown());
     assert!(judged.analysed.unjudged.is_empty(), "{:?}\n{text}", judged.analysed.unjudged);
     // And the proof can fail: one action less is missing, one resource more exceeds.
-    let shorter = text.replacen("name/cos:", "name/cos:X", 1);
+    let (own, wrong) = WRONG.into_iter().find(|(own, _)| text.contains(own)).unwrap();
+    let shorter = text.replacen(own, wrong, 1);
     let judged = Judged::new(Source::new("a.json", shorter).unwrap(), &facts, Profile::Default);
     assert!(!judged.of("misses-expectation").is_empty(), "{:#?}", judged.shown());
     assert!(!judged.of("exceeds-expectation").is_empty(), "{:#?}", judged.shown());
+    // So is a listing of other prefixes, where conditions tell them.
+    let Some((before, behind)) = text.split_once("refix\": [").filter(|_| text.contains("\"Condition\"")) else {
+        return;
+    };
+    let other = format!("{before}refix\": [{}", behind.replacen('"', "\"other/", 1));
+    let judged = Judged::new(Source::new("a.json", other).unwrap(), &facts, Profile::Default);
+    assert!(!judged.of("misses-expectation").is_empty(), "{:#?}", judged.shown());
+    assert!(!judged.of("exceeds-expectation").is_empty(), "{:#?}", judged.shown());
+    let wider = format!("{before}refix\": [\"*\", {behind}");
+    let judged = Judged::new(Source::new("a.json", wider).unwrap(), &facts, Profile::Default);
+    assert!(!judged.of("exceeds-expectation").is_empty(), "{:#?}", judged.shown());
+    assert!(judged.of("misses-expectation").is_empty(), "{:#?}", judged.shown());
 }
 
 #[test]
@@ -221,6 +238,176 @@ fn nothing_is_found_in_what_is_written() {
                 is_what_is_expected(&config, &text, Some("alice"));
             }
             is_what_is_expected(&config, &written(&config, &filling(&[], site)).unwrap(), None);
+        }
+    }
+}
+
+/// The same in the words of a dialect.
+fn written_in(dialect: &str, config: &str, filling: &Filling) -> Result<String, String> {
+    let parsed = Config::parse(config, Path::new("grantlint.toml")).unwrap();
+    let entry = expectation(&parsed, None).unwrap();
+    let dialect = dialect_of(&parsed, entry, grantlint::dialect::named(dialect).map(Dialect::name)).unwrap();
+    let policy = generate(&entry.expectation, dialect, filling).map_err(|refusal| refusal.to_string())?;
+    let mut out = Vec::new();
+    render_policy(&policy, &mut out).unwrap();
+    Ok(String::from_utf8(out).unwrap())
+}
+
+/// The expectation of the issue in words that all providers have.
+const EVERYWHERE: &str = "[[expect]]\nfiles = 'policies/files.json'\nkind = 'session'\nallow = [\n\
+                     { actions = ['GetObject', '@list'], keys = 'app/files/*' },\n\
+                     { actions = ['@upload', 'DeleteObject'], keys = 'app/files/{user}/*' },\n]\n";
+
+#[test]
+fn each_provider_has_its_own_words() {
+    let oss = written_in("oss", EVERYWHERE, &Filling::default()).unwrap();
+    insta::assert_snapshot!(oss, @r##"
+    {
+      "Version": "1",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:GetObject",
+            "oss:ListLiveChannel",
+            "oss:ListParts"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>/app/files/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:AbortMultipartUpload",
+            "oss:DeleteObject",
+            "oss:ListParts",
+            "oss:PutObject"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>/app/files/{user}/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:ListMultipartUploads",
+            "oss:ListObjectVersions",
+            "oss:ListObjects"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>"
+          ],
+          "Condition": {
+            "StringLike": {
+              "oss:Prefix": [
+                "app/files/*"
+              ]
+            }
+          }
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "oss:ListMultipartUploads"
+          ],
+          "Resource": [
+            "acs:oss:*:*:<BucketName>"
+          ],
+          "Condition": {
+            "StringLike": {
+              "oss:Prefix": [
+                "app/files/{user}/*"
+              ]
+            }
+          }
+        }
+      ]
+    }
+    "##);
+    let site = filling(&[("user", "alice")], &["examplebucket"]);
+    let s3 = written_in("s3", EVERYWHERE, &site).unwrap();
+    insta::assert_snapshot!(s3, @r##"
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": [
+            "s3:GetObject",
+            "s3:ListMultipartUploadParts"
+          ],
+          "Resource": [
+            "arn:aws:s3:::examplebucket/app/files/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "s3:AbortMultipartUpload",
+            "s3:DeleteObject",
+            "s3:ListMultipartUploadParts",
+            "s3:PutObject"
+          ],
+          "Resource": [
+            "arn:aws:s3:::examplebucket/app/files/alice/*"
+          ]
+        },
+        {
+          "Effect": "Allow",
+          "Action": [
+            "s3:ListBucket",
+            "s3:ListBucketVersions"
+          ],
+          "Resource": [
+            "arn:aws:s3:::examplebucket"
+          ],
+          "Condition": {
+            "StringLike": {
+              "s3:prefix": [
+                "app/files/*"
+              ]
+            }
+          }
+        }
+      ]
+    }
+    "##);
+}
+
+#[test]
+fn nothing_is_found_in_what_is_written_for_other_providers() {
+    let sound = [
+        "{ actions = ['GetObject', '@list'], keys = 'app/files/*' }, \
+         { actions = ['@upload', 'DeleteObject'], keys = 'app/files/{user}/*' }",
+        "{ actions = '@upload', keys = 'app/avatar/{user}/*' }",
+        "{ actions = 'PutObject', keys = ['app/avatar/{user}.jpg', 'app/avatar/{user}_s.jpg'] }",
+        "{ actions = ['@read', '@list'], keys = 'app/photos/*' }",
+        "{ actions = ['@upload', '@delete', '@read', '@list'], keys = ['{user}/*', 'tmp/{user}/*'] }",
+        "{ actions = '@read', keys = 'a/*' }, { actions = '@list', keys = 'b/*' }, { actions = '@list', keys = 'c/*' }",
+        "{ actions = ['GetObject', 'GetBucketAcl'], keys = ['a/*', 'b/\u{7528}\u{6237}/*'] }",
+        "{ actions = '@list', keys = 'app/{user}/{date}/*' }, { actions = 'PutObject', keys = 'app/{user}/{date}/a' }",
+        "{ actions = '@list', keys = 'app/one.jpg' }",
+    ];
+    for (dialect, site) in [
+        ("oss", vec![]),
+        ("oss", vec!["examplebucket", "cn-hangzhou", "1000000000000001"]),
+        ("s3", vec![]),
+        ("s3", vec!["examplebucket", "aws-cn"]),
+    ] {
+        for allow in sound {
+            let config = expect(allow);
+            let text = written_in(dialect, &config, &filling(&[], &site)).unwrap();
+            for kind in [PolicyKind::Session, PolicyKind::Identity] {
+                nothing_is_found(&text, kind, None);
+            }
+            is_what_is_expected(&config, &text, None);
+            if allow.contains("{user}") {
+                let text = written_in(dialect, &config, &filling(&[("user", "alice")], &site)).unwrap();
+                assert!(text.contains("alice") && !text.contains("{user}"), "{text}");
+                nothing_is_found(&text, PolicyKind::Session, Some("alice"));
+                is_what_is_expected(&config, &text, Some("alice"));
+            }
         }
     }
 }

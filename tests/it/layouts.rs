@@ -155,3 +155,63 @@ fn an_instance_is_decided_by_the_layout() {
         ]
     );
 }
+
+/// The policy of [`policy`] in the words of each provider, its file's name and the layout's bucket.
+fn everywhere(keys: &[&str]) -> [(&'static str, String); 3] {
+    let resources = |lead: &str| keys.iter().map(|key| format!("{lead}/{key}")).collect::<Vec<_>>();
+    let written = |version: &str, action: &str, lead: &str| {
+        let statement = serde_json::json!({"Effect": "Allow", "Action": [action], "Resource": resources(lead)});
+        serde_json::json!({"Version": version, "Statement": [statement]}).to_string()
+    };
+    let bucket = "examplebucket-1250000000";
+    [
+        ("cos", policy(keys)),
+        ("oss", written("1", "oss:PutObject", &format!("acs:oss:*:*:{bucket}"))),
+        ("s3", written("2012-10-17", "s3:PutObject", &format!("arn:aws:s3:::{bucket}"))),
+    ]
+}
+
+/// What is said of the same keys for each provider: three times the same, as far as rules go, or the test fails.
+fn said_everywhere(granted: &[&str], owned: &[&str], names: Option<&str>) -> Vec<String> {
+    let of = |policy: String| {
+        let project = Project::new().file("grantlint.toml", layout(owned, names)).file("key.json.tpl", policy);
+        said(&check(&project, "json"))
+    };
+    let [cos, oss, s3] = everywhere(granted).map(|(_, policy)| of(policy));
+    assert_eq!(cos, oss);
+    assert_eq!(cos, s3);
+    cos
+}
+
+#[test]
+fn layouts_judge_the_policies_of_every_provider() {
+    let rules = |granted: &[&str], owned: &[&str], names: &str| -> Vec<String> {
+        let said = said_everywhere(granted, owned, Some(names));
+        said.iter().map(|said| said.split(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(rules(&["app/{user}/*"], &["app/{user}/*"], "[a-z]+"), [""; 0]);
+    assert_eq!(rules(&["app/{user}*"], &["app/{user}/*"], "[a-z]+"), ["prefix-collision"]);
+    assert_eq!(rules(&["app/alice*"], &["app/{user}/*"], "[a-z]+"), ["shared-prefix"]);
+    assert_eq!(rules(&["app/alice/*"], &["app/{user}/*"], "[a-z]+"), [""; 0]);
+    assert_eq!(rules(&["app/*"], &["app/{user}/*"], "[a-z]+"), ["shared-prefix"]);
+    assert_eq!(rules(&["app/{user}/*"], &["app/{user}*"], "[a-z]+"), ["ambiguous-layout"]);
+    assert_eq!(rules(&["app/{user}/*"], &["app/{user}/*"], "[^/]+"), ["unsafe-owner-name"]);
+}
+
+#[test]
+fn a_hole_beside_the_owner_stays_in_its_directory() {
+    let of = |granted: &[&str], owned: &[&str]| said_everywhere(granted, owned, Some("[a-z]+"));
+    let team = &["app/{team}/{user}/*"];
+    assert_eq!(of(team, team), [""; 0], "the third directory is the user's, whatever the team");
+    assert_eq!(of(&["app/red/{user}/*"], team), [""; 0]);
+    assert_eq!(of(&["app/red/alice/*"], team), [""; 0]);
+    let ambiguous = |owned: &[&str]| {
+        let found = of(&["app/red/{user}/x"], owned);
+        assert!(found.iter().any(|said| said.starts_with("ambiguous-layout")), "{owned:?}: {found:?}");
+    };
+    ambiguous(&["app/{team}/{user}*"]);
+    ambiguous(&["app/{team}{user}/*"]);
+    ambiguous(&["app/{team}/{user}/*", "app/{user}/{team}/*"]);
+    ambiguous(&["app/*/{user}/*"]);
+    assert!(of(&["app/red/{user}*"], team).iter().any(|said| said.starts_with("prefix-collision")));
+}

@@ -1,12 +1,10 @@
 //! The integration tests: one binary, a module for each thing that is guarded.
 //!
 //! `rulebook`, `rules`, `guide` and `laws` read the rulebook and the fixtures; `matrix` and `torture` feed the library what
-//! no fixture holds; `search`, `conditions`, `permission` and `oracle` hold the exact engines against their definitions;
-//! `architecture` and `catalogue` read the source and the facts themselves; `syntax`, `config`, `formats`, `revision` and
-//! `cli` look at one part from outside. `UPDATE=1 cargo test` rewrites what is generated.
-//! no fixture holds; `search` and `conditions` hold the exact engines against their definitions; `architecture` and
-//! `catalogue` read the source and the facts themselves; `syntax`, `config`, `formats` and `cli` look at one part from
-//! outside; `generate` holds what is written against what is read. `UPDATE=1 cargo test` rewrites what is generated.
+//! no fixture holds; `search`, `conditions`, `permission` and `oracle` hold the exact engines against their definitions, and
+//! `doubts` their silence; `architecture` and `catalogue` read the source and the facts themselves; `syntax`, `config`,
+//! `formats`, `revision` and `cli` look at one part from outside; `generate` holds what is written against what is read.
+//! `UPDATE=1 cargo test` rewrites what is generated.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,8 +22,11 @@ mod conditions;
 mod config;
 mod dialects;
 mod diff;
+mod doubts;
 mod exact;
+mod expectations;
 mod formats;
+mod forms;
 mod generate;
 mod guide;
 mod harness;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ColorChoice, PolicyArgs, known};
+use super::{ColorChoice, DialectName, PolicyArgs, known};
 use crate::report::{DecisionFormat, DiffFormat, MatrixFormat};
 
 pub(super) const CAN_AFTER_HELP: &str = "Exit status: 0 yes, 1 no, 2 it depends or was not decided";
@@ -107,6 +107,11 @@ pub(in crate::cli) struct GenerateArgs {
     /// Which expectation, by its name or as `FILE:LINE` [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) expect: Option<String>,
+    /// The provider in whose words the policy is written
+    ///
+    /// Wins over the configuration. Without both it is the only provider that has all actions of the expectation, else cos.
+    #[arg(long, value_name = "NAME", value_parser = known::<DialectName>(crate::dialect::NAMES))]
+    pub(in crate::cli) dialect: Option<DialectName>,
     /// Fill a hole of the keys, as in user=alice
     ///
     /// May be given more than once. The value has to be a plain name: one that is empty or holds a wildcard, a slash,
@@ -116,11 +121,11 @@ pub(in crate::cli) struct GenerateArgs {
     /// The bucket, where the expectation names none
     #[arg(long, value_name = "BUCKET")]
     pub(in crate::cli) bucket: Option<String>,
-    /// The region of the bucket
+    /// The region of the bucket; in an ARN, the partition
     #[arg(long, value_name = "REGION")]
     pub(in crate::cli) region: Option<String>,
-    /// The account of the bucket; without it, what the bucket's name says
-    #[arg(long, value_name = "APPID")]
+    /// The account of the bucket; without it, what the bucket's name says. An ARN has none
+    #[arg(long, value_name = "ACCOUNT")]
     pub(in crate::cli) account: Option<String>,
     /// Read this configuration instead of looking for grantlint.toml
     #[arg(long, value_name = "FILE")]

@@ -23,8 +23,14 @@ pub(super) fn account<'p>(place: &'p Place<'_>) -> Account<'p> {
     match account {
         "" => Account::Own,
         "*" | "uid/" | "uid/*" | "uin/" | "uin/*" => Account::Any,
+        _ if is_other_number => Account::Alias(Cow::Borrowed(account)),
         _ => Account::AsWritten,
     }
+}
+
+/// The account that has a bucket of this name, if the name tells.
+pub(super) fn of_bucket(name: &str) -> Option<String> {
+    name.rsplit_once('-').filter(|(_, suffix)| is_number(suffix)).map(|(_, suffix)| format!("uid/{suffix}"))
 }
 
 fn is_number(text: &str) -> bool {

@@ -100,6 +100,7 @@ pub(super) fn finish<'s>(
         unjudged: std::mem::take(&mut cx.unjudged),
         statements_span,
         is_settings,
+        post: None,
         solid_chars: solid_chars(candidate.value.raw()),
     }
 }

@@ -20,16 +20,27 @@ mod write;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::iam::TENCENT;
 use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Form, Limits, Sign, Site, SiteFault, Words, Written};
+use super::{Account, Allow, Candidate, Dialect, Form, Limits, Sign, Site, SiteFault, Words, Written, post};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
     Catalog::load(include_str!("../../../rules/catalog/cos.json")).expect("rules/catalog/cos.json is a catalogue")
 });
+
+/// The policies of upload forms, <https://www.tencentcloud.com/document/product/436/14690>.
+const POST: post::Grammar = post::Grammar {
+    vendor: TENCENT,
+    action: "PostObject",
+    has_lists: false,
+    takes_any_field: true,
+    longest: None,
+    place: |bucket| ["*".into(), account::of_bucket(bucket).map_or("*".into(), Cow::Owned)],
+};
 
 /// The dialect; it has no state.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +62,8 @@ impl Dialect for Cos {
             Sign::Principal(text) => text == "qcs" || text.starts_with("qcs:"),
             Sign::ConditionKey(text) => text.starts_with("cos:") || text.starts_with("qcs:"),
             Sign::Version(text) => matches!(text, "2.0" | "3.0"),
+            Sign::FormField(text) => post::vendor_of_field(text) == Some(TENCENT),
+            Sign::FormOperator(_) => false,
             Sign::SmallElements => true,
         }
     }
@@ -61,6 +74,7 @@ impl Dialect for Cos {
             Form::Policy => document::policy(&mut cx, candidate),
             Form::Statement => document::lone_statement(&mut cx, candidate),
             Form::Settings => settings::policy(&mut cx, candidate),
+            Form::Post => post::policy(&mut cx, self, &POST, candidate),
         }
     }
 
@@ -102,6 +116,10 @@ impl Dialect for Cos {
 
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
         account::account(place)
+    }
+
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+        principal::who(id)
     }
 
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {

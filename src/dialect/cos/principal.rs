@@ -10,6 +10,7 @@ use super::super::lowering::Lowering;
 use super::words::{AWS, vendor_of_principal};
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
+use crate::text::Span;
 
 pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, is_shared: bool) -> Principals<'s> {
     let value = member.value;
@@ -19,8 +20,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
     match value.kind() {
         Kind::String => {
             let text = value.string().unwrap_or_default();
-            let kind = if text.trim() == "*" { PrincipalKind::Anyone } else { kind_of(&text) };
-            list.push(Principal { span, text, kind });
+            list.push(principal(span, text));
         }
         Kind::Object => {
             let mut count = 0;
@@ -49,8 +49,11 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
                     }
                 };
                 cx.strings("principal", inner.value, |cx, value, text| {
-                    let kind = fixed.unwrap_or_else(|| kind_of(&text));
-                    list.push(Principal { span: cx.span(value), text, kind });
+                    let mut one = principal(cx.span(value), text);
+                    if let Some(kind) = fixed {
+                        (one.kind, one.callers) = (kind, one.text.clone());
+                    }
+                    list.push(one);
                 });
             }
             is_sdk_habit = count == 1
@@ -69,7 +72,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
             );
             for inner in value.elements() {
                 if let Some(text) = inner.string() {
-                    list.push(Principal { span: cx.span(inner), text, kind: PrincipalKind::Unknown });
+                    list.push(Principal::unknown(cx.span(inner), text));
                 }
             }
         }
@@ -84,25 +87,36 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
     Principals { span, is_shared, is_sdk_habit, negated: false, list }
 }
 
-/// Who a `qcs` string names; blanks that publishing put in are passed over.
-fn kind_of(text: &str) -> PrincipalKind {
-    let compact: Cow<'_, str> =
-        if text.contains(' ') { Cow::Owned(text.replace(' ', "")) } else { Cow::Borrowed(text) };
-    let compact = compact.trim();
+fn principal(span: Span, text: Cow<'_, str>) -> Principal<'_> {
+    let (kind, callers) = who(&text);
+    let callers = Cow::Owned(callers.into_owned());
+    Principal { span, text, kind, callers }
+}
+
+/// Who a `qcs` string names; blanks that publishing put in are passed over. The account itself has its own number or `root`
+/// for a member.
+pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
+    let compact = if id.contains(' ') { Cow::Owned(id.replace(' ', "")) } else { Cow::Borrowed(id.trim()) };
     if matches!(
-        compact,
+        &*compact,
         "*" | "qcs::cam::anyone:anyone" | "qcs::cam::uin/*:uin/*" | "qcs::cam::*:*" | "qcs::cam::uin/*:*"
     ) {
-        PrincipalKind::Anyone
-    } else if compact == "qcs::cam::anonymous:anonymous" {
-        PrincipalKind::Anonymous
-    } else if let Some(rest) = compact.strip_prefix("qcs::cam::") {
-        if rest.contains(":service/") || rest.contains("tencentcloudServiceRole") {
-            PrincipalKind::Service
-        } else {
-            PrincipalKind::Account
-        }
-    } else {
-        PrincipalKind::Unknown
+        return (PrincipalKind::Anyone, compact);
     }
+    if compact == "qcs::cam::anonymous:anonymous" {
+        return (PrincipalKind::Anonymous, compact);
+    }
+    let Some(rest) = compact.strip_prefix("qcs::cam::") else { return (PrincipalKind::Unknown, compact) };
+    if rest.contains(":service/") || rest.contains("tencentcloudServiceRole") {
+        return (PrincipalKind::Service, compact);
+    }
+    let Some((account, member)) = rest.strip_prefix("uin/").and_then(|rest| rest.split_once(':')) else {
+        return (PrincipalKind::Identity, compact);
+    };
+    if member == "root" || member.strip_prefix("uin/") == Some(account) {
+        return (PrincipalKind::Account, Cow::Owned(format!("{account}/*")));
+    }
+    let is_group = member.starts_with("groupid/");
+    let kind = if is_group { PrincipalKind::Account } else { PrincipalKind::Identity };
+    (kind, Cow::Owned(format!("{account}/{member}")))
 }

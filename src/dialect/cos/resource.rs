@@ -45,7 +45,7 @@ fn any<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) 
         } else {
             "it does not begin with `qcs::cos:`"
         };
-        malformed(cx, span, what.into());
+        malformed(cx, span, what, false);
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     };
     let kind = six_parts(cx, value, &text, &parts, has_holes);
@@ -118,9 +118,9 @@ fn all_hole<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, 
     ResourceKind::Place(Box::new(Place { region, account, path }))
 }
 
-fn malformed(cx: &mut Lowering<'_, '_>, span: Span, what: Cow<'static, str>) {
+fn malformed(cx: &mut Lowering<'_, '_>, span: Span, what: &'static str, is_mended: bool) {
     let help = Cow::Borrowed("write `qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/<key>`");
-    cx.problem(span, ProblemKind::MalformedResource { what, help });
+    cx.problem(span, ProblemKind::MalformedResource { what: what.into(), help, is_mended });
 }
 
 /// The six parts of a resource; `None` for a text that is in no such form.
@@ -140,7 +140,7 @@ fn six_parts<'s>(
     if !matches!(service.text, "cos" | "" | "*") {
         if service.text.eq_ignore_ascii_case("cos") {
             let span = part_span(cx, service);
-            malformed(cx, span, "the service is written `cos`".into());
+            malformed(cx, span, "the service is written `cos`", true);
         } else if is_other_service(service.text) {
             return ResourceKind::OtherService;
         }
@@ -151,14 +151,14 @@ fn six_parts<'s>(
     let whole = parts.iter().take(5).map(|part| part.text.len() + 1).sum::<usize>() + path.text.len();
     if whole != text.len() {
         let span = cx.span(value);
-        malformed(cx, span, "there are blanks in it, and a request's resource has none".into());
+        malformed(cx, span, "there are blanks in it, and a request's resource has none", true);
     } else if !project.text.is_empty() {
         let span = part_span(cx, project);
-        malformed(cx, span, "the second part is a leftover and must be empty".into());
+        malformed(cx, span, "the second part is a leftover and must be empty", true);
     }
     if path.text.is_empty() {
         let span = cx.span(value);
-        malformed(cx, span, "the sixth part, the bucket and key, is empty".into());
+        malformed(cx, span, "the sixth part, the bucket and key, is empty", false);
         return ResourceKind::Unreadable;
     }
     let mut region_pattern = pattern(cx, value, text, region, 0, has_holes);
@@ -172,7 +172,14 @@ fn six_parts<'s>(
     }
     let id = check::account(cx, value, account, &account_pattern);
     let mut path_pattern = match path.text.strip_prefix("prefix/") {
-        Some(rest) => legacy(cx, value, rest, path, id),
+        Some(rest) => {
+            let legacy = Legacy::read(rest, id);
+            // The bucket's name tells no account where it holds a wildcard, so the account has to.
+            if account.text.is_empty() && !legacy.is_named() && is_number(legacy.appid) {
+                account_pattern = Pattern::literal(format!("uid/{}", legacy.appid), account_pattern.anchor());
+            }
+            legacy.pattern(cx, value, path)
+        }
         None => pattern(cx, value, text, path, 0, has_holes),
     };
     let place_of_slash = memchr::memchr(b'/', path_pattern.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
@@ -218,34 +225,55 @@ fn pattern<'s>(
     Pattern::without_holes(own, anchor)
 }
 
-/// `prefix//appid/bucket/key` in today's form; `prefix/bucket/key`, which old pages have too, takes the APPID from the
-/// account.
-fn legacy<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, rest: &str, path: Part<'_>, id: &str) -> Pattern<'s> {
-    let (appid, behind) = match rest.strip_prefix('/') {
-        Some(rest) => rest.split_once('/').unwrap_or((rest, "*")),
-        None => (id, rest),
-    };
-    let (bucket, key) = match behind.split_once('/') {
-        Some((bucket, key)) => (bucket, Some(key)),
-        None => (behind, None),
-    };
-    let mut modern = String::with_capacity(behind.len() + appid.len() + 1);
-    modern.push_str(bucket);
-    if !bucket.contains('*') && !appid.is_empty() && !appid.contains('*') {
-        modern.push('-');
-        modern.push_str(appid);
+/// `prefix//appid/bucket/key`; `prefix/bucket/key`, which old pages have too, takes the APPID from the account.
+struct Legacy<'t> {
+    appid: &'t str,
+    bucket: &'t str,
+    key: Option<&'t str>,
+}
+
+impl<'t> Legacy<'t> {
+    /// Read what stands behind `prefix/`; `id` is the account's.
+    fn read(rest: &'t str, id: &'t str) -> Self {
+        let (appid, behind) = match rest.strip_prefix('/') {
+            Some(rest) => rest.split_once('/').unwrap_or((rest, "*")),
+            None => (id, rest),
+        };
+        match behind.split_once('/') {
+            Some((bucket, key)) => Self { appid, bucket, key: Some(key) },
+            None => Self { appid, bucket: behind, key: None },
+        }
     }
-    let mut key_at = modern.len() as u32;
-    if let Some(key) = key {
-        modern.push('/');
-        key_at += 1;
-        modern.push_str(key);
+
+    /// Whether the bucket's name is known to its end, so that the APPID stands behind it today.
+    fn is_named(&self) -> bool {
+        !self.bucket.contains('*') && !self.appid.is_empty() && !self.appid.contains('*')
     }
-    let whole = cx.part(value, path.at, path.at + path.text.len());
-    let key_len = key.map_or(0, str::len);
-    let exact = (cx.anchor(value).exact.is_some() && key.is_some()).then(|| (key_at, whole.end - key_len as u32));
-    cx.problem(whole, ProblemKind::LegacyResource { modern: modern.clone() });
-    Pattern::new(modern, false, Case::Sensitive, Anchor { whole, exact })
+
+    /// The path in today's form.
+    fn pattern<'s>(&self, cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, path: Part<'_>) -> Pattern<'s> {
+        let mut modern = self.bucket.to_owned();
+        if self.is_named() {
+            modern.push('-');
+            modern.push_str(self.appid);
+        }
+        let mut key_at = modern.len() as u32;
+        if let Some(key) = self.key {
+            modern.push('/');
+            key_at += 1;
+            modern.push_str(key);
+        }
+        let whole = cx.part(value, path.at, path.at + path.text.len());
+        let key_len = self.key.map_or(0, str::len);
+        let is_exact = cx.anchor(value).exact.is_some() && self.key.is_some();
+        let exact = is_exact.then(|| (key_at, whole.end - key_len as u32));
+        cx.problem(whole, ProblemKind::LegacyResource { modern: modern.clone() });
+        Pattern::new(modern, false, Case::Sensitive, Anchor { whole, exact })
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A key alone, without its bucket.

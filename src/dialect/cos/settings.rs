@@ -124,7 +124,8 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, bucket: &str) {
     if !has_appid && !is_open {
         let span = cx.span(value);
         let what = Cow::Borrowed("the bucket's name lacks its APPID");
-        cx.problem(span, ProblemKind::MalformedResource { what, help: format!("write `{bucket}-<APPID>`").into() });
+        let help = format!("write `{bucket}-<APPID>`").into();
+        cx.problem(span, ProblemKind::MalformedResource { what, help, is_mended: false });
     }
 }
 

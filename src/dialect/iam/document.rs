@@ -95,6 +95,7 @@ fn finish<'s>(
         unjudged: std::mem::take(&mut cx.unjudged),
         statements_span,
         is_settings: false,
+        post: None,
         solid_chars: solid_chars(candidate.value.raw()),
     }
 }

@@ -17,7 +17,7 @@ pub(super) use condition::{escapes, spell_operator};
 pub(super) use write::{plain_path, policy as write_policy};
 
 use super::lowering::Lowering;
-use super::{Candidate, Form};
+use super::{Candidate, Dialect, Form, post};
 use crate::catalog::Catalog;
 use crate::policy::{Base, Policy, Principals, Resource, Vendor};
 use crate::syntax::{Member, Value};
@@ -67,12 +67,20 @@ pub(super) struct Grammar {
     pub(super) catalog: fn() -> &'static Catalog,
     pub(super) resource: ReadResource,
     pub(super) principals: ReadPrincipals,
+    /// The policies of upload forms.
+    pub(super) post: post::Grammar,
 }
 
 impl Grammar {
     /// Lower a candidate. The settings of an SDK are another provider's, and are read as a statement without elements.
-    pub(super) fn lower<'s>(&self, cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's>) -> Policy<'s> {
+    pub(super) fn lower<'s>(
+        &self,
+        cx: &mut Lowering<'_, 's>,
+        dialect: &dyn Dialect,
+        candidate: &Candidate<'_, 's>,
+    ) -> Policy<'s> {
         match candidate.form {
+            Form::Post => post::policy(cx, dialect, &self.post, candidate),
             Form::Policy => document::policy(cx, self, candidate),
             Form::Statement | Form::Settings => document::lone_statement(cx, self, candidate),
         }

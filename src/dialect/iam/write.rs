@@ -2,6 +2,7 @@
 
 use super::super::{Allow, Dialect, Target, Written};
 use super::Grammar;
+use crate::catalog::Role;
 use crate::policy::PolicyKind;
 
 /// The document of a policy, its resources as `resource` writes them.
@@ -20,12 +21,20 @@ pub(in crate::dialect) fn policy(
         }
         members.push(("Action", Written::texts(allow.actions.iter().map(|name| dialect.spell_action(name)))));
         members.push(("Resource", Written::texts(allow.resources.iter().map(&resource))));
+        members.extend(condition(dialect, allow).map(|condition| ("Condition", condition)));
         Written::Object(members)
     };
     Written::Object(vec![
         ("Version", Written::Text(grammar.version().to_owned())),
         ("Statement", Written::List(allows.iter().map(statement).collect())),
     ])
+}
+
+/// The condition that holds a listing to its prefixes; `None` where it has none.
+fn condition(dialect: &dyn Dialect, allow: &Allow<'_>) -> Option<Written> {
+    let key = dialect.catalog().key_of_role(Role::ListPrefix).filter(|_| !allow.prefixes.is_empty())?;
+    let values = Written::texts(allow.prefixes.iter().cloned());
+    Some(Written::Object(vec![("StringLike", Written::Object(vec![(&key.name, values)]))]))
 }
 
 /// A path as a resource has it: a bucket alone has no slash behind it.

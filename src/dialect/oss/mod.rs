@@ -13,10 +13,11 @@ use std::sync::LazyLock;
 
 use super::iam::{ALIBABA, Grammar, plain_path, spell_operator, write_policy};
 use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written};
+use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written, post};
 use crate::catalog::Catalog;
 use crate::policy::{
-    AbsentKeys, Base, Case, Found, KindHint, Operator, Owners, Pattern, Place, Policy, PolicyKind, Problem, ProblemKind,
+    AbsentKeys, Base, Case, Found, KindHint, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind,
+    Problem, ProblemKind,
 };
 use crate::text::Fragment;
 
@@ -55,6 +56,16 @@ const GRAMMAR: Grammar = Grammar {
     catalog: || &CATALOG,
     resource: resource::resource,
     principals: principal::principals,
+    // <https://www.alibabacloud.com/help/doc-detail/31988.htm>; a form is good for seven days at most,
+    // <https://help.aliyun.com/en/oss/developer-reference/signature-version-4-recommend>.
+    post: post::Grammar {
+        vendor: ALIBABA,
+        action: "PutObject",
+        has_lists: true,
+        takes_any_field: true,
+        longest: Some(("x-oss-date", 604_800.0)),
+        place: |_| [Cow::Borrowed("*"), Cow::Borrowed("*")],
+    },
 };
 
 /// The dialect; it has no state.
@@ -77,12 +88,14 @@ impl Dialect for Oss {
             Sign::Principal(text) => text == "RAM" || text.starts_with("acs:ram:") || text.starts_with("arn:sts::"),
             Sign::ConditionKey(text) => text.starts_with("oss:") || text.starts_with("acs:"),
             Sign::Version(text) => text == "1",
+            Sign::FormField(text) => post::vendor_of_field(text) == Some(ALIBABA),
+            Sign::FormOperator(text) => post::names_several(text),
             Sign::SmallElements => false,
         }
     }
 
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
-        let mut policy = GRAMMAR.lower(&mut Lowering::new(fragment, owners), candidate);
+        let mut policy = GRAMMAR.lower(&mut Lowering::new(fragment, owners), self, candidate);
         if policy.hint == KindHint::Bucket {
             principals_of_a_bucket(&mut policy);
         }
@@ -148,6 +161,10 @@ impl Dialect for Oss {
             text if text.bytes().all(|byte| byte.is_ascii_digit()) => Account::Named(Cow::Borrowed(text)),
             _ => Account::AsWritten,
         }
+    }
+
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+        principal::who(id)
     }
 
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {

@@ -19,18 +19,20 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
     let mut list: Vec<Principal<'s>> = Vec::new();
     match value.kind() {
         Kind::String | Kind::Array if value.elements().next().is_none() && value.kind() == Kind::Array => {
-            list.push(Principal { span, text: Cow::Borrowed("*"), kind: PrincipalKind::Anyone });
+            list.push(Principal { kind: PrincipalKind::Anyone, ..Principal::unknown(span, Cow::Borrowed("*")) });
         }
         Kind::String | Kind::Array => {
             cx.strings("Principal", value, |cx, value, text| {
-                list.push(Principal { span: cx.span(value), kind: kind_of(&text), text });
+                let (kind, callers) = who(&text);
+                let callers = Cow::Owned(callers.into_owned());
+                list.push(Principal { span: cx.span(value), kind, callers, text });
             });
         }
         Kind::Object => {
             for inner in value.members() {
                 let name = inner.name();
                 let kind = match &*name {
-                    "RAM" => PrincipalKind::Account,
+                    "RAM" => PrincipalKind::Identity,
                     "Service" => PrincipalKind::Service,
                     "Federated" => PrincipalKind::Federated,
                     other => {
@@ -55,8 +57,9 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
                     }
                 };
                 cx.strings("Principal", inner.value, |cx, value, text| {
-                    let kind = if text == "*" { PrincipalKind::Anyone } else { kind };
-                    list.push(Principal { span: cx.span(value), text, kind });
+                    let is_open = text == "*" && kind == PrincipalKind::Identity;
+                    let kind = if is_open { PrincipalKind::Anyone } else { kind };
+                    list.push(Principal { span: cx.span(value), kind, callers: text.clone(), text });
                 });
             }
         }
@@ -67,16 +70,17 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
 }
 
 /// Who an id names.
-fn kind_of(text: &str) -> PrincipalKind {
-    let text = text.trim();
-    if text == "*" {
+pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
+    let id = id.trim();
+    let kind = if id == "*" {
         PrincipalKind::Anyone
-    } else if (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-        || text.starts_with("arn:sts::")
-        || text.starts_with("acs:ram:")
+    } else if (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
+        || id.starts_with("arn:sts::")
+        || id.starts_with("acs:ram:")
     {
-        PrincipalKind::Account
+        PrincipalKind::Identity
     } else {
         PrincipalKind::Unknown
-    }
+    };
+    (kind, Cow::Borrowed(id))
 }

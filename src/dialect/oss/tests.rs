@@ -68,8 +68,8 @@ fn no_principal_is_everyone() {
     for (text, kind) in [
         ("[]", PrincipalKind::Anyone),
         (r#"["*"]"#, PrincipalKind::Anyone),
-        (r#"["1234567890123456"]"#, PrincipalKind::Account),
-        (r#"["arn:sts::1:assumed-role/r/*"]"#, PrincipalKind::Account),
+        (r#"["1234567890123456"]"#, PrincipalKind::Identity),
+        (r#"["arn:sts::1:assumed-role/r/*"]"#, PrincipalKind::Identity),
         (r#"["somebody"]"#, PrincipalKind::Unknown),
     ] {
         with(&policy(text), |policy| {
@@ -85,7 +85,11 @@ fn sites_and_written_policies() {
     let site = |bucket: &str| Site { bucket: Some(bucket.to_owned()), ..Site::default() };
     assert_eq!(Oss.site_fault(&site("examplebucket")), None);
     assert!(Oss.site_fault(&site("Example")).is_some() && Oss.site_fault(&site("b")).is_some());
-    let allow = Allow { actions: vec!["GetObject"], resources: vec![Target::Key("a/*".to_owned()), Target::Bucket] };
+    let allow = Allow {
+        actions: vec!["GetObject"],
+        resources: vec![Target::Key("a/*".to_owned()), Target::Bucket],
+        prefixes: Vec::new(),
+    };
     let written = Oss.write_policy(PolicyKind::Session, &site("examplebucket"), &[allow]);
     let statement = Written::Object(vec![
         ("Effect", Written::Text("Allow".to_owned())),

@@ -15,9 +15,9 @@ use std::sync::LazyLock;
 
 use super::iam::{AWS, Grammar, plain_path, spell_operator, write_policy};
 use super::lowering::{Lowering, glob};
-use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written};
+use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written, post};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 /// The partitions in which buckets are documented, the usual one first.
@@ -61,6 +61,16 @@ const GRAMMAR: Grammar = Grammar {
     catalog: || &CATALOG,
     resource: resource::resource,
     principals: principal::principals,
+    // Every field of a form has to be named by a condition, but for those of the signature and the file,
+    // <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>.
+    post: post::Grammar {
+        vendor: AWS,
+        action: "PutObject",
+        has_lists: false,
+        takes_any_field: false,
+        longest: None,
+        place: |_| [Cow::Borrowed("*"), Cow::Borrowed(NO_ACCOUNT)],
+    },
 };
 
 /// The dialect; it has no state.
@@ -91,12 +101,13 @@ impl Dialect for S3 {
                     || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("s3:"))
             }
             Sign::Version(text) => GRAMMAR.versions.contains(&text),
-            Sign::SmallElements => false,
+            Sign::FormField(text) => post::vendor_of_field(text) == Some(AWS),
+            Sign::SmallElements | Sign::FormOperator(_) => false,
         }
     }
 
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
-        GRAMMAR.lower(&mut Lowering::new(fragment, owners), candidate)
+        GRAMMAR.lower(&mut Lowering::new(fragment, owners), self, candidate)
     }
 
     fn action_name<'t>(&self, text: &'t str) -> &'t str {
@@ -164,6 +175,10 @@ impl Dialect for S3 {
     /// A region and an account, each perhaps empty.
     fn any_account(&self) -> &'static str {
         "*:*"
+    }
+
+    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+        principal::who(id)
     }
 
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {

@@ -18,27 +18,30 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
     match value.kind() {
         Kind::String => {
             let text = value.string().unwrap_or_default();
-            let kind = if text == "*" { PrincipalKind::Anyone } else { PrincipalKind::Unknown };
-            if kind == PrincipalKind::Unknown {
+            if text == "*" {
+                list.push(Principal { kind: PrincipalKind::Anyone, ..Principal::unknown(span, text) });
+            } else {
                 cx.wrong_type("Principal", value, "`\"*\"` or an object such as `{\"AWS\": [...]}`");
+                list.push(Principal::unknown(span, text));
             }
-            list.push(Principal { span, text, kind });
         }
         Kind::Object => {
             for inner in value.members() {
                 let name = inner.name();
                 let kind = match &*name {
-                    "AWS" | "CanonicalUser" => PrincipalKind::Account,
-                    "Service" => PrincipalKind::Service,
-                    "Federated" => PrincipalKind::Federated,
+                    "AWS" => None,
+                    "CanonicalUser" => Some(PrincipalKind::Identity),
+                    "Service" => Some(PrincipalKind::Service),
+                    "Federated" => Some(PrincipalKind::Federated),
                     other => {
                         foreign(cx, inner, other);
-                        PrincipalKind::Unknown
+                        Some(PrincipalKind::Unknown)
                     }
                 };
                 cx.strings("Principal", inner.value, |cx, value, text| {
-                    let kind = if text == "*" { PrincipalKind::Anyone } else { kind };
-                    list.push(Principal { span: cx.span(value), text, kind });
+                    let (kind, callers) = kind.map_or_else(|| who(&text), |kind| (kind, Cow::Borrowed(&*text)));
+                    let callers = Cow::Owned(callers.into_owned());
+                    list.push(Principal { span: cx.span(value), kind, callers, text });
                 });
             }
         }
@@ -47,13 +50,41 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
             cx.problem(span, ProblemKind::ForeignWord { vendor: ALIBABA, instead: FORM.into() });
             for inner in value.elements() {
                 if let Some(text) = inner.string() {
-                    list.push(Principal { span: cx.span(inner), text, kind: PrincipalKind::Unknown });
+                    list.push(Principal::unknown(cx.span(inner), text));
                 }
             }
         }
         _ => cx.wrong_type("Principal", value, "`\"*\"` or an object such as `{\"AWS\": [...]}`"),
     }
     Principals { span, is_shared: false, is_sdk_habit: false, negated, list }
+}
+
+/// Who an id of the member `AWS` names. A role's sessions are the role's, whatever path its name has.
+pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
+    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if id == "*" {
+        return (PrincipalKind::Anyone, Cow::Borrowed(id));
+    }
+    if is_account(id) {
+        return (PrincipalKind::Account, Cow::Owned(format!("{id}/*")));
+    }
+    let mut parts = id.splitn(6, ':');
+    let (arn, _, service, region) = (parts.next(), parts.next(), parts.next(), parts.next());
+    let (Some("arn"), Some("iam" | "sts"), Some(""), Some(account), Some(name)) =
+        (arn, service, region, parts.next(), parts.next())
+    else {
+        return (PrincipalKind::Identity, Cow::Borrowed(id));
+    };
+    if name == "root" {
+        return (PrincipalKind::Account, Cow::Owned(format!("{account}/*")));
+    }
+    let role = |name: &str| format!("{account}/role/{name}");
+    let callers = match (name.strip_prefix("role/"), name.strip_prefix("assumed-role/")) {
+        (Some(path), _) => role(path.rsplit('/').next().unwrap_or(path)) + "/*",
+        (_, Some(session)) => role(session),
+        _ => format!("{account}/{name}"),
+    };
+    (PrincipalKind::Identity, Cow::Owned(callers))
 }
 
 /// Note a member of a principal object that the grammar does not have.
@@ -73,4 +104,20 @@ fn foreign(cx: &mut Lowering<'_, '_>, member: Member<'_, '_>, name: &str) {
             }
         },
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_spelling_for_each_caller() {
+        let callers = |id: &'static str| who(id).1;
+        assert_eq!(callers("111122223333"), callers("arn:aws:iam::111122223333:root"));
+        assert_eq!(callers("arn:aws:iam::111122223333:role/team/up"), "111122223333/role/up/*");
+        assert_eq!(callers("arn:aws:sts::111122223333:assumed-role/up/s"), "111122223333/role/up/s");
+        assert_eq!(callers("arn:aws:iam::111122223333:user/alice"), "111122223333/user/alice");
+        assert_eq!(who("*").0, PrincipalKind::Anyone);
+        assert_eq!(who("111122223333").0, PrincipalKind::Account);
+    }
 }

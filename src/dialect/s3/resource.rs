@@ -48,7 +48,12 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
 }
 
 fn malformed(cx: &mut Lowering<'_, '_>, span: Span, what: &'static str, help: &'static str) {
-    cx.problem(span, ProblemKind::MalformedResource { what: what.into(), help: help.into() });
+    cx.problem(span, ProblemKind::MalformedResource { what: what.into(), help: help.into(), is_mended: false });
+}
+
+/// A resource that is judged as if this were mended.
+fn mended(cx: &mut Lowering<'_, '_>, span: Span, what: &'static str) {
+    cx.problem(span, ProblemKind::MalformedResource { what: what.into(), help: FORM.into(), is_mended: true });
 }
 
 fn six_parts<'s>(
@@ -61,7 +66,7 @@ fn six_parts<'s>(
     if !glob(service.text, "s3") {
         if service.text.eq_ignore_ascii_case("s3") {
             let span = cx.part(value, service.at, service.at + service.text.len());
-            malformed(cx, span, "the service is written `s3`", FORM);
+            mended(cx, span, "the service is written `s3`");
         } else if service.text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'*')) {
             return ResourceKind::OtherService;
         }
@@ -72,7 +77,7 @@ fn six_parts<'s>(
     let whole = parts.iter().take(5).map(|part| part.text.len() + 1).sum::<usize>() + path.text.len();
     let span = cx.span(value);
     if whole != text.len() {
-        malformed(cx, span, "there are blanks in it, and a request's resource has none", FORM);
+        mended(cx, span, "there are blanks in it, and a request's resource has none");
     }
     if path.text.is_empty() {
         malformed(cx, span, "the last part, the bucket and key, is empty", FORM);

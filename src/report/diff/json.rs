@@ -6,10 +6,11 @@ use std::io;
 use serde::Serialize;
 
 use crate::engine::{Delta, Diffs, FileDiff, PolicyDiff};
+use crate::report::json::range::Range;
 use crate::report::json::writer;
-use crate::report::place::{Place, Places};
+use crate::report::place::Places;
 use crate::report::shown::harmless;
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 #[derive(Debug, Serialize)]
 struct V1<'a> {
@@ -61,19 +62,6 @@ struct Undecided<'a> {
     file: &'a str,
     pointer: &'a str,
     reason: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Range {
-    start: Point,
-    end: Point,
-}
-
-#[derive(Debug, Serialize)]
-struct Point {
-    offset: u32,
-    line: u32,
-    column: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -162,16 +150,10 @@ fn changes<'a>(
                 file: source.name(),
                 pointer: &policy.pointer,
                 statement: delta.statement + 1,
-                range: range(&mut places, delta.primary),
+                range: Range::of(delta.primary, &mut places),
                 reason: harmless(&delta.cause).into_owned(),
             });
         }
     }
     found
-}
-
-fn range(places: &mut Places<'_>, span: Span) -> Range {
-    let (start, end) = places.of(span);
-    let point = |place: Place| Point { offset: place.offset, line: place.line, column: place.column };
-    Range { start: point(start), end: point(end) }
 }

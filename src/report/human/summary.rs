@@ -89,10 +89,14 @@ pub(super) fn write_details(text: &mut String, outcome: &Outcome) {
                 None if policy.pointer.is_empty() => String::new(),
                 None => format!(" at `{}`", shown(&policy.pointer)),
             };
-            let trust = if policy.is_trust { ", trust policy passed over" } else { "" };
+            let remark = match policy {
+                policy if policy.is_trust => ", trust policy passed over",
+                policy if policy.is_post => ", POST policy of an upload form",
+                _ => "",
+            };
             let _ = writeln!(
                 text,
-                "read: {}{place}: {}, {} (by {}), {}, {}{trust}",
+                "read: {}{place}: {}, {} (by {}), {}, {}{remark}",
                 shown(file.source.name()),
                 policy.dialect,
                 policy.kind,

@@ -6,12 +6,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::range::Range;
 use crate::engine::{FileOutcome, Outcome};
 use crate::finding::{self, Confidence, PolicyKind, Profile, Severity};
-use crate::report::place::{self, Places};
+use crate::report::place::Places;
 use crate::report::problem::{self, problems};
 use crate::report::shown::{harmless, harmless_lines};
-use crate::text::Span;
 
 /// What one run of `grantlint check` found.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -71,6 +71,9 @@ struct Policy<'o> {
     /// How that is known.
     #[schemars(extend("enum" = ["flag", "configuration", "document", "unknown"]))]
     kind_source: &'static str,
+    /// It is a POST policy, which an upload form carries.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    upload_form: bool,
     /// JSON pointer to the policy within its document; empty for the whole document.
     pointer: &'o str,
     /// The line on which it begins, counted from 1, where a file holds one document per line.
@@ -106,28 +109,6 @@ struct Finding<'o> {
     /// Names this finding across runs, whatever happens to the lines around it.
     #[schemars(extend("pattern" = "^[0-9a-f]{16}$"))]
     fingerprint: String,
-}
-
-/// A range of a file, its end excluded.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Range {
-    /// The first character.
-    start: Position,
-    /// Behind the last character.
-    end: Position,
-}
-
-/// A place in a file.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Position {
-    /// Bytes from the start of the file.
-    offset: u32,
-    /// Line, counted from 1.
-    #[schemars(range(min = 1))]
-    line: u32,
-    /// Column in characters, counted from 1.
-    #[schemars(range(min = 1))]
-    column: u32,
 }
 
 /// A place that explains a finding.
@@ -192,6 +173,7 @@ fn policies(file: &FileOutcome) -> impl Iterator<Item = Policy<'_>> {
         dialect: policy.dialect,
         kind: policy.kind,
         kind_source: policy.kind_source.word(),
+        upload_form: policy.is_post,
         pointer: &policy.pointer,
         line: policy.line,
     })
@@ -231,19 +213,6 @@ impl<'o> Finding<'o> {
                 .map(|witness| Witness { action: &witness.action, resource: &witness.resource }),
             fingerprint: finding.fingerprint.to_string(),
         }
-    }
-}
-
-impl Range {
-    fn of(span: Span, places: &mut Places<'_>) -> Self {
-        let (start, end) = places.of(span);
-        Self { start: start.into(), end: end.into() }
-    }
-}
-
-impl From<place::Place> for Position {
-    fn from(place: place::Place) -> Self {
-        Self { offset: place.offset, line: place.line, column: place.column }
     }
 }
 

@@ -132,6 +132,9 @@ fn remark(column: &Column) -> String {
         Scope::BucketItself => "the bucket itself",
         Scope::Nothing => "another service's",
     };
+    if column.is_beside {
+        return format!("{reach}, expected and not in the policy");
+    }
     let within: Vec<String> = column.within.iter().map(|index| letter(*index)).collect();
     if within.is_empty() { reach.to_owned() } else { format!("{reach}, lies in {}", within.join(" and ")) }
 }
@@ -143,7 +146,7 @@ fn notes(matrix: &Matrix, bullet: &str, out: &mut dyn Write) -> io::Result<()> {
     if cells().any(|cell| cell.conditional) {
         writeln!(out, "{bullet}`?` hangs on a condition")?;
     }
-    if cells().any(|cell| cell.mark.is_some()) {
+    if cells().any(|cell| matches!(cell.mark, Some(Mark::Excess | Mark::Missing))) {
         writeln!(
             out,
             "{bullet}EXCESS: beyond what is expected; MISSING: expected and not granted; all else is as expected"

@@ -139,11 +139,11 @@ impl<'t> Sets<'t> {
         sets
     }
 
-    fn parts(&self) -> Option<Vec<Part>> {
+    fn parts(&self, steps: &mut usize) -> Option<Vec<Part>> {
         match self.kind {
             None => Some(vec![Part { is_in: Vec::new(), is_in_hull: Vec::new(), example: None }]),
             Some(Kind::Text) => {
-                let parts = text::parts(&self.texts, &self.holed)?;
+                let parts = text::parts(&self.texts, &self.holed, steps)?;
                 let part = |part: text::Part| Part {
                     is_in: part.is_in,
                     is_in_hull: part.is_in_hull,
@@ -195,13 +195,13 @@ fn outcome_absent(test: &Test) -> Outcome<'_> {
 }
 
 /// The cells of one key for some tests of it, each combination of tests that may hold together once; `None` when there are
-/// too many, or it was not decided whether there are some.
-pub(super) fn cells(key: &str, tests: &[&Test]) -> Option<Vec<Cell>> {
+/// too many, or it was not decided whether there are some. Searches are taken off `steps`.
+pub(super) fn cells(key: &str, tests: &[&Test], steps: &mut usize) -> Option<Vec<Cell>> {
     let sets = Sets::of(tests);
     // One form is one unknown, however many atoms it has; several may depend on each other.
     let is_lone = tests.windows(2).all(|pair| matches!(pair, [a, b] if a.form == b.form));
     let mut found: BTreeMap<Vec<bool>, Cell> = BTreeMap::new();
-    for part in sets.parts()?.into_iter().map(Some).chain([None]) {
+    for part in sets.parts(steps)?.into_iter().map(Some).chain([None]) {
         let outcomes: Vec<Outcome<'_>> = tests
             .iter()
             .map(|test| part.as_ref().map_or_else(|| outcome_absent(test), |part| sets.outcome(test, part)))

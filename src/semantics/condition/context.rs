@@ -101,6 +101,18 @@ impl Context {
         self.keys.iter().all(|said| said.cell.is_free)
     }
 
+    /// The same with other words for its values, for people: nothing is judged by what is shown.
+    #[must_use]
+    pub(in crate::semantics) fn reworded(mut self, words: impl Fn(&str) -> String) -> Self {
+        for said in &mut self.keys {
+            if let Value::Text(text) = &said.cell.value {
+                let value = Value::Text(words(text));
+                said.cell = Arc::new(Cell { value, ..Cell::clone(&said.cell) });
+            }
+        }
+        self
+    }
+
     /// Whether a test holds; `None` if the context does not say.
     pub(super) fn holds(&self, key: usize, test: usize) -> Option<bool> {
         let said = self.keys.iter().find(|said| said.key == key)?;

@@ -1,8 +1,8 @@
 //! Whether conditions hold for what is given of a request.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::cells::cells;
 use super::test::{Form, Test};
 use super::{Guard, Vocabulary};
 
@@ -36,10 +36,10 @@ impl Vocabulary {
         let mut open = Vec::new();
         for of_key in guard.tests.chunk_by(|a, b| a.0 == b.0) {
             let Some(key) = of_key.first().and_then(|(key, _)| self.keys.get(*key)) else { continue };
-            let tests: Vec<&Test> = of_key.iter().filter_map(|(_, test)| key.tests.get(*test)).collect();
+            let tests = of_key.iter().filter_map(|(_, test)| key.tests.get(*test));
             let truth = match given.get(&*key.name) {
-                Some(given) => tests.iter().map(|test| test.holds_for(given)).fold(Some(true), and),
-                None => everywhere(&key.name, &tests),
+                Some(given) => tests.map(|test| test.holds_for(given)).fold(Some(true), and),
+                None => self.holds_everywhere(of_key),
             };
             match truth {
                 Some(true) => {}
@@ -50,6 +50,13 @@ impl Vocabulary {
         open.sort_unstable();
         if open.is_empty() { Truth::Yes } else { Truth::Open(open) }
     }
+
+    /// Whether tests of one key hold whatever a request says about it.
+    fn holds_everywhere(&self, of_key: &[(usize, usize)]) -> Option<bool> {
+        let tests: Arc<[usize]> = of_key.iter().map(|(_, test)| *test).collect();
+        let cells = self.cells(of_key.first()?.0, &tests)?;
+        cells.iter().all(|cell| cell.holds.iter().all(|holds| *holds)).then_some(true)
+    }
 }
 
 /// The conjunction of two truths that may be unknown.
@@ -59,12 +66,6 @@ const fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
         (Some(true), b) => b,
         (None, _) => None,
     }
-}
-
-/// Whether tests hold whatever a request says about their key.
-fn everywhere(key: &str, tests: &[&Test]) -> Option<bool> {
-    let cells = cells(key, tests)?;
-    cells.iter().all(|cell| cell.holds.iter().all(|holds| *holds)).then_some(true)
 }
 
 impl Test {

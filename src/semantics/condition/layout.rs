@@ -7,16 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::cells::{Cell, Cost, cells};
+use super::cells::Cost;
 use super::context::{Assumption, Context, Said, Value};
-use super::test::Test;
-use super::{Covered, Guard, Meets, Reason, TooMany, Vocabulary};
+use super::{Cells, Covered, Guard, Meets, Reason, TooMany, Vocabulary};
 
 /// For each guard, whether it has not failed yet.
 type Alive = Vec<bool>;
-
-/// The cells of one key for some of its tests.
-type Cells = Arc<[Arc<Cell>]>;
 
 /// What an example shows of a key: its name, the value and what is assumed.
 type Shown<'e> = (&'e str, &'e Value, &'e [Assumption]);
@@ -34,8 +30,6 @@ struct Layout<'v> {
     /// The keys in the order in which they are laid out.
     keys: Vec<usize>,
     budget: usize,
-    /// Cells by key and tests.
-    known: BTreeMap<(usize, Arc<[usize]>), Cells>,
 }
 
 impl<'v> Layout<'v> {
@@ -46,12 +40,12 @@ impl<'v> Layout<'v> {
         // The keys of the first guard first: of the others most fail there.
         let is_of_first = |key: usize| guards.first().is_some_and(|guard| guard.tests_of(key).next().is_some());
         keys.sort_by_cached_key(|key| (!is_of_first(*key), name(key)));
-        Self { vocabulary, guards, keys, budget, known: BTreeMap::new() }
+        Self { vocabulary, guards, keys, budget }
     }
 
     /// All cases. `settles` is told which guards are alive and which key comes next, and says that a case is not worth
     /// going on with.
-    fn cases(&mut self, settles: impl Fn(&Alive, usize) -> bool) -> Result<BTreeMap<Alive, Example>, TooMany> {
+    fn cases(&self, settles: impl Fn(&Alive, usize) -> bool) -> Result<BTreeMap<Alive, Example>, TooMany> {
         let start = vec![true; self.guards.len()];
         let mut cases = BTreeMap::new();
         if !settles(&start, 0) {
@@ -78,7 +72,7 @@ impl<'v> Layout<'v> {
     }
 
     /// A case, split by the cells of a key.
-    fn split(&mut self, key: usize, alive: Alive, example: Example) -> Result<Vec<(Alive, Example)>, TooMany> {
+    fn split(&self, key: usize, alive: Alive, example: Example) -> Result<Vec<(Alive, Example)>, TooMany> {
         let guards = self.guards;
         let of_alive =
             guards.iter().zip(&alive).filter(|(_, alive)| **alive).flat_map(|(guard, _)| guard.tests_of(key));
@@ -104,16 +98,11 @@ impl<'v> Layout<'v> {
     }
 
     /// The cells of a key for some tests of it.
-    fn cells(&mut self, number: usize, tests: &Arc<[usize]>) -> Result<Option<Key>, TooMany> {
+    fn cells(&self, number: usize, tests: &Arc<[usize]>) -> Result<Option<Key>, TooMany> {
         let Some(key) = self.vocabulary.keys.get(number) else { return Ok(None) };
         let name = Arc::clone(&key.name);
-        if let Some(cells) = self.known.get(&(number, Arc::clone(tests))) {
-            return Ok(Some(Key { name, cells: Arc::clone(cells) }));
-        }
-        let own: Vec<&Test> = tests.iter().filter_map(|test| key.tests.get(*test)).collect();
-        let cells = cells(&name, &own).ok_or_else(|| TooMany::Cells { key: name.to_string() })?;
-        let cells: Cells = cells.into_iter().map(Arc::new).collect();
-        self.known.insert((number, Arc::clone(tests)), Arc::clone(&cells));
+        let cells = self.vocabulary.cells(number, tests);
+        let cells = cells.ok_or_else(|| TooMany::Cells { key: name.to_string() })?;
         Ok(Some(Key { name, cells }))
     }
 }
@@ -164,7 +153,7 @@ impl Vocabulary {
     /// The best context in which `narrow` holds and none of `wide` does.
     fn not_covered(&self, narrow: &Guard, wide: &[&Guard], budget: usize) -> Result<Option<Context>, TooMany> {
         let guards: Vec<&Guard> = std::iter::once(narrow).chain(wide.iter().copied()).collect();
-        let mut layout = Layout::new(self, &guards, budget);
+        let layout = Layout::new(self, &guards, budget);
         let keys = layout.keys.clone();
         // A guard that is alive behind its last key holds.
         let last = |guard: &&Guard| keys.iter().rposition(|key| guard.tests_of(*key).next().is_some());

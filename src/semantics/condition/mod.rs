@@ -24,6 +24,7 @@ mod test;
 mod text;
 mod word;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub use context::{Assumption, Context, Value};
 pub use evaluate::{Given, Truth};
 
 use crate::policy::Condition;
-use cells::cells;
+use cells::{Cell, cells};
 use test::Test;
 
 /// The most contexts that are laid out for one question, unless the caller says otherwise.
@@ -57,7 +58,23 @@ pub struct Vocabulary {
     keys: Vec<Key>,
     /// How many holes without a name were read.
     occurrences: u32,
+    known: RefCell<Known>,
 }
+
+/// The parts of keys that were told apart before.
+#[derive(Debug, Clone)]
+struct Known {
+    /// By key and tests, by number; `None` where there are too many.
+    cells: BTreeMap<(usize, Arc<[usize]>), Option<Cells>>,
+    /// Steps for all further searches on any key.
+    steps: usize,
+}
+
+/// The cells of one key for some of its tests.
+type Cells = Arc<[Arc<Cell>]>;
+
+/// Steps for all searches on the keys of one vocabulary.
+const MOST_STEPS: usize = 1 << 21;
 
 /// A condition key and its tests.
 #[derive(Debug, Clone)]
@@ -167,7 +184,8 @@ impl fmt::Display for Reason {
 impl Vocabulary {
     /// An empty one.
     pub const fn new(usage: Usage) -> Self {
-        Self { usage, numbers: BTreeMap::new(), keys: Vec::new(), occurrences: 0 }
+        let known = RefCell::new(Known { cells: BTreeMap::new(), steps: MOST_STEPS });
+        Self { usage, numbers: BTreeMap::new(), keys: Vec::new(), occurrences: 0, known }
     }
 
     /// The guard that these conditions make together. Holes without a name are another unknown with every call, so a
@@ -178,15 +196,27 @@ impl Vocabulary {
         tests.sort_unstable();
         tests.dedup();
         let is_refuted = |of_key: &[(usize, usize)]| {
-            let key = of_key.first().and_then(|(key, _)| self.keys.get(*key));
-            key.is_some_and(|key| {
-                let tests: Vec<&Test> = of_key.iter().filter_map(|(_, test)| key.tests.get(*test)).collect();
-                let cells = cells(&key.name, &tests);
-                cells.is_some_and(|cells| !cells.iter().any(|cell| cell.holds.iter().all(|holds| *holds)))
-            })
+            let tests: Arc<[usize]> = of_key.iter().map(|(_, test)| *test).collect();
+            let cells = of_key.first().and_then(|(key, _)| self.cells(*key, &tests));
+            cells.is_some_and(|cells| !cells.iter().any(|cell| cell.holds.iter().all(|holds| *holds)))
         };
         let is_impossible = tests.chunk_by(|a, b| a.0 == b.0).any(is_refuted);
         Guard { tests, is_impossible }
+    }
+
+    /// The cells of a key for some tests of it, in order of number; `None` when there are too many.
+    fn cells(&self, key: usize, tests: &Arc<[usize]>) -> Option<Cells> {
+        let mut known = self.known.borrow_mut();
+        let place = (key, Arc::clone(tests));
+        if let Some(cells) = known.cells.get(&place) {
+            return cells.clone();
+        }
+        let key = self.keys.get(key)?;
+        let own: Vec<&Test> = tests.iter().filter_map(|test| key.tests.get(*test)).collect();
+        let found = cells(&key.name, &own, &mut known.steps);
+        let found: Option<Cells> = found.map(|cells| cells.into_iter().map(Arc::new).collect());
+        known.cells.insert(place, found.clone());
+        found
     }
 
     /// The numbers of a condition's key and test; `None` if it asks nothing.

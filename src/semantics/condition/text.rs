@@ -21,7 +21,7 @@ const MOST_SPELLINGS: usize = 1 << 12;
 const MOST_PARTS: usize = 1 << 10;
 
 /// Steps for all searches on one key.
-const MOST_STEPS: usize = 1 << 20;
+const MOST_STEPS: usize = 1 << 19;
 
 /// How a value is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,8 +167,9 @@ pub(super) struct Part {
     pub(super) example: String,
 }
 
-/// The parts of all texts that some sets and the hulls of some values tell apart; `None` when there are too many.
-pub(super) fn parts(sets: &[&Texts], holed: &[&Holed]) -> Option<Vec<Part>> {
+/// The parts of all texts that some sets and the hulls of some values tell apart; `None` when there are too many. Searches
+/// are taken off `steps`.
+pub(super) fn parts(sets: &[&Texts], holed: &[&Holed], steps: &mut usize) -> Option<Vec<Part>> {
     let tells_case = sets.iter().any(|set| set.tells_case());
     let hulls: Vec<Glob> = holed.iter().map(|value| value.hull(!tells_case)).collect();
     let mut words: BTreeSet<String> = sets.iter().flat_map(|set| &set.words).cloned().collect();
@@ -190,7 +191,7 @@ pub(super) fn parts(sets: &[&Texts], holed: &[&Holed]) -> Option<Vec<Part>> {
         }
     };
     let globs: BTreeSet<&Glob> = sets.iter().flat_map(|set| &set.globs).chain(&hulls).collect();
-    for rest in rests(&globs, &words)? {
+    for rest in rests(&globs, &words, steps)? {
         add(rest);
     }
     words.into_iter().for_each(&mut add);
@@ -224,10 +225,11 @@ fn add_spellings(folded: &str, words: &mut BTreeSet<String>) -> Option<()> {
 
 /// Words that are in some of the globs and not in the others, one of each combination that there is, none of them in
 /// `words`.
-fn rests(globs: &BTreeSet<&Glob>, words: &BTreeSet<String>) -> Option<Vec<String>> {
+fn rests(globs: &BTreeSet<&Glob>, words: &BTreeSet<String>, left: &mut usize) -> Option<Vec<String>> {
     let whole: Vec<Glob> = words.iter().map(|word| Glob::word(word.chars().map(Letter::of))).collect();
     let fillers = fillers(globs, words);
-    let mut steps = MOST_STEPS;
+    let mut steps = MOST_STEPS.min(*left);
+    *left -= steps;
     let mut example = |inside: &[&Glob], outside: &[&Glob]| -> Option<Option<String>> {
         let fits = |text: &str| {
             let word = letters(text);
@@ -267,6 +269,7 @@ fn rests(globs: &BTreeSet<&Glob>, words: &BTreeSet<String>) -> Option<Vec<String
         }
         parts = finer;
     }
+    *left += steps;
     Some(parts.into_iter().map(|(.., text)| text).collect())
 }
 
@@ -310,8 +313,13 @@ mod tests {
 
     const LIKE: Manner = Manner::Like { any_one: false };
 
+    fn told_apart(sets: &[&Texts], holed: &[&Holed]) -> Option<Vec<Part>> {
+        let mut steps = MOST_STEPS;
+        parts(sets, holed, &mut steps)
+    }
+
     fn examples(sets: &[&Texts]) -> Vec<String> {
-        let parts = parts(sets, &[]).unwrap();
+        let parts = told_apart(sets, &[]).unwrap();
         for part in &parts {
             let is_in: Vec<bool> = sets.iter().map(|set| set.contains(&part.example)).collect();
             assert_eq!(is_in, part.is_in, "{}", part.example);
@@ -342,7 +350,7 @@ mod tests {
     fn too_many_spellings_are_not_laid_out() {
         let folded = texts(&["abcdefghijklmnopq"], Manner::Folded);
         assert_eq!(examples(&[&folded]).len(), 2);
-        assert_eq!(parts(&[&folded, &texts(&["a"], Manner::Exact)], &[]), None);
+        assert_eq!(told_apart(&[&folded, &texts(&["a"], Manner::Exact)], &[]), None);
         assert_eq!(Texts::default().add("straße", Manner::Folded, &mut 0), None);
     }
 
@@ -350,7 +358,7 @@ mod tests {
     fn a_value_with_a_hole_lies_in_its_hull() {
         let (holed, like) = (texts(&["app/<user>/x"], Manner::Exact), texts(&["app/*"], LIKE));
         let value = holed.holed().next().unwrap();
-        let found = parts(&[&holed, &like], &[value]).unwrap();
+        let found = told_apart(&[&holed, &like], &[value]).unwrap();
         let seen: Vec<_> =
             found.iter().map(|part| (part.example.as_str(), part.is_in[1], part.is_in_hull[0])).collect();
         assert_eq!(seen, [("x", false, false), ("app/x", true, false), ("app/x/x", true, true)]);

@@ -10,6 +10,9 @@ use super::template::Piece;
 use crate::semantics::glob::{Letter, Step};
 use crate::semantics::names::{Names, State};
 
+/// What a wildcard that stays in a directory does not read.
+const SLASH: Letter = Letter::of('/');
+
 /// The most pairs of places that are looked at.
 const MOST_PAIRS: usize = 1 << 21;
 
@@ -21,6 +24,8 @@ pub(super) struct TooLarge;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Step(Step),
+    /// A wildcard that reads no `/`.
+    Inside(Step),
     /// Any name.
     Name,
     /// What follows a whole name in a longer one.
@@ -46,6 +51,8 @@ struct At {
 enum Reads {
     Letter(Letter),
     Any,
+    /// All but `/`.
+    Inside,
     Name(State),
     Nothing,
 }
@@ -66,7 +73,7 @@ impl Line {
         let mut first = vec![0];
         let mut places = 0;
         for part in &parts {
-            places += if matches!(part, Part::Step(_)) { 1 } else { names.states() };
+            places += if matches!(part, Part::Step(_) | Part::Inside(_)) { 1 } else { names.states() };
             first.push(places);
         }
         Self { parts, first }
@@ -98,6 +105,7 @@ impl Line {
         match self.parts.get(at.part) {
             Some(Part::Step(Step::Letter(letter))) => Reads::Letter(*letter),
             Some(Part::Step(_)) => Reads::Any,
+            Some(Part::Inside(_)) => Reads::Inside,
             Some(Part::Name | Part::Tail) => Reads::Name(at.inner),
             None => Reads::Nothing,
         }
@@ -106,7 +114,7 @@ impl Line {
     /// The place that is reached without reading.
     fn skipped(&self, at: At, names: &Names) -> Option<At> {
         let may_skip = match self.parts.get(at.part)? {
-            Part::Step(step) => *step == Step::Run,
+            Part::Step(step) | Part::Inside(step) => *step == Step::Run,
             Part::Name | Part::Tail => names.may_end(at.inner),
         };
         may_skip.then(|| self.enter(at.part + 1, names))
@@ -116,8 +124,9 @@ impl Line {
     fn after(&self, at: At, letter: Letter, names: &Names, found: &mut Vec<At>) {
         found.clear();
         match self.parts.get(at.part) {
-            Some(Part::Step(Step::Run)) => found.push(at),
-            Some(Part::Step(_)) => found.push(self.enter(at.part + 1, names)),
+            Some(Part::Inside(_)) if letter == SLASH => {}
+            Some(Part::Step(Step::Run) | Part::Inside(Step::Run)) => found.push(at),
+            Some(Part::Step(_) | Part::Inside(_)) => found.push(self.enter(at.part + 1, names)),
             Some(Part::Name | Part::Tail) => {
                 found.extend(names.after(at.inner, letter).map(|inner| At { inner, ..at }));
             }
@@ -127,20 +136,22 @@ impl Line {
 
     /// The first part that is a name or its tail.
     fn first_name(&self) -> Option<usize> {
-        self.parts.iter().position(|part| !matches!(part, Part::Step(_)))
+        self.parts.iter().position(|part| matches!(part, Part::Name | Part::Tail))
     }
 }
 
 fn part(piece: Piece) -> Part {
     match piece {
         Piece::Step(step) => Part::Step(step),
+        Piece::Inside(step) => Part::Inside(step),
         Piece::Owner => Part::Name,
     }
 }
 
-/// What the first name in each line, or its tail, is in the word that was found.
+/// A word that was found, and what the first name in each line, or its tail, is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
+    pub(super) word: Vec<Letter>,
     pub(super) left: Option<String>,
     pub(super) right: Option<String>,
 }
@@ -246,11 +257,12 @@ impl<'l> Search<'l> {
             (Reads::Nothing, _) | (_, Reads::Nothing) => {}
             (Reads::Letter(a), Reads::Letter(b)) => letters.extend((a == b).then_some(a)),
             (Reads::Letter(letter), _) | (_, Reads::Letter(letter)) => letters.push(letter),
-            (Reads::Any, Reads::Any) => letters.push(Letter::ANY),
+            (Reads::Any | Reads::Inside, Reads::Any | Reads::Inside) => letters.push(Letter::ANY),
             (Reads::Name(state), Reads::Any) | (Reads::Any, Reads::Name(state)) if !is_avoiding => {
                 letters.extend(self.names.choices(state).iter().copied().map(Letter::of));
             }
-            (Reads::Name(_) | Reads::Any, Reads::Name(_) | Reads::Any) => {
+            // Beside a wildcard that leaves a letter out, one letter for each way to go on may be just that one.
+            (Reads::Name(_) | Reads::Any | Reads::Inside, Reads::Name(_) | Reads::Any | Reads::Inside) => {
                 letters.extend(self.names.letters().map(Letter::of));
                 let next = self.avoid.as_ref().and_then(|avoid| avoid.get(node.read)).copied().map(Letter::of);
                 letters.extend(next.filter(|_| is_avoiding));
@@ -272,10 +284,12 @@ impl<'l> Search<'l> {
         let part_of = |line: &Line, place: usize| line.first.partition_point(|first| *first <= place).saturating_sub(1);
         let (first_left, first_right) = (self.left.first_name(), self.right.first_name());
         let (mut left, mut right) = (first_left.map(|_| Vec::new()), first_right.map(|_| Vec::new()));
+        let mut word = Vec::new();
         while let Some((from, letter)) = self.reached.get(at).copied().flatten() {
             if from == at {
                 break;
             }
+            word.extend(letter);
             if let Some(c) = letter.and_then(Letter::as_char) {
                 let pair = from / self.depth;
                 let is_in = |line: &Line, place, part: Option<usize>| part == Some(part_of(line, place));
@@ -289,6 +303,7 @@ impl<'l> Search<'l> {
             at = from;
         }
         let text = |word: Option<Vec<char>>| word.map(|word| word.into_iter().rev().collect());
-        Found { left: text(left), right: text(right) }
+        word.reverse();
+        Found { word, left: text(left), right: text(right) }
     }
 }

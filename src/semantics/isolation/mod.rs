@@ -18,7 +18,7 @@ mod tests;
 pub use owners::{Owner, Reached, owners_reached};
 pub use template::{Piece, Template};
 
-use super::glob::{Glob, Letter, Step};
+use super::glob::{Letter, Step};
 use super::names::Names;
 use super::search::{Answer, Budget, readable, witness};
 use common::{Line, TooLarge, common};
@@ -101,7 +101,12 @@ impl Pair<'_> {
     fn decide(self) -> Verdict {
         let (granted_head, granted_rest) = self.granted.split();
         let (owned_head, owned_rest) = self.owned.split();
-        let differ = |a: &Piece, b: &Piece| matches!((a, b), (Piece::Step(Step::Letter(a)), Piece::Step(Step::Letter(b))) if a != b);
+        let differ = |a: &Piece, b: &Piece| match (a, b) {
+            (Piece::Step(Step::Letter(a)), Piece::Step(Step::Letter(b))) => a != b,
+            (Piece::Inside(_), Piece::Step(Step::Letter(letter)))
+            | (Piece::Step(Step::Letter(letter)), Piece::Inside(_)) => *letter == Letter::of('/'),
+            _ => false,
+        };
         if granted_head.iter().zip(owned_head).any(|(a, b)| differ(a, b)) {
             return Verdict::Isolated;
         }
@@ -112,8 +117,38 @@ impl Pair<'_> {
             (Some((Piece::Owner, alpha)), Some((Piece::Owner, beta))) if granted_head.len() == owned_head.len() => {
                 self.with_common_head(alpha, beta).unwrap_or(Verdict::Unknown(TOO_LARGE))
             }
-            _ => self.general().unwrap_or(Verdict::Unknown(TOO_LARGE)),
+            _ => {
+                let by_directory = self.by_directory().transpose().unwrap_or_else(|| self.general());
+                by_directory.unwrap_or(Verdict::Unknown(TOO_LARGE))
+            }
         }
+    }
+
+    /// What stands before both names tells in which directory they are, and it is the same one for both: names that hold no
+    /// slash then meet in it, and all depends on what stands from there on. `None` where it is not so.
+    fn by_directory(self) -> Result<Option<Verdict>, TooLarge> {
+        let (Some((granted_at, granted_head, granted)), Some((owned_at, owned_head, owned))) =
+            (self.granted.directories(), self.owned.directories())
+        else {
+            return Ok(None);
+        };
+        let is_shorter = !granted_head.is_empty() || !owned_head.is_empty();
+        if granted_at != owned_at || !is_shorter || self.names.may_hold('/') {
+            return Ok(None);
+        }
+        let (head, other) = (Line::new(granted_head, self.names), Line::new(owned_head, self.names));
+        if common(&head, &other, None, self.names)?.is_none() {
+            return Ok(Some(Verdict::Isolated));
+        }
+        let template = |pieces: &[Piece]| Template::new(pieces.iter().copied());
+        let rest = Pair { granted: &template(granted), owned: &template(owned), names: self.names };
+        Ok(Some(match rest.decide() {
+            Verdict::Leak(leak) => {
+                let leak = self.leak(&leak.granted_to, &leak.owner);
+                leak.map_or(Verdict::Unknown(UNCONFIRMED), Verdict::Leak)
+            }
+            other => other,
+        }))
     }
 
     /// Both have letters that fit each other, then the name, then `alpha` (granted) or `beta` (owned). A further name in these is
@@ -194,21 +229,33 @@ impl Pair<'_> {
         if granted_to == owner || !self.names.contains(granted_to) || !self.names.contains(owner) {
             return None;
         }
-        let key = common_key(&self.granted.with(granted_to), &self.owned.with(owner))?;
+        let key = common_key(&self.granted.with(granted_to), &self.owned.with(owner), self.names)?;
         Some(Leak { granted_to: granted_to.to_owned(), owner: owner.to_owned(), key })
     }
 }
 
-/// A readable key that both globs match.
-fn common_key(a: &Glob, b: &Glob) -> Option<String> {
-    let Answer::Some(word) = witness(&[a, b], &[], &mut Budget::default()) else { return None };
-    let word = readable(&word, &[a, b], &[], |letter| letter == Letter::of('/'));
-    let key: String = word.into_iter().map(|letter| letter.as_char().unwrap_or('x')).collect();
-    let letters: Vec<Letter> = key.chars().map(Letter::of).collect();
-    (!key.is_empty() && a.matches(&letters) && b.matches(&letters)).then_some(key)
+/// A readable key of both templates, in which no name is left to be filled in.
+fn common_key(a: &Template, b: &Template, names: &Names) -> Option<String> {
+    let (loose_a, loose_b) = (a.loosened(), b.loosened());
+    let word = if a.as_glob().is_some() && b.as_glob().is_some() {
+        let Answer::Some(word) = witness(&[&loose_a, &loose_b], &[], &mut Budget::default()) else { return None };
+        word
+    } else {
+        common(&Line::new(a.pieces(), names), &Line::new(b.pieces(), names), None, names).ok()??.word
+    };
+    // A shortest word ends where a run begins; one letter more reads better where it may stand.
+    let longer: Vec<Letter> = word.iter().copied().chain([Letter::ANY]).collect();
+    let shown = |word: &[Letter]| readable(word, &[&loose_a, &loose_b], &[], |letter| letter == Letter::of('/'));
+    let is_exact = a.as_glob().is_some() && b.as_glob().is_some();
+    let longer = (!is_exact).then(|| shown(&longer));
+    longer.into_iter().chain([shown(&word), word]).find_map(|word| {
+        let key: String = word.into_iter().map(|letter| letter.as_char().unwrap_or('x')).collect();
+        let letters: Vec<Letter> = key.chars().map(Letter::of).collect();
+        (!key.is_empty() && a.matches(&letters) && b.matches(&letters)).then_some(key)
+    })
 }
 
-/// The glob of every non-empty word, which is what a hole that names no owner stands for.
-pub fn any_text() -> [Piece; 2] {
-    [Piece::Step(Step::One), Piece::Step(Step::Run)]
+/// The words that a hole stands for which names no owner: any that are not empty and hold no `/`.
+pub fn segment() -> [Piece; 2] {
+    [Piece::Inside(Step::One), Piece::Inside(Step::Run)]
 }

@@ -34,10 +34,11 @@ pub enum Reached {
 /// places, nobody and one are proofs, and two were checked; else it is unknown. O(states of `names` x |pattern| x length
 /// of a name) for each template.
 pub fn owners_reached(pattern: &Glob, owned: &[Template], names: &Names) -> Reached {
-    let key_of = |name: &str| owned.iter().find_map(|template| common_key(&template.with(name), pattern));
+    let own = Template::from(pattern);
+    let key_of = |name: &str| owned.iter().find_map(|template| common_key(&template.with(name), &own, names));
     let owner = |name: &str| key_of(name).map(|key| Owner { name: name.to_owned(), key });
     let mut known: Vec<Owner> = names.examples().iter().filter_map(|name| owner(name)).take(2).collect();
-    let pattern_line = Line::new(Template::from(pattern).pieces(), names);
+    let pattern_line = Line::new(own.pieces(), names);
     let mut why_not = None;
     for template in owned {
         let line = Line::new(template.pieces(), names);

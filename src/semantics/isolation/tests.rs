@@ -1,18 +1,20 @@
 //! The theorem against brute force, and verdicts that are written down.
 
 use super::*;
+use crate::semantics::glob::Glob;
 
 fn names(regex: &str) -> Names {
     Names::parse(regex).unwrap()
 }
 
-/// A template in which `@` is the name, `*` a run and `?` any one letter.
+/// A template in which `@` is the name, `*` a run, `?` any one letter and `#` a hole that stays in its directory.
 fn template(text: &str) -> Template {
-    Template::new(text.chars().map(|c| match c {
-        '@' => Piece::Owner,
-        '*' => Piece::Step(Step::Run),
-        '?' => Piece::Step(Step::One),
-        c => Piece::Step(Step::Letter(Letter::of(c))),
+    Template::new(text.chars().flat_map(|c| match c {
+        '@' => vec![Piece::Owner],
+        '*' => vec![Piece::Step(Step::Run)],
+        '?' => vec![Piece::Step(Step::One)],
+        '#' => segment().to_vec(),
+        c => vec![Piece::Step(Step::Letter(Letter::of(c)))],
     }))
 }
 
@@ -93,6 +95,27 @@ fn other_shapes_are_proved_shown_or_left_open() {
 }
 
 #[test]
+fn holes_that_stay_in_their_directories_keep_names_apart() {
+    check(&[
+        ("app/#/@/*", "app/#/@/*", "[a-z]+", "isolated"),
+        ("app/#/@/*", "app/#/@/*", "[a-z/]+", "b, b/, app/example/b//example"),
+        ("app/#/@*", "app/#/@*", "[a-z]+", "bob, boba, app/example/bobax"),
+        ("app/red/@/*", "app/#/@/*", "[a-z]+", "isolated"),
+        ("app/#/red/@/*", "app/#/blue/@/*", "[a-z]+", "isolated"),
+        ("app/#@/*", "app/#@/*", "[a-z]+", "bob, b, app/xbob/example"),
+        ("app/@/#", "app/#/@", "[a-z]+", "bob, alice, app/bob/alice"),
+        ("app/@_#.jpg", "app/@_#.jpg", "[a-z]+", "isolated"),
+        ("app/@_#.jpg", "app/@_#.jpg", "[a-z_]+", "bob, bob_, app/bob__x.jpg"),
+        ("app/@/*", "app/@/#", "[a-z]+", "isolated"),
+        ("app/#/x", "app/@/x", "[a-z]+", "alice, bob, app/bob/x"),
+        ("app/#", "app/@/x", "[a-z]+", "isolated"),
+    ]);
+    assert!(template("app/#/@/*").holds(&template("app/red/@/#")) && template("*").holds(&template("#/@")));
+    assert!(!template("app/#/@/*").holds(&template("app/*/@/*")) && !template("#/@").holds(&template("@/#")));
+    assert!(template("#").matches(&letters("a_")) && !template("#").matches(&letters("a/a")));
+}
+
+#[test]
 fn a_layout_is_ambiguous_when_a_key_belongs_to_two() {
     let of = |owned: &str, regex: &str| shown(ambiguity(&templates(owned), &names(regex)));
     assert_eq!(of("a/@.jpg a/@_m.jpg", "[a-z]+"), "isolated");
@@ -124,9 +147,13 @@ fn letters(text: &str) -> Vec<Letter> {
 
 /// For each key, in the order of [`texts`], the users to whom a template gives it, as bits.
 fn given(template: &Template, users: &[String], keys: &[Vec<Letter>]) -> Vec<u32> {
-    let globs: Vec<Glob> = users.iter().map(|user| template.with(user)).collect();
+    let own: Vec<(Template, Option<Glob>)> =
+        users.iter().map(|user| template.with(user)).map(|own| (own.clone(), own.as_glob())).collect();
+    let matches = |(own, glob): &(Template, Option<Glob>), key: &[Letter]| {
+        glob.as_ref().map_or_else(|| own.matches(key), |glob| glob.matches(key))
+    };
     let bits = |key: &Vec<Letter>| {
-        (0..).zip(&globs).filter(|(_, glob)| glob.matches(key)).fold(0, |bits, (index, _)| bits | 1 << index)
+        (0..).zip(&own).filter(|(_, own)| matches(own, key)).fold(0, |bits, (index, _)| bits | 1 << index)
     };
     keys.iter().map(bits).collect()
 }
@@ -182,7 +209,7 @@ fn checked(verdict: &Verdict, granted: &Template, owned: &Template, names: &Name
 fn general_templates_never_get_a_wrong_verdict() {
     let shapes = [
         "@", "@*", "a@*", "*@", "/@/*", "*/@", "@/@", "@_@*", "*/@/*", "a/*", "*", "?@", "@?", "a@/a", "_@*", "@*@",
-        "aa@", "a_*", "?", "/@", "@a@",
+        "aa@", "a_*", "?", "/@", "@a@", "#/@", "#/@/*", "#/@*", "#@", "@/#", "@_#", "#/#/@", "#", "#/*",
     ];
     let keys: Vec<Vec<Letter>> = texts(&ALPHABET, 6).iter().map(|key| letters(key)).collect();
     let templates = shapes.map(template);
@@ -200,12 +227,18 @@ fn general_templates_never_get_a_wrong_verdict() {
                     "{granted:?} {owned:?} {regex} is no proof"
                 );
                 let is_undecided = matches!(verdict, Verdict::Unknown(_));
-                assert!(!is_undecided || !leaks(granted_to, owned_by), "{granted:?} {owned:?} {regex} could be shown");
+                // Names that hold what holes do not are unsafe, and no layout is judged by them.
+                let is_inside = |piece: &Piece| matches!(piece, Piece::Inside(_));
+                let is_odd = regex.contains('/') && granted.pieces().iter().chain(owned.pieces()).any(is_inside);
                 unknown += usize::from(is_undecided);
+                if is_odd {
+                    continue;
+                }
+                assert!(!is_undecided || !leaks(granted_to, owned_by), "{granted:?} {owned:?} {regex} could be shown");
             }
         }
     }
-    assert!(unknown < 21 * 21 * 5 / 10, "{unknown} are unknown");
+    assert!(unknown < 30 * 30 * 5 / 10, "{unknown} are unknown");
 }
 
 /// What [`owners_reached`] says, as names.

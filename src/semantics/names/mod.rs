@@ -196,6 +196,12 @@ impl Names {
         self.inner.choices.get(state as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether some name holds this letter. O(states).
+    pub(super) fn may_hold(&self, c: char) -> bool {
+        let dfa = &self.inner.dfa;
+        (START..dfa.len() as State).any(|state| dfa.step(state, dfa.classes().of(c)).is_some())
+    }
+
     /// The letters that need to be tried to tell everything apart that two names, or a name and one given letter, do.
     pub(super) fn letters(&self) -> impl Iterator<Item = char> + '_ {
         let classes = self.inner.dfa.classes();

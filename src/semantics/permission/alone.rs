@@ -1,5 +1,6 @@
 //! Questions about one statement among the others of its policy.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::area::{Area, Parts, Steps};
@@ -22,6 +23,8 @@ pub struct Alone<'p, 's> {
     classes: Vec<Class>,
     /// All classes were told apart, and all of the policy was read.
     is_whole: bool,
+    /// Of all questions together: nobody waits for a remark.
+    budget: RefCell<Budget>,
 }
 
 /// What is known.
@@ -49,14 +52,15 @@ impl<'p, 's> Alone<'p, 's> {
     pub fn new(space: Space, permission: Permission<'p, 's>) -> Self {
         let (classes, fault) = classes(&[&permission], space.dialect.catalog());
         let is_whole = fault.is_none() && permission.unclear.is_empty();
-        Self { space, permission, classes, is_whole }
+        let budget = RefCell::new(Budget::new(10_000, 50_000).with_comparisons(1 << 26));
+        Self { space, permission, classes, is_whole, budget }
     }
 
     /// Whether each request that a statement speaks of is spoken of by one of `others`. A statement that speaks of none is not
     /// said to lie anywhere.
     pub fn lies_in(&self, statement: usize, others: &[usize]) -> Known {
         let Some(own) = self.own(statement) else { return Known::Unknown };
-        let (mut budget, mut speaks, mut is_known) = (Budget::default(), false, true);
+        let (mut budget, mut speaks, mut is_known) = (self.budget.borrow_mut(), false, true);
         for class in &self.classes {
             let areas: Vec<&Area> = own.areas(class.look).iter().collect();
             match self.outside(class, statement, &areas, others, &mut budget) {
@@ -76,7 +80,7 @@ impl<'p, 's> Alone<'p, 's> {
     /// Whether some request is one that a statement speaks of, its conditions aside.
     pub fn speaks(&self, statement: usize) -> Known {
         let Some(own) = self.own(statement) else { return Known::Unknown };
-        let mut budget = Budget::default();
+        let mut budget = self.budget.borrow_mut();
         let of_classes = self.classes.iter().filter(|class| is_of(class, statement)).map(|class| {
             let words = own
                 .areas(class.look)
@@ -95,7 +99,7 @@ impl<'p, 's> Alone<'p, 's> {
     pub fn taken(&self, statement: usize, resource: usize, others: &[usize]) -> Taken {
         let mut taken = Taken { actions: ActionSet::EMPTY, is_future: false };
         let Some(own) = self.own(statement) else { return taken };
-        let mut budget = Budget::default();
+        let mut budget = self.budget.borrow_mut();
         let mut leaves_future = false;
         for class in &self.classes {
             let areas: Vec<&Area> = own.areas(class.look).iter().filter(|area| area.resource == resource).collect();
@@ -133,9 +137,10 @@ impl<'p, 's> Alone<'p, 's> {
         let asked = Area::new(0, Parts { key, ..Parts::everything() }.glob());
         let refusing: Vec<&Rights<'_, '_>> =
             self.near(&class, others).filter(|rights| holds(rights) == Truth::Yes).collect();
-        let mut budget = Budget::default();
+        let mut budget = self.budget.borrow_mut();
         let whom = refusing.iter().map(|rights| &rights.whom).chain([&own.whom]);
-        callers(whom).iter().filter(|caller| own.whom.includes(caller)).any(|caller| {
+        let Ok(callers) = callers(whom) else { return true };
+        callers.iter().filter(|caller| own.whom.includes(caller)).any(|caller| {
             let refusing = refusing.iter().filter(|rights| rights.whom.includes(caller));
             let outside: Vec<&Area> = refusing.flat_map(|rights| rights.areas(look)).collect();
             own.areas(look).iter().any(|area| {
@@ -212,7 +217,8 @@ impl<'p, 's> Alone<'p, 's> {
         let impossible = impossible(class.look);
         let mut is_known = true;
         let whom = near.iter().map(|rights| &rights.whom).chain([&own.whom]);
-        for caller in callers(whom).iter().filter(|caller| own.whom.includes(caller)) {
+        let Ok(callers) = callers(whom) else { return Some(Known::Unknown) };
+        for caller in callers.iter().filter(|caller| own.whom.includes(caller)) {
             for context in contexts.iter().filter(|context| guard.holds_in(context)) {
                 let active = near
                     .iter()

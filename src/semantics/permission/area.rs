@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use super::filling;
 use crate::semantics::glob::{Glob, Letter, Step};
+use crate::semantics::search::{Answer, Budget, witness};
 
 /// Stands between the parts of a resource.
 pub(super) const BETWEEN: Letter = Letter::mark(1);
@@ -68,6 +69,10 @@ impl Area {
 
     /// Whether it holds a word, whatever the holes in both are filled with.
     pub(super) fn contains(&self, word: &[Letter]) -> bool {
+        self.holds_always(word) && !self.outside.iter().any(|glob| may_match(glob, word))
+    }
+
+    fn holds_always(&self, word: &[Letter]) -> bool {
         let is_holed = word.iter().any(|letter| is_hole(Step::Letter(*letter)));
         let own = Glob::word(word.iter().copied().filter(|_| is_holed));
         match filling::lengths(self.inside.iter().chain(&self.outside).chain([&own])) {
@@ -96,22 +101,42 @@ impl Area {
 
     /// Whether some glob of it has a hole.
     pub(super) fn has_hole(&self) -> bool {
-        self.inside.iter().chain(&self.outside).any(|glob| glob.steps().iter().copied().any(is_hole))
+        self.inside.iter().chain(&self.outside).any(has_hole)
     }
 
     /// The same words, and all those that some filling of the holes adds: each hole is any text that is not empty. What is
     /// outside stays as it is, so that nothing is lost.
     pub(super) fn loosened(&self) -> Self {
-        let loosen = |glob: &Glob| {
-            let steps = glob.steps().iter().flat_map(|step| {
-                let (first, second) = if is_hole(*step) { (Step::One, Some(Step::Run)) } else { (*step, None) };
-                std::iter::once(first).chain(second)
-            });
-            Glob::new(steps)
-        };
-        let outside = self.outside.iter().filter(|glob| !glob.steps().iter().copied().any(is_hole)).cloned().collect();
-        Self { resource: self.resource, inside: self.inside.iter().map(loosen).collect(), outside }
+        let outside = self.outside.iter().filter(|glob| !has_hole(glob)).cloned().collect();
+        Self { resource: self.resource, inside: self.inside.iter().map(loosened).collect(), outside }
     }
+
+    /// Fewer words: what is outside for some filling of the holes is outside.
+    pub(super) fn tightened(&self) -> Self {
+        let outside = self.outside.iter().map(loosened).collect();
+        Self { resource: self.resource, inside: self.inside.clone(), outside }
+    }
+}
+
+/// A glob with each hole as any text that is not empty.
+fn loosened(glob: &Glob) -> Glob {
+    Glob::new(glob.steps().iter().flat_map(|step| {
+        let (first, second) = if is_hole(*step) { (Step::One, Some(Step::Run)) } else { (*step, None) };
+        std::iter::once(first).chain(second)
+    }))
+}
+
+fn has_hole(glob: &Glob) -> bool {
+    glob.steps().iter().copied().any(is_hole)
+}
+
+/// Whether a glob matches a word for some filling of the holes in both, or nobody knows.
+fn may_match(glob: &Glob, word: &[Letter]) -> bool {
+    let word = Glob::word(word.iter().copied());
+    if !has_hole(glob) && !has_hole(&word) {
+        return glob.matches(&word.canonical());
+    }
+    !matches!(witness(&[&loosened(glob), &loosened(&word)], &[], &mut Budget::default()), Answer::None)
 }
 
 /// Whether a step stands for a hole.
@@ -119,5 +144,53 @@ pub(super) const fn is_hole(step: Step) -> bool {
     match step {
         Step::Letter(letter) => matches!(letter.as_mark(), Some(FIRST_HOLE..)),
         Step::One | Step::Run => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOLE: char = '#';
+
+    /// `#` is a hole.
+    fn glob(text: &str) -> Glob {
+        let step = |step: &Step| if *step == Step::Letter(Letter::of(HOLE)) { Step::Letter(hole()) } else { *step };
+        Glob::new(Glob::parse(text, true).steps().iter().map(step))
+    }
+
+    fn hole() -> Letter {
+        Letter::mark(FIRST_HOLE)
+    }
+
+    fn word(text: &str) -> Vec<Letter> {
+        text.chars().map(|c| if c == HOLE { hole() } else { Letter::of(c) }).collect()
+    }
+
+    fn area(inside: &str, outside: &[&str]) -> Area {
+        Area { outside: outside.iter().map(|text| glob(text)).collect(), ..Area::new(0, glob(inside)) }
+    }
+
+    #[test]
+    fn an_area_contains_what_every_filling_of_its_holes_leaves_in_it() {
+        assert!(area("#/*", &[]).contains(&word("#/a")));
+        assert!(!area("#/*", &[]).contains(&word("alice/a")), "the hole may be bob");
+        assert!(area("*", &["bob/*"]).contains(&word("alice/a")));
+        assert!(!area("*", &["#/*"]).contains(&word("alice/a")), "the hole may be alice");
+        assert!(!area("*", &["alice/*"]).contains(&word("#/a")), "the hole may be alice");
+        assert!(area("*", &["#/*"]).contains(&word("alice")), "no filling has a slash behind it here");
+    }
+
+    #[test]
+    fn a_one_letter_wildcard_takes_no_hole_of_every_length() {
+        assert!(!area("?/*", &[]).contains(&word("#/a")));
+        assert!(area("?*/*", &[]).contains(&word("#/a")));
+    }
+
+    #[test]
+    fn loosened_holds_more_and_tightened_less() {
+        let gap = area("#/*", &["#/secret", "x/*"]);
+        assert!(gap.loosened().holds(&word("alice/secret")) && !gap.loosened().holds(&word("x/a")));
+        assert!(!gap.tightened().holds(&word("#/secret")) && gap.tightened().holds(&word("#/a")));
     }
 }

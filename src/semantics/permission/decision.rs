@@ -7,7 +7,7 @@ use super::class::{Subject, class_of};
 use super::encode::{Look, impossible};
 use super::rights::{Permission, Rights};
 use super::space::Space;
-use super::whom::{Caller, callers};
+use super::whom::{Caller, Whom, callers};
 use crate::policy::find_hole;
 use crate::semantics::condition::{Given, Guard, MOST_CONTEXTS, Truth};
 use crate::semantics::glob::Letter;
@@ -91,10 +91,14 @@ impl Space {
             .filter(|(_, speaks)| **speaks)
             .map(|(all, _)| all)
             .collect();
+        let own = if let Some(Caller::Named(name)) = &request.caller { Some(Whom::only(name)) } else { None };
+        let of_callers = match callers(all.iter().map(|(_, rights)| &rights.whom).chain(&own)) {
+            Ok(of_callers) => of_callers,
+            Err(reason) => return Decision::Unknown { reason, by: None },
+        };
         if let Some(caller) = &request.caller {
             return self.decide_for(&all, class.look, &word, &request.given, caller);
         }
-        let of_callers = callers(all.iter().map(|(_, rights)| &rights.whom));
         let decisions =
             of_callers.iter().map(|caller| self.decide_for(&all, class.look, &word, &request.given, caller));
         joined(decisions.collect())
@@ -107,8 +111,10 @@ impl Space {
         let key = if look == Look::Bucket { Vec::new() } else { self.letters(key) };
         let open = |c: char| if c == '*' { Letter::ANY } else { Letter::of(c) };
         let account = request.account.as_deref();
-        let account = account
-            .map_or_else(|| self.dialect.any_account().chars().map(open).collect(), |account| self.letters(account));
+        let account = account.map_or_else(
+            || self.dialect.any_account().chars().map(open).collect(),
+            |account| self.holes.written(account).map_or_else(|| self.letters(account), |hole| vec![hole]),
+        );
         let parts = [part(request.region.as_deref()), account, self.letters(bucket), key];
         parts.join(&BETWEEN)
     }

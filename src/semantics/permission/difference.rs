@@ -10,7 +10,7 @@ use super::area::Area;
 use super::change::{Cause, Change, Difference, Undecided};
 use super::class::{Class, Subject, classes};
 use super::encode::{Look, impossible};
-use super::question::{Found, find};
+use super::question::{Found, find, find_by_letter};
 use super::rights::{Permission, Rights};
 use super::space::Space;
 use super::whom::{Caller, callers};
@@ -95,7 +95,14 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         };
         let all: Speaking = [speaking(0), speaking(1)];
         let mut seen_by_others: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
-        for caller in callers(self.rights_of(&all).into_iter().map(|rights| &rights.whom)) {
+        let whoever = match callers(self.rights_of(&all).into_iter().map(|rights| &rights.whom)) {
+            Ok(callers) => callers,
+            Err(reason) => {
+                self.undecided.extend(class.subjects.iter().map(|subject| (reason.clone(), subject.clone())));
+                return;
+            }
+        };
+        for caller in whoever {
             let of_caller = self.select(&all, |rights| rights.whom.includes(&caller));
             // Who signs and is not named stands for everyone who is.
             let found = self.caller(class, &caller, &of_caller, &seen_by_others);
@@ -305,7 +312,7 @@ fn denied_there(allow: &Area, deny: &Area, own: &[&Area], impossible: Option<&Gl
     if settled(deny, own) {
         return Found::None;
     }
-    let found = find(&[allow, deny], own, impossible, budget);
+    let found = find_by_letter(&[allow, deny], own, impossible, budget);
     if found != Found::None || !(allow.has_hole() || deny.has_hole()) {
         return found;
     }
@@ -314,7 +321,7 @@ fn denied_there(allow: &Area, deny: &Area, own: &[&Area], impossible: Option<&Gl
         return Found::None;
     }
     let (loose_allow, loose_deny) = (allow.loosened(), deny.loosened());
-    match find(&[&loose_allow, &loose_deny], own, impossible, budget) {
+    match find_by_letter(&[&loose_allow, &loose_deny], own, impossible, budget) {
         Found::None => Found::None,
         _ => Found::Unknown(
             "it depends on what the placeholders are filled with whether a deny meets an allow".to_owned(),

@@ -186,10 +186,24 @@ fn account(place: &Place<'_>, dialect: &dyn Dialect, marks: &mut Marks<'_>) -> S
     match dialect.account(place) {
         Account::Any => vec![Step::Run],
         Account::Named(account) => literal(&account),
-        Account::Own => marks.own_account().map_or_else(|| vec![Step::Run], literal),
+        Account::Own => match marks.own_account() {
+            Some(account) => literal(account),
+            None => own_account(dialect, marks),
+        },
+        // Whichever it is, it is one, and the same wherever this number stands.
+        Account::Alias(alias) => vec![Step::Letter(marks.hole(&alias, &alias))],
         Account::AsWritten => steps(&place.account, marks),
     }
 }
+
+/// The account whose policy it is, where nothing tells which: one unknown in all policies of a space.
+fn own_account(dialect: &dyn Dialect, marks: &mut Marks<'_>) -> Steps {
+    let own = Step::Letter(marks.hole(OWN_ACCOUNT, OWN_ACCOUNT));
+    dialect.any_account().chars().map(|c| if c == '*' { own } else { Step::Letter(Letter::of(c)) }).collect()
+}
+
+/// What stands for the account whose policy it is, where nothing tells which.
+pub(super) const OWN_ACCOUNT: &str = "<own-account>";
 
 /// The ways to read a path as a bucket and a key: the first `/` of a request's path is read by the first `/` of the pattern,
 /// or by a wildcard before it.

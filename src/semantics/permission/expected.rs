@@ -1,21 +1,23 @@
 //! A policy held to what is expected of it.
 //!
-//! An expectation is written out as a policy of its own, for the buckets that the policy names, and the two are compared.
+//! An expectation is written out as a policy of its own, for the buckets that the policy names and in its words, and the two
+//! are compared. Where a listing is narrowed by a condition only, so it is there.
 //! Region and account do not matter: the name of a bucket tells both. Where the expectation speaks of an owner, so must the
 //! policy: by a placeholder of its own, or, in a policy that was filled in, by one value that fits all its statements.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Difference, Undecided};
+use super::class::Subject;
+use super::letters::{can_mark, on_prefixes, unmarked, with_marks};
 use super::space::Space;
-use crate::catalog::{ActionSet, Catalog};
-use crate::dialect::Dialect;
-use crate::policy::PolicyKind;
+use crate::catalog::{ActionSet, Catalog, Role};
+use crate::dialect::{Dialect, named};
 use crate::policy::{
-    Action, ActionKind, Anchor, Case, Effect, Element, HoleRole, Owners, Pattern, Place, Policy, Resource,
-    ResourceKind, Statement, TokenKind,
+    Action, ActionKind, Anchor, Base, Case, Condition, Effect, Element, HoleRole, Operator, Owners, Pattern, Place,
+    Policy, PolicyKind, Quantifier, Resource, ResourceKind, Statement, TestValue, TokenKind,
 };
-use crate::semantics::expectation::Expectation;
+use crate::semantics::expectation::{Expectation, ExpectedGrant};
 use crate::text::Span;
 
 /// The most owners that are tried.
@@ -28,14 +30,60 @@ pub struct Held {
     pub difference: Difference,
     /// Whom the policy takes for the owner of the expectation: hole and value, as they are written.
     pub owner: Option<(String, String)>,
-    /// For each statement and resource of what is removed: the key that was expected there.
-    expected: Vec<Vec<String>>,
+    expected: Written,
+}
+
+/// An expectation, written out as a policy.
+#[derive(Debug, Clone)]
+struct Written {
+    policy: Policy<'static>,
+    /// For each statement and resource the key that is expected there; empty for the bucket.
+    keys: Vec<Vec<String>>,
 }
 
 impl Held {
     /// The key that is expected where something is missing.
     pub fn expected_key(&self, missing: &Change) -> &str {
-        self.expected.get(missing.statement).and_then(|keys| keys.get(missing.resource)).map_or("", String::as_str)
+        let keys = self.expected.keys.get(missing.statement);
+        keys.and_then(|keys| keys.get(missing.resource)).map_or("", String::as_str)
+    }
+
+    /// Where a change is missing, as the policy would write it.
+    fn resource(&self, change: &Change, policy: &Policy<'_>, dialect: &dyn Dialect) -> Option<Resource<'static>> {
+        let own = self.expected.policy.statements.get(change.statement)?;
+        let mut resource = own.resources.patterns.get(change.resource)?.clone();
+        let ResourceKind::Place(place) = &mut resource.kind else {
+            return Some(Resource { text: "*".into(), ..resource });
+        };
+        let places = policy.statements.iter().flat_map(|one| &one.resources.patterns).filter_map(Resource::place);
+        let beside = places.into_iter().find(|other| other.bucket() == place.bucket());
+        let part = |own: Option<&str>, other: &str| Pattern::literal(own.unwrap_or(other).to_owned(), loose());
+        place.region = part(beside.map(|other| other.region.text()), &change.spot.region);
+        place.account = part(beside.map(|other| other.account.text()), &change.spot.account);
+        resource.text = dialect.spell_resource(place, place.path.text()).into();
+        Some(resource)
+    }
+
+    /// What the policy lacks, as a policy of its own: a statement for each change, on the resource of the policy that
+    /// `holds` it, or on one that the policy would have to have.
+    pub fn lacking<'s>(
+        &self,
+        policy: &Policy<'s>,
+        dialect: &dyn Dialect,
+        holds: impl Fn(&Resource<'_>, &Change) -> bool,
+    ) -> Policy<'s> {
+        let mut lacking = Policy::nothing();
+        for change in &self.difference.removed {
+            let mut own = policy.statements.iter().flat_map(|statement| &statement.resources.patterns);
+            let own = own.find(|resource| holds(resource, change)).cloned();
+            let Some(resource) = own.or_else(|| self.resource(change, policy, dialect)) else { continue };
+            let known = change.subjects.iter().filter_map(|subject| match subject {
+                Subject::Known(id) => Some(*id),
+                Subject::Named(_) | Subject::Future(_) => None,
+            });
+            lacking.statements.push(statement(0, known.collect(), vec![resource], dialect.catalog()));
+        }
+        lacking
     }
 }
 
@@ -47,28 +95,39 @@ pub fn hold(
     owners: &Owners,
     dialect: &'static dyn Dialect,
 ) -> Held {
-    if expectation.dialect != dialect.name() {
-        let reason = format!("it is written for {}, and the policy is one of {}", expectation.dialect, dialect.name());
-        let undecided = vec![Undecided { subjects: Vec::new(), reason }];
-        let difference = Difference { added: Vec::new(), removed: Vec::new(), undecided };
-        return Held { difference, owner: None, expected: Vec::new() };
-    }
+    let grants = match expectation.grants_in(dialect) {
+        Ok(grants) => grants,
+        Err(foreign) => {
+            let has = |name: &&'static str| named(name).map(|dialect| dialect.words().service);
+            let services: Vec<&str> = expectation.dialects.iter().filter_map(has).collect();
+            let reason = format!("{foreign}; the expectation speaks of {}", services.join(" and "));
+            let undecided = vec![Undecided { subjects: Vec::new(), reason }];
+            let difference = Difference { undecided, ..Difference::default() };
+            let expected = Written { policy: Policy::nothing(), keys: Vec::new() };
+            return Held { difference, owner: None, expected };
+        }
+    };
+    let buckets = buckets(expectation, policy);
+    let spelt = spellings(policy, dialect);
     let compare = |taken: &Taken| {
-        let (expected, keys) = written(expectation, policy, taken, dialect);
-        let mut space = Space::of_keys(dialect, taken.alias());
-        let nobody = Owners::default();
+        let expected = written(&grants, &buckets, &taken.fillings(&spelt), &expectation.owners, dialect);
+        let is_marked = can_mark(&[policy, &expected.policy], dialect);
+        let marked = is_marked.then(|| (with_marks(policy, dialect), with_marks(&expected.policy, dialect)));
+        let (own, meant) = marked.as_ref().map_or((policy, &expected.policy), |(own, meant)| (own, meant));
+        let mut space = Space::of_keys(dialect);
         // Read first, so that holes are shown as the policy writes them.
-        let now = space.permission(policy, kind, owners);
-        let before = space.permission(&expected, PolicyKind::Session, &nobody);
+        let now = space.permission(own, kind, owners);
+        let before = space.permission(meant, PolicyKind::Session, &Owners::default());
         let difference = space.difference(&before, &now);
-        Held { difference, owner: taken.told(), expected: keys }
+        let difference = if is_marked { without_marks(difference, &spelt) } else { difference };
+        Held { difference, owner: taken.told(), expected }
     };
     let cost = |held: &Held| {
         let Difference { added, removed, undecided } = &held.difference;
         (undecided.len(), added.len() + removed.len())
     };
     let mut best = compare(&Taken::Nobody);
-    for taken in candidates(expectation, policy, owners) {
+    for taken in candidates(&grants, policy, owners, dialect) {
         if cost(&best) == (0, 0) {
             break;
         }
@@ -80,60 +139,100 @@ pub fn hold(
     best
 }
 
+/// A difference in words for people.
+fn without_marks(mut difference: Difference, spelt: &BTreeMap<String, String>) -> Difference {
+    for change in difference.added.iter_mut().chain(&mut difference.removed) {
+        change.context = change.context.clone().reworded(|text| unmarked(text, spelt));
+    }
+    for open in &mut difference.undecided {
+        open.reason = unmarked(&open.reason, spelt);
+    }
+    difference
+}
+
+/// The patterns of prefixes that the conditions of a policy name, where a listing is held to them.
+fn prefixes(policy: &Policy<'_>, dialect: &dyn Dialect, owners: &Owners) -> Vec<Pattern<'static>> {
+    if !dialect.catalog().buckets_apart() {
+        return Vec::new();
+    }
+    let conditions = policy.statements.iter().flat_map(|statement| on_prefixes(statement, dialect.catalog()));
+    conditions.flat_map(|condition| &condition.values).map(|value| dialect.key_pattern(&value.text, owners)).collect()
+}
+
+/// How the policy writes its holes, by name.
+fn spellings(policy: &Policy<'_>, dialect: &dyn Dialect) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut add = |pattern: &Pattern<'_>| {
+        for hole in pattern.holes().iter().filter(|hole| !pattern.hole_name(hole).is_empty()) {
+            let name = pattern.hole_name(hole).to_owned();
+            found.entry(name).or_insert_with(|| text_of(pattern, &hole.range).to_owned());
+        }
+    };
+    let places = policy.statements.iter().flat_map(|s| &s.resources.patterns).filter_map(Resource::place);
+    places.for_each(|place| add(&place.path));
+    prefixes(policy, dialect, &Owners::default()).iter().for_each(add);
+    found
+}
+
+fn text_of<'p>(pattern: &'p Pattern<'_>, range: &std::ops::Range<u32>) -> &'p str {
+    pattern.text().get(range.start as usize..range.end as usize).unwrap_or_default()
+}
+
 /// Whom a policy may take for the owner.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Taken {
     /// Whoever is named as in the expectation.
     Nobody,
-    /// The hole of this name, in place of the expectation's.
-    Hole { own: String, expected: String, shown: String },
+    /// The hole that the policy writes so, in place of the expectation's.
+    Hole { expected: String, shown: String },
     /// This user.
     Value { expected: String, value: String },
 }
 
 impl Taken {
-    /// The hole of the policy that stands for the one of the expectation.
-    fn alias(&self) -> Option<(String, String)> {
-        match self {
-            Self::Hole { own, expected, .. } => Some((own.clone(), expected.clone())),
-            Self::Nobody | Self::Value { .. } => None,
+    /// What stands for the holes of the expectation, by name; `spelt` is how the policy writes its own.
+    fn fillings(&self, spelt: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut fillings = spelt.clone();
+        if let Self::Hole { expected, shown: text } | Self::Value { expected, value: text } = self {
+            fillings.insert(expected.clone(), text.clone());
         }
+        fillings
     }
 
     /// Hole and value, as they are written.
     fn told(&self) -> Option<(String, String)> {
         match self {
             Self::Nobody => None,
-            Self::Hole { expected, shown, .. } => Some((expected.clone(), shown.clone())),
-            Self::Value { expected, value } => Some((expected.clone(), value.clone())),
+            Self::Hole { expected, shown: text } | Self::Value { expected, value: text } => {
+                Some((expected.clone(), text.clone()))
+            }
         }
     }
 }
 
 /// The owners that the text of a policy suggests.
-fn candidates(expectation: &Expectation, policy: &Policy<'_>, owners: &Owners) -> Vec<Taken> {
-    let keys = || expectation.grants.iter().flat_map(|grant| &grant.keys);
+fn candidates(grants: &[ExpectedGrant], policy: &Policy<'_>, owners: &Owners, dialect: &dyn Dialect) -> Vec<Taken> {
+    let keys = || grants.iter().flat_map(|grant| &grant.keys);
     let mut holes: BTreeSet<&str> = BTreeSet::new();
     for key in keys() {
         holes.extend(key.holes().iter().filter(|hole| hole.role == HoleRole::Owner).map(|hole| key.hole_name(hole)));
     }
     let mut found: BTreeSet<Taken> = BTreeSet::new();
+    let listed = prefixes(policy, dialect, owners);
     let places = || policy.statements.iter().flat_map(|s| &s.resources.patterns).filter_map(Resource::place);
     for expected in holes {
-        for place in places() {
-            for hole in place.path.holes().iter().filter(|hole| hole.role == HoleRole::Owner) {
-                let own = place.path.hole_name(hole);
-                let shown =
-                    place.path.text().get(hole.range.start as usize..hole.range.end as usize).unwrap_or_default();
+        for pattern in places().map(|place| &place.path).chain(&listed) {
+            for hole in pattern.holes().iter().filter(|hole| hole.role == HoleRole::Owner) {
+                let own = pattern.hole_name(hole);
                 if !own.is_empty() && own != expected {
-                    found.insert(Taken::Hole {
-                        own: own.to_owned(),
-                        expected: expected.to_owned(),
-                        shown: shown.to_owned(),
-                    });
+                    let shown = text_of(pattern, &hole.range).to_owned();
+                    found.insert(Taken::Hole { expected: expected.to_owned(), shown });
                 }
             }
-            for value in keys().filter_map(|key| value_of(key, expected, place)) {
+        }
+        let texts = || places().filter_map(Place::key).chain(listed.iter().map(Pattern::text));
+        for text in texts() {
+            for value in keys().filter_map(|key| value_of(key, expected, text)) {
                 found.insert(Taken::Value { expected: expected.to_owned(), value });
             }
         }
@@ -144,10 +243,9 @@ fn candidates(expectation: &Expectation, policy: &Policy<'_>, owners: &Owners) -
     found.into_iter().take(MOST_OWNERS).collect()
 }
 
-/// What stands in a place where an expected key has its owner.
-fn value_of(key: &Pattern<'_>, expected: &str, place: &Place<'_>) -> Option<String> {
+/// What stands in a key of the policy where an expected one has its owner.
+fn value_of(key: &Pattern<'_>, expected: &str, own: &str) -> Option<String> {
     let hole = key.holes().iter().find(|hole| key.hole_name(hole) == expected)?;
-    let own = place.key()?;
     let before = key.text().get(..hole.range.start as usize)?;
     let behind = key.text().get(hole.range.end as usize..)?;
     if before.contains('*') {
@@ -159,43 +257,50 @@ fn value_of(key: &Pattern<'_>, expected: &str, place: &Place<'_>) -> Option<Stri
     (!value.is_empty()).then(|| value.to_owned())
 }
 
-/// The policy that an expectation describes, with the key of each of its resources.
+/// The policy that grants describe, with the key of each of its resources; `fillings` is what stands for their holes.
 fn written(
-    expectation: &Expectation,
-    policy: &Policy<'_>,
-    taken: &Taken,
+    grants: &[ExpectedGrant],
+    buckets: &[String],
+    fillings: &BTreeMap<String, String>,
+    owners: &Owners,
     dialect: &dyn Dialect,
-) -> (Policy<'static>, Vec<Vec<String>>) {
+) -> Written {
     let catalog = dialect.catalog();
-    let buckets = buckets(expectation, policy);
-    let (mut statements, mut all_keys) = (Vec::new(), Vec::new());
-    let mut add = |actions: ActionSet, resources: Vec<Resource<'static>>, keys: Vec<String>| {
+    let mut out = Written { policy: Policy::nothing(), keys: Vec::new() };
+    let mut add = |actions: ActionSet, resources: Vec<Resource<'static>>, keys: Vec<String>, prefix: Option<&str>| {
         if actions.is_empty() || resources.is_empty() {
             return;
         }
-        statements.push(statement(statements.len() as u32, actions, resources, catalog));
-        all_keys.push(keys);
+        let mut statement = statement(out.policy.statements.len() as u32, actions, resources, catalog);
+        statement.conditions.extend(prefix.and_then(|prefix| held_to(prefix, catalog)));
+        out.policy.statements.push(statement);
+        out.keys.push(keys);
     };
-    for grant in &expectation.grants {
+    // A bucket is a resource of its own, or the prefix of all its keys.
+    let slash = if catalog.buckets_apart() { "" } else { "/" };
+    let whole = || buckets.iter().map(|bucket| resource(bucket, slash, None, dialect)).collect::<Vec<_>>();
+    for grant in grants {
         let parts = grant.parts(catalog);
         let mut resources = Vec::new();
         let mut keys = Vec::new();
-        for bucket in &buckets {
+        for bucket in buckets {
             for key in &grant.keys {
-                let path = format!("{bucket}/{}", filled(key, taken));
-                resources.push(resource(path, key, bucket.len() as u32 + 1, taken, dialect.any_one()));
-                keys.push(key.text().to_owned());
+                let key = dialect.key_pattern(&filled(key, fillings), owners);
+                resources.push(resource(bucket, "/", Some(&key), dialect));
             }
+            keys.extend(grant.keys.iter().map(|key| key.text().to_owned()));
         }
-        add(parts.on_keys, resources, keys);
-        let whole = buckets.iter().map(|bucket| plain(format!("{bucket}/"), dialect.any_one())).collect();
-        add(parts.on_bucket, whole, vec![String::new(); buckets.len()]);
-        let everything = Resource { kind: ResourceKind::Everything, ..plain("*".to_owned(), false) };
-        add(parts.on_account, vec![everything], vec!["*".to_owned()]);
+        add(parts.on_keys, resources, keys, None);
+        for key in &grant.keys {
+            let prefix = filled(key, fillings);
+            let keys = vec![key.text().to_owned(); buckets.len()];
+            add(parts.on_prefixes, whole(), keys, Some(&prefix).filter(|_| !key.is_everything()).map(String::as_str));
+        }
+        add(parts.on_bucket, whole(), vec![String::new(); buckets.len()], None);
+        let everything = Resource { kind: ResourceKind::Everything, ..resource("*", "", None, dialect) };
+        add(parts.on_account, vec![everything], vec!["*".to_owned()], None);
     }
-    let mut expected = Policy::nothing();
-    expected.statements = statements;
-    (expected, all_keys)
+    out
 }
 
 /// The buckets that are held to the expectation, as they are written.
@@ -209,17 +314,16 @@ fn buckets(expectation: &Expectation, policy: &Policy<'_>) -> Vec<String> {
     buckets.into_iter().collect()
 }
 
-/// A key, its owner filled in if it is known.
-fn filled(key: &Pattern<'_>, taken: &Taken) -> String {
-    let Taken::Value { expected, value } = taken else { return key.text().to_owned() };
+/// A key, its holes filled in as far as something stands for them.
+fn filled(key: &Pattern<'_>, fillings: &BTreeMap<String, String>) -> String {
     let mut text = String::with_capacity(key.text().len());
     for token in key.tokens() {
-        match token.kind {
-            TokenKind::Hole(index) if key.holes().get(index as usize).is_some_and(|h| key.hole_name(h) == expected) => {
-                text.push_str(value);
-            }
-            _ => text.push_str(key.token_text(*token)),
-        }
+        let hole = match token.kind {
+            TokenKind::Hole(index) => key.holes().get(index as usize),
+            _ => None,
+        };
+        let filling = hole.and_then(|hole| fillings.get(key.hole_name(hole)));
+        text.push_str(filling.map_or_else(|| key.token_text(*token), String::as_str));
     }
     text
 }
@@ -228,35 +332,37 @@ fn loose() -> Anchor {
     Anchor::loose(Span::default())
 }
 
-fn plain(path: String, any_one: bool) -> Resource<'static> {
+/// A bucket, or a key of it; the holes of the key keep their roles.
+fn resource(bucket: &str, slash: &str, key: Option<&Pattern<'_>>, dialect: &dyn Dialect) -> Resource<'static> {
     let nothing = || Pattern::literal("", loose());
-    let path = Pattern::new(path, any_one, Case::Sensitive, loose());
+    let text = [bucket, slash, key.map_or("", |key| key.text())].concat();
+    let key_at = (bucket.len() + slash.len()) as u32;
+    let mut path = Pattern::new(text, dialect.any_one(), Case::Sensitive, loose());
+    for hole in path.holes_mut() {
+        let own = key.and_then(|key| key.holes().iter().find(|own| own.range.start + key_at == hole.range.start));
+        hole.role = own.map_or(HoleRole::Bucket, |own| own.role);
+    }
     let kind = ResourceKind::Place(Box::new(Place { region: nothing(), account: nothing(), path }));
     Resource { span: Span::default(), text: String::new().into(), kind, is_faulty: false }
 }
 
-/// The resource of a key; its holes keep their roles.
-fn resource(path: String, key: &Pattern<'_>, key_at: u32, taken: &Taken, any_one: bool) -> Resource<'static> {
-    let mut resource = plain(path, any_one);
-    if let ResourceKind::Place(place) = &mut resource.kind
-        && !matches!(taken, Taken::Value { .. })
-    {
-        for hole in place.path.holes_mut() {
-            let own = key.holes().iter().find(|own| own.range.start + key_at == hole.range.start);
-            hole.role = own.map_or(HoleRole::Bucket, |own| own.role);
-        }
-    } else if let ResourceKind::Place(place) = &mut resource.kind {
-        place.path.holes_mut().iter_mut().for_each(|hole| hole.role = HoleRole::Path);
-    }
-    resource
+/// The condition that holds a listing to a prefix.
+fn held_to(prefix: &str, catalog: &Catalog) -> Option<Condition<'static>> {
+    let key = catalog.key_of_role(Role::ListPrefix)?;
+    let span = Span::default();
+    let operator = Operator {
+        text: String::new().into(),
+        span,
+        base: Base::StringLike,
+        negated: false,
+        if_exists: false,
+        quantifier: Quantifier::One,
+    };
+    let value = TestValue { text: prefix.to_owned().into(), span, is_string: true };
+    Some(Condition { operator, key: key.name.clone().into(), key_span: span, values: vec![value] })
 }
 
-fn statement(
-    index: u32,
-    actions: ActionSet,
-    resources: Vec<Resource<'static>>,
-    catalog: &Catalog,
-) -> Statement<'static> {
+fn statement<'s>(index: u32, actions: ActionSet, resources: Vec<Resource<'s>>, catalog: &Catalog) -> Statement<'s> {
     let span = Span::default();
     let action = |id| {
         let name = catalog.name(id).to_owned();

@@ -20,6 +20,9 @@ use crate::semantics::matrix::{Cell, Column, Grant, MAX_CELLS, Matrix, Row, TooL
 use crate::semantics::scope::scope_of;
 use crate::semantics::search::Budget;
 
+/// The most ways to choose a resource of each policy that are tried for one cell.
+const MOST_CHOICES: usize = 10_000;
+
 /// The statements of each policy that speak, by index.
 type Speaking = Vec<Vec<usize>>;
 
@@ -35,14 +38,30 @@ impl Space {
         owners: &Owners,
         is_large: bool,
     ) -> Result<Matrix, TooLarge> {
+        self.intersection_beside(policies, None, owners, is_large)
+    }
+
+    /// The same with rows and columns for the actions and resources of `beside`, which permits nothing and counts as no
+    /// scenario.
+    ///
+    /// # Errors
+    /// As [`Space::intersection`].
+    pub fn intersection_beside(
+        &mut self,
+        policies: &[&Permission<'_, '_>],
+        beside: Option<&Permission<'_, '_>>,
+        owners: &Owners,
+        is_large: bool,
+    ) -> Result<Matrix, TooLarge> {
         let catalog = self.dialect.catalog();
         let mut seen = BTreeSet::new();
-        let statements = policies.iter().flat_map(|policy| policy.readings()).map(|reading| reading.statement);
-        let all = statements.flat_map(|statement| &statement.resources.patterns);
-        let resources: Vec<&Resource<'_>> = all.filter(|resource| seen.insert(identity(resource))).collect();
-        let classes = shown_classes(policies, catalog);
-        let actions: usize = classes.iter().map(|class| class.subjects.len()).sum();
-        let scenarios = actions as u64 * resources.len() as u64;
+        let mut resources: Vec<&Resource<'_>> = distinct(policies, &mut seen);
+        let own = resources.len();
+        let actions: usize = shown_classes(policies, catalog).iter().map(|class| class.subjects.len()).sum();
+        let scenarios = actions as u64 * own as u64;
+        let shown: Vec<&Permission<'_, '_>> = policies.iter().copied().chain(beside).collect();
+        resources.extend(distinct(beside.as_slice(), &mut seen));
+        let classes = shown_classes(&shown, catalog);
         if scenarios > MAX_CELLS && !is_large {
             return Err(TooLarge { cells: scenarios });
         }
@@ -50,23 +69,27 @@ impl Space {
         let columns: Vec<Column> = resources
             .iter()
             .zip(order.within)
-            .map(|(resource, within)| Column {
+            .enumerate()
+            .map(|(index, (resource, within))| Column {
                 resource: resource.text.trim().to_owned(),
                 scope: scope_of(resource, owners).scope,
                 within,
+                is_beside: index >= own,
             })
             .collect();
         let mut rows = Vec::new();
         let mut granting = 0;
         for class in &classes {
-            let wholes: Vec<Vec<Area>> = resources.iter().map(|resource| self.whole(resource, class.look)).collect();
+            let wholes: Vec<Option<Vec<Area>>> =
+                resources.iter().map(|resource| self.whole(resource, class.look)).collect();
             let cells: Vec<Cell> = {
                 let mut work = Work { space: self, policies, budget: Budget::default(), known: BTreeMap::new() };
-                wholes.iter().map(|whole| work.cell(class, whole)).collect()
+                wholes.iter().map(|whole| work.cell(class, whole.as_deref())).collect()
             };
             for mut row in self.rows(class) {
                 row.cells.clone_from(&cells);
-                let granted = cells.iter().filter(|cell| matches!(cell.grant, Grant::All | Grant::Some(_))).count();
+                let granted =
+                    cells.iter().take(own).filter(|cell| matches!(cell.grant, Grant::All | Grant::Some(_))).count();
                 granting += (granted * row.actions.len()) as u64;
                 rows.push(row);
             }
@@ -77,12 +100,12 @@ impl Space {
         Ok(Matrix { columns, rows, scenarios, granting })
     }
 
-    /// A resource as these actions look at it.
-    fn whole(&mut self, resource: &Resource<'_>, look: Look) -> Vec<Area> {
+    /// A resource as these actions look at it; `None` where it cannot be read.
+    fn whole(&mut self, resource: &Resource<'_>, look: Look) -> Option<Vec<Area>> {
         let dialect = self.dialect;
         let mut marks = self.marks(format!("{}\u{0}0", resource.text));
-        let found = areas(0, resource, look, dialect, &mut marks).unwrap_or_default();
-        found.into_iter().map(|(area, _)| area).collect()
+        let found = areas(0, resource, look, dialect, &mut marks).ok()?;
+        Some(found.into_iter().map(|(area, _)| area).collect())
     }
 
     /// The rows of a class without their cells: what differs in level, class or family stands apart.
@@ -111,6 +134,16 @@ impl Space {
     }
 }
 
+/// The resources of policies that are not yet seen, in order.
+fn distinct<'p, 's>(
+    policies: &[&'p Permission<'p, 's>],
+    seen: &mut BTreeSet<(&'p str, &'p str, &'p str)>,
+) -> Vec<&'p Resource<'s>> {
+    let statements = policies.iter().flat_map(|policy| policy.readings()).map(|reading| reading.statement);
+    let all = statements.flat_map(|statement| &statement.resources.patterns);
+    all.filter(|resource| seen.insert(identity(resource))).collect()
+}
+
 const fn row(
     actions: Vec<String>,
     is_future: bool,
@@ -130,8 +163,9 @@ struct Work<'w, 'p, 's> {
 }
 
 impl<'w, 'p, 's> Work<'w, 'p, 's> {
-    fn cell(&mut self, class: &Class, whole: &[Area]) -> Cell {
+    fn cell(&mut self, class: &Class, whole: Option<&[Area]>) -> Cell {
         let nothing = Cell { grant: Grant::None, conditional: false, statements: Vec::new(), mark: None };
+        let Some(whole) = whole else { return Cell { grant: Grant::Unknown, ..nothing } };
         if whole.is_empty() {
             return nothing;
         }
@@ -147,7 +181,8 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         };
         let whom: Vec<_> = self.rights(&speaking).map(|rights| &rights.whom).collect();
         let mut grants: Vec<Grant> = Vec::new();
-        for caller in callers(whom) {
+        let Ok(callers) = callers(whom) else { return Cell { grant: Grant::Unknown, ..nothing } };
+        for caller in callers {
             for context in &contexts {
                 let is_active = |rights: &Rights<'_, '_>| {
                     rights.whom.includes(&caller) && rights.guard(class.look).holds_in(context)
@@ -238,6 +273,9 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         }
         if is_all {
             return Grant::All;
+        }
+        if allows.iter().map(Vec::len).try_fold(1_usize, usize::checked_mul).is_none_or(|ways| ways > MOST_CHOICES) {
+            return Grant::Unknown;
         }
         let mut choices: Vec<Vec<&Area>> = vec![Vec::new()];
         for allows in &allows {

@@ -34,6 +34,36 @@ fn is_null(condition: &Condition<'_>) -> Option<bool> {
     }
 }
 
+/// The first value of a condition that [`is_prefix`] of which nothing tells which prefixes it means: providers compare the
+/// encoded text, and an escape that is no upper-case byte of a letter may or may not be one to them.
+pub(super) fn unreadable<'c>(condition: &'c Condition<'_>, catalog: &Catalog) -> Option<&'c str> {
+    let is_encoded = catalog.key(&condition.key).is_some_and(|key| key.encoded);
+    let texts = condition.values.iter().map(|value| &*value.text);
+    texts.filter(|_| is_encoded && is_null(condition).is_none()).find(|text| !has_whole_escapes(text))
+}
+
+/// Whether each `%` of a text begins an upper-case escape, and the escapes in a row are letters.
+fn has_whole_escapes(text: &str) -> bool {
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut rest = text.bytes();
+    loop {
+        let next = rest.next();
+        if next != Some(b'%') {
+            if std::str::from_utf8(&bytes).is_err() {
+                return false;
+            }
+            bytes.clear();
+            if next.is_none() {
+                return true;
+            }
+            continue;
+        }
+        let mut digit = || rest.next().filter(|b| !b.is_ascii_lowercase()).and_then(|b| char::from(b).to_digit(16));
+        let (Some(high), Some(low)) = (digit(), digit()) else { return false };
+        bytes.push((high * 16 + low) as u8);
+    }
+}
+
 /// What is left of areas under a condition that [`is_prefix`].
 pub(super) fn restrict(
     areas: Vec<(Area, Parts)>,
@@ -174,6 +204,20 @@ mod tests {
 
     fn read(value: &str) -> Option<Glob> {
         decoded(Glob::parse(value, false).steps()).map(Glob::new)
+    }
+
+    #[test]
+    fn an_escape_is_upper_case_and_whole() {
+        for (text, is_whole) in [
+            ("app%2Fa*", true),
+            ("app%2fa*", false),
+            ("app%2*", false),
+            ("%E7%94%A8", true),
+            ("%E7*", false),
+            ("%", false),
+        ] {
+            assert_eq!(has_whole_escapes(text), is_whole, "{text}");
+        }
     }
 
     #[test]

@@ -31,9 +31,41 @@ static TOO_MANY_PARTS: LazyLock<Glob> = LazyLock::new(|| {
 /// The most ways that are tried for one question.
 const MOST_WAYS: usize = 2_048;
 
-/// A word in all of `inside`, in none of `outside`, and not matched by `impossible`; for some filling of the holes, as far as
-/// one-letter wildcards tell fillings apart.
+/// A word in all of `inside`, in none of `outside`, and not matched by `impossible`. That there is none holds whatever the
+/// holes are filled with.
+///
+/// A hole is a letter of its own to the search. What is proven of one pattern within others is proven for every filling
+/// then, but not that two patterns have nothing in common: a filling may be what the other one says. Where that is asked,
+/// holes stand for any text, and a word that only then is there is no answer.
 pub(super) fn find(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob>, budget: &mut Budget) -> Found {
+    let found = find_by_letter(inside, outside, impossible, budget);
+    if found != Found::None || !inside.iter().chain(outside).any(|area| area.has_hole()) {
+        return found;
+    }
+    let meets = inside.iter().map(|area| area.inside.len()).sum::<usize>() > 1;
+    let (whole, with_gaps): (Vec<&Area>, Vec<&Area>) = outside.iter().partition(|area| area.outside.is_empty());
+    if !meets && (with_gaps.is_empty() || find_by_letter(inside, &whole, impossible, budget) == Found::None) {
+        return found;
+    }
+    let loose: Vec<Area> = inside.iter().map(|area| area.loosened()).collect();
+    let narrowed: Vec<Area> = with_gaps.iter().map(|area| area.tightened()).collect();
+    let outside: Vec<&Area> = whole.into_iter().chain(&narrowed).collect();
+    match find_by_letter(&loose.iter().collect::<Vec<_>>(), &outside, impossible, budget) {
+        Found::None => Found::None,
+        _ => Found::Unknown(DEPENDS.to_owned()),
+    }
+}
+
+/// Why nothing is known of patterns that only some fillings of their holes bring together.
+pub(super) const DEPENDS: &str = "it depends on what the placeholders are filled with";
+
+/// [`find`], every hole being a letter that no other text has, as far as one-letter wildcards tell fillings apart.
+pub(super) fn find_by_letter(
+    inside: &[&Area],
+    outside: &[&Area],
+    impossible: Option<&Glob>,
+    budget: &mut Budget,
+) -> Found {
     let areas = inside.iter().chain(outside);
     let globs = areas.flat_map(|area| area.inside.iter().chain(&area.outside));
     let lengths = match filling::lengths(globs.clone()) {
@@ -87,6 +119,9 @@ fn branch<'a>(
     *ways += 1;
     if *ways > MOST_WAYS {
         return Found::Unknown("the statements leave out too much to try all ways".to_owned());
+    }
+    if *ways > 1 && budget.is_spent() {
+        return Found::Unknown("the statements take too long to compare".to_owned());
     }
     let word = match witness(inside, outside, budget) {
         Answer::None => return Found::None,

@@ -1,12 +1,13 @@
 //! A policy, read into a space: its statements as sets of requests.
 
 use super::area::{Area, Parts};
+use super::doubt;
 use super::encode::{Look, Unreadable, areas, everything};
 use super::prefix::{is_prefix, restrict};
 use super::space::Space;
 use super::whom::Whom;
 use crate::policy::PolicyKind;
-use crate::policy::{ActionKind, Owners, Policy, Problem, ProblemKind, ResourceKind};
+use crate::policy::{Owners, Policy, ResourceKind};
 use crate::semantics::condition::Guard;
 use crate::semantics::reading::{Meaning, Reading};
 
@@ -33,8 +34,7 @@ pub(super) struct Rights<'p, 's> {
 
 impl<'p, 's> Permission<'p, 's> {
     pub(super) fn read(policy: &'p Policy<'s>, kind: PolicyKind, owners: &Owners, space: &mut Space) -> Self {
-        let mut unclear: Vec<String> = policy.unjudged.iter().map(|(_, message)| message.clone()).collect();
-        unclear.extend(policy.problems.iter().filter_map(uncertain));
+        let mut unclear: Vec<String> = doubt::of_policy(policy).collect();
         let statements = policy.statements.iter();
         let rights = statements.map(|statement| {
             let reading = Reading::new(statement, space.dialect.catalog(), owners);
@@ -57,32 +57,11 @@ impl<'p, 's> Permission<'p, 's> {
     }
 }
 
-/// Why nothing is proven about a policy with this fault, if it is one by which the provider may read something else than what
-/// is judged: rules take the widest reading of an allow, and that would hide what a repair newly allows.
-fn uncertain(problem: &Problem<'_>) -> Option<String> {
-    let of = problem.statement.map_or_else(String::new, |index| format!(" of statement {}", index + 1));
-    Some(match &problem.kind {
-        // Without statements nothing is permitted.
-        ProblemKind::MissingElement { element: "version" | "Version" | "statement" | "Statement", .. } => return None,
-        ProblemKind::MissingElement { element, is_empty: false } => format!("`{element}`{of} is missing"),
-        ProblemKind::MissingElement { element, is_empty: true } => format!("`{element}`{of} is empty"),
-        ProblemKind::WrongType { element, expected, .. } => format!("`{element}`{of} is not {expected}"),
-        ProblemKind::InvalidEffect => format!("the effect{of} is neither allow nor deny"),
-        ProblemKind::ForeignWord { vendor, .. } => format!("a word{of} is {}'s", vendor.0),
-        _ => return None,
-    })
-}
-
 impl<'p, 's> Rights<'p, 's> {
     fn read(reading: Reading<'p, 's>, kind: PolicyKind, space: &mut Space, unclear: &mut Vec<String>) -> Self {
         let statement = reading.statement;
         let catalog = space.dialect.catalog();
-        for (action, meaning) in reading.action_patterns() {
-            let is_everything = matches!(action.kind, ActionKind::EveryService);
-            if meaning == Meaning::Unreadable || (action.fault.is_some() && !is_everything) {
-                unclear.push(format!("the action `{}` cannot be read", action.text));
-            }
-        }
+        doubt::of_statement(&reading, catalog, unclear);
         let needed = needed(&reading, space);
         let mut found: [Vec<Area>; Look::COUNT] = Default::default();
         for (look, out) in LOOKS.into_iter().zip(&mut found) {
@@ -97,7 +76,7 @@ impl<'p, 's> Rights<'p, 's> {
         } else {
             space.vocabulary.guard(statement.conditions.iter().filter(own))
         };
-        Self { whom: Whom::read(statement, kind), reading, areas: found, guard, listing_guard }
+        Self { whom: Whom::read(statement, kind, unclear), reading, areas: found, guard, listing_guard }
     }
 
     /// Whether the statement allows.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::area::FIRST_HOLE;
+use super::encode::OWN_ACCOUNT;
 use super::rights::Permission;
 use crate::dialect::{Account, Dialect};
 use crate::policy::PolicyKind;
-use crate::policy::{Owners, Policy, ResourceKind};
+use crate::policy::{Owners, Place, Policy, ResourceKind};
 use crate::semantics::condition::{Usage, Vocabulary};
 use crate::semantics::glob::Letter;
 
@@ -33,13 +34,9 @@ impl Space {
         Self { dialect, vocabulary, holes: Holes::default(), own_account, is_of_keys: false }
     }
 
-    /// A space in which region and account do not matter, since the name of a bucket tells both; of `alias`, the first hole
-    /// stands for the second one.
-    pub(super) fn of_keys(dialect: &'static dyn Dialect, alias: Option<(String, String)>) -> Self {
-        let mut space = Self::new(dialect, []);
-        space.is_of_keys = true;
-        space.holes.alias = alias;
-        space
+    /// A space in which region and account do not matter, since the name of a bucket tells both.
+    pub(super) fn of_keys(dialect: &'static dyn Dialect) -> Self {
+        Self { is_of_keys: true, ..Self::new(dialect, []) }
     }
 
     /// What a policy permits.
@@ -50,6 +47,16 @@ impl Space {
         owners: &Owners,
     ) -> Permission<'p, 's> {
         Permission::read(policy, kind, owners, self)
+    }
+
+    /// The account of a place, for a [`Request`](super::Request); `None` where it is any.
+    pub fn account_of(&self, place: &Place<'_>) -> Option<String> {
+        match self.dialect.account(place) {
+            Account::Any => None,
+            Account::Own => Some(self.own_account.clone().unwrap_or_else(|| OWN_ACCOUNT.to_owned())),
+            Account::Named(account) | Account::Alias(account) => Some(account.into_owned()),
+            Account::AsWritten => Some(place.account.text().to_owned()),
+        }
     }
 
     /// The language of the policies.
@@ -95,8 +102,6 @@ pub(super) struct Holes {
     numbers: BTreeMap<String, u32>,
     /// As first written, by number.
     shown: Vec<String>,
-    /// A name, and the name of the hole for which it stands.
-    alias: Option<(String, String)>,
 }
 
 impl Holes {
@@ -130,8 +135,7 @@ impl Marks<'_> {
             self.anonymous += 1;
             format!("\0{}\0{}", self.context, self.anonymous)
         } else {
-            let alias = self.holes.alias.as_ref().filter(|(own, _)| own == name);
-            alias.map_or(name, |(_, meant)| meant).to_owned()
+            name.to_owned()
         };
         let next = self.holes.shown.len() as u32;
         let number = *self.holes.numbers.entry(key).or_insert(next);

@@ -1,13 +1,12 @@
 //! Whom a statement speaks of.
 //!
 //! Only a bucket policy says so; elsewhere every statement speaks of the holder. Callers that no statement tells apart are
-//! one: those who are named, those who do not sign, and all others.
+//! one: those who are named, those whom two patterns fit, those who do not sign, and all others. An account as a whole, or
+//! a group, stands for identities that have names of their own: what is said of both is not decided.
 
-use std::collections::BTreeSet;
-
-use crate::policy::PolicyKind;
-use crate::policy::{PrincipalKind, Statement};
-use crate::semantics::glob::Glob;
+use crate::policy::{PolicyKind, Principal, PrincipalKind, Statement, find_hole};
+use crate::semantics::glob::{Glob, Letter, Step};
+use crate::semantics::search::{Answer, Budget, witness};
 
 /// Who makes a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,11 +14,37 @@ pub enum Caller {
     /// Whoever holds the policy.
     Holder,
     /// Somebody whom a statement names, or one of those whom a pattern fits.
-    Named(String),
+    Named(Name),
     /// Somebody who does not sign.
     Anonymous,
     /// Somebody else, who signs.
     Other,
+}
+
+/// A caller with a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// For people, as somebody wrote it.
+    pub shown: String,
+    word: Vec<Letter>,
+    /// An account as a whole or a group: what the names of its members begin with.
+    of_members: Option<String>,
+}
+
+impl Name {
+    /// The caller of this name, as [`Principal`] has it: `callers` and what stands before them by kind.
+    pub fn new(shown: &str, kind: PrincipalKind, callers: &str) -> Self {
+        let account = callers.split_once('/').map_or(callers, |(account, _)| account);
+        let of_members = (kind == PrincipalKind::Account).then(|| format!("{account}/"));
+        Self { shown: shown.to_owned(), word: pattern(kind, callers).canonical(), of_members }
+    }
+}
+
+/// One whom a statement names.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    name: Name,
+    glob: Glob,
 }
 
 /// Whom a statement speaks of.
@@ -29,24 +54,50 @@ pub(super) enum Whom {
     Nobody,
     These {
         anonymous: bool,
-        named: Vec<(String, Glob)>,
+        named: Vec<Named>,
     },
     /// Everyone but these.
     Others {
-        named: Vec<(String, Glob)>,
+        named: Vec<Named>,
     },
 }
 
+/// The callers that a pattern of this kind fits; kinds have no callers in common.
+fn pattern(kind: PrincipalKind, callers: &str) -> Glob {
+    let space = match kind {
+        PrincipalKind::Service => "service:",
+        PrincipalKind::Federated => "federated:",
+        _ => "",
+    };
+    Glob::parse(&format!("{space}{callers}"), false)
+}
+
+impl Named {
+    fn new(principal: &Principal<'_>) -> Self {
+        let (kind, callers) = (principal.kind, &*principal.callers);
+        Self { name: Name::new(&principal.text, kind, callers), glob: pattern(kind, callers) }
+    }
+
+    fn includes(&self, name: &Name) -> bool {
+        self.glob.matches(&name.word)
+    }
+}
+
 impl Whom {
-    pub(super) fn read(statement: &Statement<'_>, kind: PolicyKind) -> Self {
+    /// Read whom a statement speaks of; what of it leaves that open is appended to `unclear`.
+    pub(super) fn read(statement: &Statement<'_>, kind: PolicyKind, unclear: &mut Vec<String>) -> Self {
         if kind != PolicyKind::Bucket {
             return Self::Everyone;
         }
         // An element that is missing is the widest for an allow and nothing for a deny.
         let unnamed = if statement.allows() { Self::Everyone } else { Self::Nobody };
-        let Some(principals) = &statement.principals else { return unnamed };
-        if principals.list.is_empty() {
+        let Some(principals) = statement.principals.as_ref().filter(|principals| !principals.list.is_empty()) else {
+            unclear.push(format!("{} of a bucket policy names no principal", statement.title()));
             return unnamed;
+        };
+        let is_unclear = |one: &&Principal<'_>| one.kind == PrincipalKind::Unknown || find_hole(&one.text, 0).is_some();
+        if let Some(one) = principals.list.iter().find(is_unclear) {
+            unclear.push(format!("nothing tells who the principal `{}` is", one.text));
         }
         if principals.negated && principals.list.iter().any(|one| one.kind == PrincipalKind::Anyone) {
             return Self::Nobody;
@@ -56,51 +107,139 @@ impl Whom {
             match one.kind {
                 PrincipalKind::Anyone => return Self::Everyone,
                 PrincipalKind::Anonymous => anonymous = true,
-                _ => {
-                    let text: String = one.text.chars().filter(|c| !c.is_whitespace()).collect();
-                    let glob = Glob::parse(&text, false);
-                    named.push((text, glob));
-                }
+                _ => named.push(Named::new(one)),
             }
         }
         if principals.negated { Self::Others { named } } else { Self::These { anonymous, named } }
     }
 
+    /// One caller and nobody else.
+    pub(super) fn only(name: &Name) -> Self {
+        let named = Named { name: name.clone(), glob: Glob::word(name.word.iter().copied()) };
+        Self::These { anonymous: false, named: vec![named] }
+    }
+
     /// Whether it speaks of a caller.
     pub(super) fn includes(&self, caller: &Caller) -> bool {
+        let is_among = |named: &[Named], name: &Name| named.iter().any(|one| one.includes(name));
         match (self, caller) {
             (Self::Everyone, _) | (_, Caller::Holder) | (Self::Others { .. }, Caller::Anonymous | Caller::Other) => {
                 true
             }
             (Self::Nobody, _) | (Self::These { .. }, Caller::Other) => false,
             (Self::These { anonymous, .. }, Caller::Anonymous) => *anonymous,
-            (Self::These { named, .. }, Caller::Named(name)) => is_among(name, named),
-            (Self::Others { named }, Caller::Named(name)) => !is_among(name, named),
+            (Self::These { named, .. }, Caller::Named(name)) => is_among(named, name),
+            (Self::Others { named }, Caller::Named(name)) => !is_among(named, name),
         }
     }
 }
 
-fn is_among(name: &str, named: &[(String, Glob)]) -> bool {
-    let word = Glob::parse(name, false).canonical();
-    named.iter().any(|(text, glob)| text == name || glob.matches(&word))
-}
-
-/// The callers that statements tell apart.
-pub(super) fn callers<'w>(all: impl IntoIterator<Item = &'w Whom>) -> Vec<Caller> {
-    let mut names = BTreeSet::new();
+/// The callers that statements tell apart, those who are not named first. An error where it is not known which are one.
+pub(super) fn callers<'w>(all: impl IntoIterator<Item = &'w Whom>) -> Result<Vec<Caller>, String> {
+    let mut named: Vec<&Named> = Vec::new();
     let mut tells_apart = false;
     for whom in all {
         match whom {
             Whom::Everyone => {}
             Whom::Nobody => tells_apart = true,
-            Whom::These { named, .. } | Whom::Others { named } => {
+            Whom::These { named: own, .. } | Whom::Others { named: own } => {
                 tells_apart = true;
-                names.extend(named.iter().map(|(text, _)| text.clone()));
+                named.extend(own);
             }
         }
     }
     if !tells_apart {
-        return vec![Caller::Holder];
+        return Ok(vec![Caller::Holder]);
     }
-    [Caller::Anonymous, Caller::Other].into_iter().chain(names.into_iter().map(Caller::Named)).collect()
+    named.sort_by(|a, b| a.name.cmp(&b.name));
+    named.dedup_by(|a, b| a.name.word == b.name.word);
+    let mut names: Vec<Name> = named.iter().map(|one| one.name.clone()).collect();
+    let is_wide = |one: &Named| one.name.of_members.is_some() || one.glob.steps().contains(&Step::Run);
+    for (at, one) in named.iter().enumerate().filter(|(_, one)| is_wide(one)) {
+        // Of two wide ones the first meets the second.
+        for (_, other) in named.iter().enumerate().filter(|(place, other)| *place > at || !is_wide(other)) {
+            if one.name.of_members.is_some() || other.name.of_members.is_some() {
+                apart(one, other)?;
+            } else {
+                names.extend(both(one, other)?);
+            }
+        }
+    }
+    names.sort();
+    Ok([Caller::Anonymous, Caller::Other].into_iter().chain(names.into_iter().map(Caller::Named)).collect())
+}
+
+/// Make sure that a whole account or a group has nothing to do with another caller.
+fn apart(one: &Named, other: &Named) -> Result<(), String> {
+    let is_of = |whole: &Named, part: &Named| {
+        let members = whole.name.of_members.as_deref().map(|start| Glob::parse(&format!("{start}*"), false));
+        members.is_some_and(|members| {
+            !matches!(witness(&[&members, &part.glob], &[], &mut Budget::default()), Answer::None)
+        })
+    };
+    if is_of(one, other) || is_of(other, one) {
+        return Err(format!("it is not known whether `{}` stands for `{}`", one.name.shown, other.name.shown));
+    }
+    Ok(())
+}
+
+/// Somebody whom both patterns fit, where neither holds the other one.
+fn both(one: &Named, other: &Named) -> Result<Option<Name>, String> {
+    if one.includes(&other.name) || other.includes(&one.name) {
+        return Ok(None);
+    }
+    match witness(&[&one.glob, &other.glob], &[], &mut Budget::default()) {
+        Answer::None => Ok(None),
+        Answer::Some(word) => {
+            let shown = format!("{} and {}", one.name.shown, other.name.shown);
+            Ok(Some(Name { shown, word, of_members: None }))
+        }
+        Answer::Unknown(reason) => Err(reason.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    fn principal(kind: PrincipalKind, callers: &'static str) -> Principal<'static> {
+        Principal { kind, callers: callers.into(), ..Principal::unknown(Span::default(), callers.into()) }
+    }
+
+    fn these(all: &[(PrincipalKind, &'static str)]) -> Whom {
+        let named = all.iter().map(|(kind, callers)| Named::new(&principal(*kind, callers))).collect();
+        Whom::These { anonymous: false, named }
+    }
+
+    fn shown(whoms: &[Whom]) -> Result<Vec<String>, String> {
+        let name = |caller: Caller| match caller {
+            Caller::Named(name) => name.shown,
+            other => format!("{other:?}"),
+        };
+        callers(whoms).map(|all| all.into_iter().map(name).collect())
+    }
+
+    #[test]
+    fn callers_are_those_whom_some_statement_tells_apart() {
+        use PrincipalKind::{Identity, Service};
+        assert_eq!(shown(&[Whom::Everyone]).unwrap(), ["Holder"]);
+        let alice = these(&[(Identity, "1/user/alice")]);
+        assert_eq!(shown(&[alice.clone(), Whom::Everyone]).unwrap(), ["Anonymous", "Other", "1/user/alice"]);
+        // One whom both fit stands for what only both of them say.
+        let overlapping = [these(&[(Identity, "*/up/*")]), these(&[(Identity, "1/*")])];
+        assert_eq!(shown(&overlapping).unwrap(), ["Anonymous", "Other", "*/up/*", "*/up/* and 1/*", "1/*"]);
+        // Kinds have no callers in common.
+        let apart = [these(&[(Service, "*")]), alice];
+        assert_eq!(shown(&apart).unwrap().len(), 4);
+    }
+
+    #[test]
+    fn an_account_is_told_apart_from_others_only() {
+        use PrincipalKind::{Account, Identity};
+        let account = these(&[(Account, "1/*")]);
+        assert!(shown(&[account.clone(), these(&[(Identity, "2/user/bob")])]).is_ok());
+        assert!(shown(&[account.clone(), these(&[(Identity, "1/user/alice")])]).is_err());
+        assert!(shown(&[account, these(&[(Identity, "*/user/alice")])]).is_err());
+    }
 }

@@ -37,6 +37,11 @@ impl Budget {
         Self { comparisons, ..self }
     }
 
+    /// Whether no further question would be searched for an answer.
+    pub fn is_spent(&self) -> bool {
+        self.states == 0 || self.comparisons == 0
+    }
+
     /// The states that are left for all further questions.
     pub fn states_left(&self) -> usize {
         self.states

@@ -44,7 +44,11 @@ pub(super) fn account<'t>(
             let help = Cow::Borrowed("write `uid/<APPID>` or `uin/<account id>`");
             cx.problem(
                 span,
-                ProblemKind::MalformedResource { what: "the account is neither `uid/...` nor `uin/...`".into(), help },
+                ProblemKind::MalformedResource {
+                    what: "the account is neither `uid/...` nor `uin/...`".into(),
+                    help,
+                    is_mended: false,
+                },
             );
         }
         return "";
@@ -69,7 +73,7 @@ pub(super) fn bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part
     if bucket.contains('.') {
         let what = Cow::Borrowed("a host name stands where the bucket belongs");
         let help = Cow::Borrowed("write the bucket alone, such as `examplebucket-1250000000`");
-        cx.problem(span, ProblemKind::MalformedResource { what, help });
+        cx.problem(span, ProblemKind::MalformedResource { what, help, is_mended: false });
         return;
     }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -77,7 +81,7 @@ pub(super) fn bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part
         if !bucket.is_empty() && !bucket.to_ascii_lowercase().ends_with("-appid") && bucket.is_ascii() {
             let what = Cow::Borrowed("the bucket's name lacks its APPID");
             let help = Cow::Owned(format!("write `{bucket}-<APPID>`"));
-            cx.problem(span, ProblemKind::MalformedResource { what, help });
+            cx.problem(span, ProblemKind::MalformedResource { what, help, is_mended: false });
         }
         return;
     };
