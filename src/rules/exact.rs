@@ -22,26 +22,28 @@ impl Analysis<'_, '_> {
         if !self.has_denies() || !self.is_small() {
             return None;
         }
-        let speaks = |deny: &Reading<'_, '_>| {
-            let named = &deny.statement.resources;
-            let touches = named.negated || named.patterns.iter().any(|denied| may_overlap(denied, resource));
-            (deny.covers_service || deny.actions().meets(&granted)) && touches
-        };
-        let firm = self.denials().firm();
-        let denies: Vec<&Reading<'_, '_>> =
-            firm.iter().filter_map(|at| self.readings().get(*at)).filter(|deny| speaks(deny)).collect();
-        let is_open = |deny: &&&Reading<'_, '_>| !self.may_imply(reading.statement, deny.statement);
-        let is_surprising = |deny: &&Reading<'_, '_>| {
+        // What the denies surely refuse is laid out for a policy only where some of them, as they stand here, may be news.
+        let is_open = |deny: &Reading<'_, '_>| !self.may_imply(reading.statement, deny.statement);
+        let is_surprising = |deny: &Reading<'_, '_>| {
             let Statement { conditions, resources, .. } = deny.statement;
             let is_subtle = !conditions.is_empty() || resources.negated || has_any_one(resource);
-            (is_subtle || resources.patterns.iter().any(has_any_one)) && !is_open(&deny)
+            (is_subtle || resources.patterns.iter().any(has_any_one)) && !is_open(deny)
+        };
+        let speaks = |deny: &Reading<'_, '_>| {
+            let named = &deny.statement.resources;
+            (deny.covers_service || deny.actions().meets(&granted))
+                && (named.negated || named.patterns.iter().any(|denied| may_overlap(denied, resource)))
         };
         // Of those with other conditions one alone leaves something, and two may leave nothing if they are about one key.
-        let open = || denies.iter().filter(is_open).flat_map(|deny| &deny.statement.conditions);
+        let open = || self.denies().filter(|deny| is_open(deny)).flat_map(|deny| &deny.statement.conditions);
         let is_twice = |key: &str| open().filter(|condition| condition.key == key).nth(1).is_some();
-        if !denies.iter().any(is_surprising) && !open().any(|condition| is_twice(&condition.key)) {
+        let is_news = |deny: &Reading<'_, '_>| {
+            is_surprising(deny) || deny.statement.conditions.iter().any(|condition| is_twice(&condition.key))
+        };
+        if !self.denies().any(|deny| is_news(deny) && speaks(deny)) {
             return None;
         }
+        let firm = self.denials().firm();
         let at = self.position_of(reading)?;
         let named = reading.statement.resources.named();
         let resource = named.iter().position(|own| std::ptr::eq(own, resource))?;
@@ -51,13 +53,11 @@ impl Analysis<'_, '_> {
     /// Whether an allow may let its holder list all keys of a bucket by some of these actions; only a `false` is a proof.
     pub(super) fn may_list_all(&self, listed: ActionSet, reading: &Reading<'_, '_>) -> bool {
         let limits = |statement: &Statement<'_>| statement.conditions.iter().any(|test| self.is_of_listing(test));
-        let is_limiting = |at: &usize| {
-            self.readings().get(*at).is_some_and(|deny| deny.actions().meets(&listed) && limits(deny.statement))
-        };
-        let firm = if self.has_denies() { self.denials().firm() } else { &[] };
-        if !limits(reading.statement) && !firm.iter().any(is_limiting) {
+        let is_limiting = |deny: &Reading<'_, '_>| limits(deny.statement) && deny.actions().meets(&listed);
+        if !limits(reading.statement) && !self.denies().any(is_limiting) {
             return true;
         }
+        let firm = if self.has_denies() { self.denials().firm() } else { &[] };
         // Where the prefix is a part of the resource, nothing tells what a value without any text refuses.
         let is_empty = |test: &Condition<'_>| self.is_of_listing(test) && test.values.iter().any(|v| v.text.is_empty());
         if !self.catalog().buckets_apart() && reading.statement.conditions.iter().any(is_empty) {
