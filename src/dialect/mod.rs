@@ -87,6 +87,21 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Whether `?` is any one character.
     fn any_one(&self) -> bool;
 
+    /// Whether that is documented for actions and resources too.
+    fn is_any_one_sure(&self) -> bool {
+        true
+    }
+
+    /// Whether a `*` within a value of a condition, not at one of its ends, is documented to be a wildcard.
+    fn is_inner_run_sure(&self) -> bool {
+        true
+    }
+
+    /// Whether a signed request is also judged as one without a signature, and either is enough.
+    fn judges_unsigned_too(&self) -> bool {
+        false
+    }
+
     /// How the names of actions compare.
     fn action_case(&self) -> Case;
 

@@ -4,7 +4,7 @@
 //! permits nothing. Everything that a report shows is taken out of the trees here.
 
 use super::delta::{Delta, delta, told};
-use super::form::apart;
+use super::form::{apart, note};
 use super::parsed::{Key, Parsed};
 use super::{Skipped, Trouble, Unjudged, kind_of};
 use crate::dialect::Dialect;
@@ -216,6 +216,7 @@ fn compare(old: Option<&Read<'_, '_>>, new: Option<&Read<'_, '_>>) -> Option<Pol
         });
     });
     out.notes.extend(other_services(policies));
+    out.notes.extend(note(policies[0], policies[1]));
     Some(out)
 }
 

@@ -47,3 +47,9 @@ pub(super) fn left_out<'k>(policy: &Policy<'_>, mut keys: impl Iterator<Item = &
     let named = policy.post.filter(|post| !post.takes_any_field).map(|_| fields(policy))?;
     keys.find(|key| !named.contains(key.as_str()) && !NO_FIELDS.contains(&key.as_str())).map(String::as_str)
 }
+
+/// What is to be said of two forms that are compared: a verdict speaks of the time in which both are good.
+pub(super) fn note(one: &Policy<'_>, other: &Policy<'_>) -> Option<String> {
+    (one.post.is_some() || other.post.is_some())
+        .then(|| "how long a form is good is not compared; the verdict speaks of requests before it expires".to_owned())
+}

@@ -211,7 +211,7 @@ fn callers_whom_two_patterns_fit_are_callers_of_their_own() {
     };
     let policy = |statements: &[String]| format!(r#"{{"Version": "1", "Statement": [{}]}}"#, statements.join(", "));
     let allow = one("Allow", "arn:sts::*:assumed-role/up/*");
-    let deny = one("Deny", "arn:sts::1:*");
+    let deny = one("Deny", "arn:sts::1:*/*");
     let bucket = Some(PolicyKind::Bucket);
     assert_eq!(
         verdict_of(&policy(&[allow.clone(), deny.clone()]), &policy(std::slice::from_ref(&allow)), bucket),
@@ -254,4 +254,122 @@ fn policies_made_to_be_slow_end_undecided() {
     assert_ne!(verdict(&gaps(0), &gaps(1)), "equal");
     // Far more than it takes, far less than it took.
     assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_variable_of_a_condition_is_filled_in_by_versions_that_have_some() {
+    let policy = |version: &str| {
+        let deny = r#"{"Effect": "Deny", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b",
+            "Condition": {"StringNotLike": {"s3:prefix": "${aws:username}/*"}}}"#;
+        s3(
+            &format!(r#"{{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b"}}, {deny}"#),
+            version,
+        )
+    };
+    assert_eq!(verdict(&policy("2012-10-17"), &policy("2012-10-17")), "equal");
+    assert_eq!(verdict(&policy("2008-10-17"), &policy("2012-10-17")), "unknown");
+    let user = |name: &str| {
+        s3(
+            &format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${{{name}}}/*"}}"#),
+            "2012-10-17",
+        )
+    };
+    assert_eq!(verdict(&user("aws:username"), &user("aws:UserName")), "equal", "names of variables in any case");
+}
+
+#[test]
+fn what_only_some_documents_have_is_not_relied_on() {
+    let oss = |statements: &str| format!(r#"{{"Version": "1", "Statement": [{statements}]}}"#);
+    let deny = |condition: &str| {
+        oss(&format!(
+            r#"{{"Effect": "Allow", "Action": "oss:*", "Resource": "*"}},
+               {{"Effect": "Deny", "Action": "oss:*", "Resource": "*", "Condition": {condition}}}"#
+        ))
+    };
+    let known = deny(r#"{"StringEquals": {"acs:UserAgent": "x"}}"#);
+    assert_eq!(verdict(&known, &known), "equal");
+    assert_eq!(verdict(&known, &deny(r#"{"StringEqualsIfExists": {"acs:UserAgent": "x"}}"#)), "unknown");
+    let object = |key: &str| {
+        oss(&format!(r#"{{"Effect": "Allow", "Action": "oss:GetObject", "Resource": "acs:oss:*:*:b/{key}"}}"#))
+    };
+    assert_eq!(verdict(&object("a?"), &object("ab")), "unknown", "`?` is documented for StringLike only");
+    assert_eq!(answer(&object("a?"), "GetObject", "b/ab", None, None), "unknown");
+    let like = |value: &str| {
+        let only = format!(r#", "condition": {{"string_like": {{"cos:content-type": "{value}"}}}}"#);
+        cos(&[statement("allow", "name/cos:PutObject", &format!("{BUCKET}/a"), &only)])
+    };
+    assert_eq!(verdict(&like("image/*"), &like("*")), "wider");
+    assert_eq!(verdict(&like("im*ge/*"), &like("image/*")), "unknown", "`*` is documented for the ends only");
+}
+
+#[test]
+fn whoever_signs_may_do_what_whoever_does_not_may() {
+    let bucket = Some(PolicyKind::Bucket);
+    let one = |effect: &str, principal: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Principal": {{"qcs": ["{principal}"]}}, "Action": ["name/cos:GetObject"],
+             "Resource": ["{BUCKET}/*"]}}"#
+        )
+    };
+    let user = "qcs::cam::uin/100000000001:uin/100000000002";
+    let (anyone, unsigned) = ("qcs::cam::anyone:anyone", "qcs::cam::anonymous:anonymous");
+    let policy = |statements: &[String]| cos(statements);
+    let ask = |policy: &str| answer(policy, "GetObject", "examplebucket-1250000000/a", Some(user), bucket);
+    let denied = policy(&[one("allow", user), one("deny", user)]);
+    let open = policy(&[one("allow", user), one("deny", anyone)]);
+    assert_eq!(verdict_of(&denied, &open, bucket), "wider", "a deny on anyone hits unsigned requests only");
+    assert_eq!((ask(&denied), ask(&open)), ("no".to_owned(), "yes".to_owned()));
+    assert_eq!(ask(&policy(&[one("allow", unsigned)])), "yes");
+    assert_eq!(ask(&policy(&[one("allow", anyone), one("deny", user)])), "yes");
+}
+
+#[test]
+fn a_caller_may_have_another_name() {
+    let bucket = Some(PolicyKind::Bucket);
+    let one = |effect: &str, element: &str, principal: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "{element}": {principal}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}}"#
+        )
+    };
+    let policy = |statements: &[String]| s3(&statements.join(", "), "2012-10-17");
+    let (alice, id) = (r#"{"AWS": "arn:aws:iam::111122223333:user/alice"}"#, r#"{"AWS": "AIDAEXAMPLE"}"#);
+    let allow = one("Allow", "Principal", alice);
+    let both = policy(&[allow.clone(), one("Deny", "Principal", id)]);
+    assert_eq!(verdict_of(&both, &policy(std::slice::from_ref(&allow)), bucket), "unknown");
+    let others = policy(&[one("Allow", "Principal", "\"*\""), one("Deny", "NotPrincipal", alice)]);
+    let asked = answer(&others, "GetObject", "b/a", Some("arn:aws:iam::111122223333:user/alice"), bucket);
+    assert_eq!(asked, "unknown", "the account is not named beside");
+    let part = policy(&[one("Deny", "Principal", r#"{"AWS": "arn:aws:iam::111122223333:user/*"}"#)]);
+    assert_eq!(verdict_of(&part, &part, bucket), "unknown", "a part of a name is refused");
+    assert_eq!(verdict_of(&both, &both, Some(PolicyKind::Session)), "unknown", "no session's policy has principals");
+}
+
+#[test]
+fn tests_of_a_form_that_cannot_be_read_are_not_alike() {
+    let form = |test: &str| {
+        format!(
+            r#"{{"expiration": "2030-01-01T00:00:00.000Z", "conditions": [{{"bucket": "b"}}, {{"x-amz-date": "d"}}, {test}]}}"#
+        )
+    };
+    for (old, new) in [
+        (r#"["in", "$key", ["a"]]"#, r#"["in", "$key", ["a", "b"]]"#),
+        (r#"["starts-with", "$key", "u/${filename}"]"#, r#"["starts-with", "$key", "u/"]"#),
+        (r#"["starts-with", "key", "u/"]"#, r#"["starts-with", "$key", "u/"]"#),
+    ] {
+        assert_eq!(verdict(&form(old), &form(new)), "unknown", "{old}");
+    }
+}
+
+#[test]
+fn a_path_of_many_wildcards_is_given_up() {
+    let ask = |path: &str| {
+        s3(
+            &format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::{path}"}}"#),
+            "2012-10-17",
+        )
+    };
+    let marks = "?".repeat(1400);
+    let began = std::time::Instant::now();
+    assert_eq!(verdict(&ask(&marks), &ask(&format!("{}*", &marks[1..]))), "unknown");
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
 }

@@ -2,9 +2,11 @@
 
 use super::super::lowering::{Lowering, Spelling, solid_chars, spelling, strings_in};
 use super::super::{Candidate, Form};
+use super::principal::ANYONE;
 use super::{action, condition, principal, resource, words};
 use crate::policy::{
-    Action, ActionKind, Effect, Element, KindHint, Policy, Principals, ProblemKind, Request, Resource, Statement,
+    Action, ActionKind, Effect, Element, KindHint, Policy, PrincipalKind, Principals, ProblemKind, Request, Resource,
+    Statement,
 };
 use crate::syntax::{Kind, Value};
 use crate::text::Span;
@@ -68,9 +70,12 @@ pub(super) fn lone_statement<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidat
 pub(super) fn finish<'s>(
     cx: &mut Lowering<'_, 's>,
     candidate: &Candidate<'_, 's>,
-    statements: Vec<Statement<'s>>,
+    mut statements: Vec<Statement<'s>>,
     statements_span: Span,
 ) -> Policy<'s> {
+    for statement in statements.iter_mut().filter(|statement| !statement.allows()) {
+        only_unsigned(statement);
+    }
     let is_settings = candidate.form == Form::Settings;
     let span = cx.span(candidate.value);
     let hint = if candidate.request.is_some() || is_settings { KindHint::Session } else { hint(&statements) };
@@ -102,6 +107,15 @@ pub(super) fn finish<'s>(
         is_settings,
         post: None,
         solid_chars: solid_chars(candidate.value.raw()),
+    }
+}
+
+/// A deny on anyone only hits requests without a signature
+/// (<https://www.tencentcloud.com/document/product/436/35240>).
+fn only_unsigned(statement: &mut Statement<'_>) {
+    let anyone = statement.principals.iter_mut().flat_map(|principals| &mut principals.list);
+    for one in anyone.filter(|one| one.kind == PrincipalKind::Anyone && one.callers == ANYONE) {
+        one.kind = PrincipalKind::Anonymous;
     }
 }
 

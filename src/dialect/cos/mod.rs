@@ -37,6 +37,7 @@ const POST: post::Grammar = post::Grammar {
     vendor: TENCENT,
     action: "PostObject",
     has_lists: false,
+    fills_first: false,
     takes_any_field: true,
     longest: None,
     place: |bucket| ["*".into(), account::of_bucket(bucket).map_or("*".into(), Cow::Owned)],
@@ -116,6 +117,16 @@ impl Dialect for Cos {
 
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {
         account::account(place)
+    }
+
+    /// `string_like` knows a `*` at the start or the end (<https://www.tencentcloud.com/document/product/436/46205>).
+    fn is_inner_run_sure(&self) -> bool {
+        false
+    }
+
+    /// <https://www.tencentcloud.com/document/product/436/35240>: a request is refused only when both judgements refuse it.
+    fn judges_unsigned_too(&self) -> bool {
+        true
     }
 
     fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {

@@ -87,6 +87,9 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
     Principals { span, is_shared, is_sdk_habit, negated: false, list }
 }
 
+/// Everyone.
+pub(super) const ANYONE: &str = "qcs::cam::anyone:anyone";
+
 fn principal(span: Span, text: Cow<'_, str>) -> Principal<'_> {
     let (kind, callers) = who(&text);
     let callers = Cow::Owned(callers.into_owned());
@@ -97,10 +100,7 @@ fn principal(span: Span, text: Cow<'_, str>) -> Principal<'_> {
 /// for a member.
 pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
     let compact = if id.contains(' ') { Cow::Owned(id.replace(' ', "")) } else { Cow::Borrowed(id.trim()) };
-    if matches!(
-        &*compact,
-        "*" | "qcs::cam::anyone:anyone" | "qcs::cam::uin/*:uin/*" | "qcs::cam::*:*" | "qcs::cam::uin/*:*"
-    ) {
+    if matches!(&*compact, "*" | ANYONE | "qcs::cam::uin/*:uin/*" | "qcs::cam::*:*" | "qcs::cam::uin/*:*") {
         return (PrincipalKind::Anyone, compact);
     }
     if compact == "qcs::cam::anonymous:anonymous" {

@@ -95,6 +95,9 @@ pub(super) fn conditions<'s>(
                         let text = value.string().unwrap_or(Cow::Borrowed(value.raw()));
                         let span = cx.span(value);
                         escapes(cx, &text, span);
+                        if let Some(unexpanded) = grammar.unexpanded {
+                            unexpanded(cx, value, &text);
+                        }
                         values.push(TestValue { text, span, is_string: kind == Kind::String });
                     }
                 }

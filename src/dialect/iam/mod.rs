@@ -67,6 +67,8 @@ pub(super) struct Grammar {
     pub(super) catalog: fn() -> &'static Catalog,
     pub(super) resource: ReadResource,
     pub(super) principals: ReadPrincipals,
+    /// Note variables in a value of a condition that nobody fills in, where the grammar has variables at all.
+    pub(super) unexpanded: Option<fn(&mut Lowering<'_, '_>, Value<'_, '_>, &str) -> bool>,
     /// The policies of upload forms.
     pub(super) post: post::Grammar,
 }

@@ -56,12 +56,14 @@ const GRAMMAR: Grammar = Grammar {
     catalog: || &CATALOG,
     resource: resource::resource,
     principals: principal::principals,
+    unexpanded: None,
     // <https://www.alibabacloud.com/help/doc-detail/31988.htm>; a form is good for seven days at most,
     // <https://help.aliyun.com/en/oss/developer-reference/signature-version-4-recommend>.
     post: post::Grammar {
         vendor: ALIBABA,
         action: "PutObject",
         has_lists: true,
+        fills_first: false,
         takes_any_field: true,
         longest: Some(("x-oss-date", 604_800.0)),
         place: |_| [Cow::Borrowed("*"), Cow::Borrowed("*")],
@@ -161,6 +163,11 @@ impl Dialect for Oss {
             text if text.bytes().all(|byte| byte.is_ascii_digit()) => Account::Named(Cow::Borrowed(text)),
             _ => Account::AsWritten,
         }
+    }
+
+    /// Documented for values of `StringLike` only (<https://www.alibabacloud.com/help/en/ram/conditional-operator>).
+    fn is_any_one_sure(&self) -> bool {
+        false
     }
 
     fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {

@@ -40,6 +40,8 @@ pub(super) struct Grammar {
     pub(super) action: &'static str,
     /// A test may name several values, with `in` and `not-in`.
     pub(super) has_lists: bool,
+    /// The service fills in the name of the client's file before it looks at the policy, so that it is none there.
+    pub(super) fills_first: bool,
     /// A form may carry fields that the policy does not name.
     pub(super) takes_any_field: bool,
     /// The field that tells when the form was signed, and for how many seconds it is good from then on.
@@ -128,8 +130,8 @@ pub(super) fn policy<'s>(
     let request = expiration.and_then(|value| lasting(cx, grammar, value, &tests));
 
     let mut kept: Vec<Condition<'s>> = lengths;
-    let bucket = Reach::of(cx, "bucket", &tests, &mut kept);
-    let key = Reach::of(cx, "key", &tests, &mut kept);
+    let bucket = Reach::of(cx, grammar, "bucket", &tests, &mut kept);
+    let key = Reach::of(cx, grammar, "key", &tests, &mut kept);
     for test in tests.iter().filter(|test| !test.is_of("bucket") && !test.is_of("key")) {
         let about = test.field.as_deref().and_then(|name| dialect.catalog().form_field(name)).map(|field| field.about);
         // Who signs the form and what the service answers limit no upload.

@@ -13,7 +13,7 @@ use super::super::lowering::Lowering;
 use super::super::parts::assign_roles;
 use super::test::{How, Test};
 use super::{Grammar, Opening, content};
-use crate::policy::{Anchor, Case, Condition, Pattern, Place, Resource, ResourceKind, find_hole};
+use crate::policy::{Anchor, Case, Condition, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole};
 use crate::syntax::Value;
 use crate::text::Span;
 
@@ -24,7 +24,7 @@ const FILE_NAME: &str = "${filename}";
 const MOST_PAIRS: usize = 100_000;
 
 /// The most resources that are made of a bucket's and a key's choices.
-const MOST_RESOURCES: usize = 10_000;
+const MOST_RESOURCES: usize = 1_000;
 
 /// What may stand in a field.
 #[derive(Debug)]
@@ -71,6 +71,7 @@ impl<'t, 's> Reach<'t, 's> {
     /// What the tests of a field leave. Tests that it cannot express are added to `kept`.
     pub(super) fn of(
         cx: &mut Lowering<'_, 's>,
+        grammar: &Grammar,
         field: &str,
         tests: &[Test<'t, 's>],
         kept: &mut Vec<Condition<'s>>,
@@ -101,7 +102,7 @@ impl<'t, 's> Reach<'t, 's> {
                     }
                 }
                 How::Equal | How::Begins | How::Among => {
-                    is_impossible |= !reach.narrow(cx, test, kept);
+                    is_impossible |= !reach.narrow(cx, grammar, test, kept);
                 }
             }
         }
@@ -112,8 +113,19 @@ impl<'t, 's> Reach<'t, 's> {
     }
 
     /// Leave what this test leaves as well; `false` where that is nothing.
-    fn narrow(&mut self, cx: &mut Lowering<'_, 's>, test: &Test<'t, 's>, kept: &mut Vec<Condition<'s>>) -> bool {
+    fn narrow(
+        &mut self,
+        cx: &mut Lowering<'_, 's>,
+        grammar: &Grammar,
+        test: &Test<'t, 's>,
+        kept: &mut Vec<Condition<'s>>,
+    ) -> bool {
         let mut is_exact = true;
+        if grammar.fills_first {
+            for (span, _) in test.values.iter().filter(|(_, text)| text.contains(FILE_NAME)) {
+                cx.problem(*span, ProblemKind::UnexpandedVariable { variable: FILE_NAME.into() });
+            }
+        }
         let new: Vec<Choice<'t, 's>> = test
             .values
             .iter()

@@ -189,7 +189,12 @@ fn test<'t, 's>(
         value: None,
     };
     match (how, parts.as_slice()) {
-        // What the operator takes is not known.
+        // What the operator makes of them is not known.
+        (None, [_, _, rest @ ..]) => {
+            let texts =
+                rest.iter().map(|value| (cx.span(*value), value.string().unwrap_or(Cow::Borrowed(value.raw()))));
+            test.values.extend(texts);
+        }
         (None, _) => {}
         (Some(How::Equal | How::Begins), [_, _, value]) => one_value(cx, &mut test, *value),
         (Some(_), [_, _, values]) => {

@@ -61,12 +61,14 @@ const GRAMMAR: Grammar = Grammar {
     catalog: || &CATALOG,
     resource: resource::resource,
     principals: principal::principals,
+    unexpanded: Some(variable::unexpanded),
     // Every field of a form has to be named by a condition, but for those of the signature and the file,
     // <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>.
     post: post::Grammar {
         vendor: AWS,
         action: "PutObject",
         has_lists: false,
+        fills_first: true,
         takes_any_field: false,
         longest: None,
         place: |_| [Cow::Borrowed("*"), Cow::Borrowed(NO_ACCOUNT)],

@@ -65,6 +65,10 @@ pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
     if id == "*" {
         return (PrincipalKind::Anyone, Cow::Borrowed(id));
     }
+    // The service refuses a part of a name.
+    if id.contains('*') {
+        return (PrincipalKind::Unknown, Cow::Borrowed(id));
+    }
     if is_account(id) {
         return (PrincipalKind::Account, Cow::Owned(format!("{id}/*")));
     }

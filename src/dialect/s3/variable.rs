@@ -57,10 +57,15 @@ pub(super) fn fill(owners: &Owners, path: &mut Pattern<'_>, slash: u32) {
     }
 }
 
-/// Note variables in a policy whose version has none; tells whether there is one.
+/// Note what is wrong with the variables of a resource; tells whether one is not filled in.
 pub(super) fn check(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, text: &str) -> bool {
     let span = cx.span(value);
     escapes(cx, text, span);
+    unexpanded(cx, value, text)
+}
+
+/// Note variables in a policy whose version has none; tells whether there is one.
+pub(super) fn unexpanded(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, text: &str) -> bool {
     if cx.has_variables {
         return false;
     }

@@ -96,12 +96,17 @@ impl Space {
             Ok(of_callers) => of_callers,
             Err(reason) => return Decision::Unknown { reason, by: None },
         };
+        let of_caller = |caller: &Caller| {
+            let own = self.decide_for(&all, class.look, &word, &request.given, caller);
+            if !self.dialect.judges_unsigned_too() || matches!(caller, Caller::Holder | Caller::Anonymous) {
+                return own;
+            }
+            either(own, self.decide_for(&all, class.look, &word, &request.given, &Caller::Anonymous))
+        };
         if let Some(caller) = &request.caller {
-            return self.decide_for(&all, class.look, &word, &request.given, caller);
+            return of_caller(caller);
         }
-        let decisions =
-            of_callers.iter().map(|caller| self.decide_for(&all, class.look, &word, &request.given, caller));
-        joined(decisions.collect())
+        joined(of_callers.iter().map(of_caller).collect())
     }
 
     /// The word of a request's resource.
@@ -222,6 +227,17 @@ fn touching<'a>(areas: &'a [Area], word: &[Letter]) -> Option<(&'a Area, bool)> 
 /// one letter, and a run of letters is what `?*` of the loosened area takes.
 fn may_hold(area: &Area, word: &[Letter]) -> bool {
     (area.has_hole() && area.loosened().holds(word)) || area.holds(word)
+}
+
+/// The decision where one of two is enough.
+fn either(one: Decision, other: Decision) -> Decision {
+    let rank = |decision: &Decision| match decision {
+        Decision::Yes(_) => 3,
+        Decision::Unknown { .. } => 2,
+        Decision::OnlyIf { .. } => 1,
+        Decision::No(_) => 0,
+    };
+    if rank(&other) > rank(&one) { other } else { one }
 }
 
 /// The decision for whomever: that of all callers, or a condition on who asks.

@@ -4,9 +4,12 @@
 //! may not: a fault that the provider passes over, or refuses, hides what its repair newly allows. So nothing is proven
 //! about a policy in which something stands that providers may read otherwise.
 
+use std::borrow::Cow;
+
 use super::prefix::{is_prefix, unreadable};
 use crate::catalog::Catalog;
-use crate::policy::{Action, ActionKind, Case, Policy, Problem, ProblemKind, Statement};
+use crate::dialect::Dialect;
+use crate::policy::{Action, ActionKind, Base, Case, Policy, Problem, ProblemKind, Statement};
 use crate::semantics::pattern::matches;
 use crate::semantics::reading::{Meaning, Reading};
 
@@ -32,8 +35,13 @@ fn of_problem(policy: &Policy<'_>, problem: &Problem<'_>) -> Option<String> {
             format!("`{expected}`{of} is in another letter case")
         }
         // What stands beside the statements says nothing about them, unless a word that counts was meant.
-        ProblemKind::UnknownElement { name, suggestion, .. } if problem.statement.is_some() || suggestion.is_some() => {
+        ProblemKind::UnknownElement { name, suggestion, .. }
+            if problem.statement.is_some() || suggestion.is_some() || policy.post.is_some() =>
+        {
             format!("`{name}`{of} is no element that the provider has")
+        }
+        ProblemKind::UnknownOperator { operator, .. } => {
+            format!("`{operator}`{of} is no operator that the provider has")
         }
         ProblemKind::UnexpandedVariable { variable } => format!("`{variable}`{of} is not filled in by the provider"),
         ProblemKind::MalformedResource { what, is_mended: true, .. } => format!("a resource{of} is malformed: {what}"),
@@ -43,7 +51,8 @@ fn of_problem(policy: &Policy<'_>, problem: &Problem<'_>) -> Option<String> {
 }
 
 /// Append the doubts about the actions, resources and prefixes of a statement.
-pub(super) fn of_statement(reading: &Reading<'_, '_>, catalog: &Catalog, out: &mut Vec<String>) {
+pub(super) fn of_statement(reading: &Reading<'_, '_>, dialect: &dyn Dialect, out: &mut Vec<String>) {
+    let catalog = dialect.catalog();
     for (action, meaning) in reading.action_patterns() {
         if meaning == Meaning::Unreadable || action.fault.is_some() || has_blanks(&action.text) {
             out.push(format!("the action `{}` cannot be read", action.text));
@@ -52,6 +61,22 @@ pub(super) fn of_statement(reading: &Reading<'_, '_>, catalog: &Catalog, out: &m
         }
     }
     let statement: &Statement<'_> = reading.statement;
+    if dialect.any_one() && !dialect.is_any_one_sure() {
+        let actions = statement.actions.patterns.iter().map(|action| &action.text);
+        let all = actions.chain(statement.resources.patterns.iter().map(|resource| &resource.text));
+        out.extend(
+            all.filter(|text| text.contains('?'))
+                .map(|text| format!("nothing tells whether `?` in `{text}` is a wildcard")),
+        );
+    }
+    if !dialect.is_inner_run_sure() {
+        let like = statement.conditions.iter().filter(|condition| condition.operator.base == Base::StringLike);
+        let texts = like.flat_map(|condition| &condition.values).map(|value| &value.text);
+        let has_inner = |text: &&Cow<'_, str>| text.trim_matches('*').contains('*');
+        out.extend(
+            texts.filter(has_inner).map(|text| format!("nothing tells whether `*` within `{text}` is a wildcard")),
+        );
+    }
     for condition in statement.conditions.iter().filter(|condition| is_prefix(condition, catalog)) {
         if let Some(value) = unreadable(condition, catalog) {
             out.push(format!("nothing tells which prefixes `{value}` of `{}` means", condition.key));

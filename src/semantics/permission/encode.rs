@@ -3,11 +3,13 @@
 //! An action on objects sees keys; an action on the bucket sees the bucket with no key; an action that lists sees the prefix
 //! that it lists, for which `bucket/` and `bucket/*` mean every prefix.
 
+use std::borrow::Cow;
+
 use super::area::{Area, Parts, Steps};
 use super::space::Marks;
 use crate::catalog::{ActionId, Catalog, Level};
 use crate::dialect::{Account, Dialect};
-use crate::policy::{Case, HoleRole, Pattern, Place, Resource, ResourceKind, TokenKind};
+use crate::policy::{Case, HoleOrigin, HoleRole, Pattern, Place, Resource, ResourceKind, TokenKind};
 use crate::semantics::glob::{Glob, Letter, Step};
 use crate::semantics::view::View;
 
@@ -43,6 +45,9 @@ impl Look {
     }
 }
 
+/// The most ways to read a path as a bucket and a key.
+const MOST_SPLITS: usize = 64;
+
 /// A resource that nothing tells how to read, in words for people.
 pub(super) struct Unreadable(pub(super) String);
 
@@ -61,7 +66,10 @@ pub(super) fn steps(pattern: &Pattern<'_>, marks: &mut Marks<'_>) -> Steps {
             TokenKind::Hole(index) => {
                 let hole = pattern.holes().get(index as usize);
                 let name = hole.map_or("", |hole| pattern.hole_name(hole));
-                steps.push(Step::Letter(marks.hole(name, pattern.token_text(*token))));
+                // The names of a service's variables are the same in any letter case.
+                let is_service = hole.is_some_and(|hole| hole.origin == HoleOrigin::Service);
+                let name = if is_service { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+                steps.push(Step::Letter(marks.hole(&name, pattern.token_text(*token))));
             }
         }
     }
@@ -101,6 +109,9 @@ pub(super) fn areas(
     let mut path = steps(&place.path, marks);
     if is_bare {
         path.push(Step::Letter(Letter::of('/')));
+    }
+    if split(&path).len() > MOST_SPLITS {
+        return Err(Unreadable(format!("`{}` has too many wildcards before its first `/`", resource.text)));
     }
     if dialect.catalog().buckets_apart() {
         return Ok(apart(index, look, is_bare, &Parts { region, account, ..Parts::default() }, &path));

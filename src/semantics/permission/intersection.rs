@@ -79,12 +79,17 @@ impl Space {
             .collect();
         let mut rows = Vec::new();
         let mut granting = 0;
+        // Who asks for a large one waits for it.
+        let (states, comparisons) = if is_large { (10_000_000, u64::MAX) } else { (400_000, 1 << 32) };
+        let mut budget = Budget::new(20_000, states).with_comparisons(comparisons);
         for class in &classes {
             let wholes: Vec<Option<Vec<Area>>> =
                 resources.iter().map(|resource| self.whole(resource, class.look)).collect();
             let cells: Vec<Cell> = {
-                let mut work = Work { space: self, policies, budget: Budget::default(), known: BTreeMap::new() };
-                wholes.iter().map(|whole| work.cell(class, whole.as_deref())).collect()
+                let mut work = Work { space: self, policies, budget, known: BTreeMap::new() };
+                let cells = wholes.iter().map(|whole| work.cell(class, whole.as_deref())).collect();
+                budget = work.budget;
+                cells
             };
             for mut row in self.rows(class) {
                 row.cells.clone_from(&cells);
@@ -168,6 +173,9 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         let Some(whole) = whole else { return Cell { grant: Grant::Unknown, ..nothing } };
         if whole.is_empty() {
             return nothing;
+        }
+        if self.budget.is_spent() {
+            return Cell { grant: Grant::Unknown, ..nothing };
         }
         self.known.clear();
         let speaking: Speaking = (0..self.policies.len()).map(|policy| self.speaking(class, policy, whole)).collect();

@@ -61,7 +61,7 @@ impl<'p, 's> Rights<'p, 's> {
     fn read(reading: Reading<'p, 's>, kind: PolicyKind, space: &mut Space, unclear: &mut Vec<String>) -> Self {
         let statement = reading.statement;
         let catalog = space.dialect.catalog();
-        doubt::of_statement(&reading, catalog, unclear);
+        doubt::of_statement(&reading, space.dialect, unclear);
         let needed = needed(&reading, space);
         let mut found: [Vec<Area>; Look::COUNT] = Default::default();
         for (look, out) in LOOKS.into_iter().zip(&mut found) {

@@ -29,6 +29,8 @@ pub struct Name {
     word: Vec<Letter>,
     /// An account as a whole or a group: what the names of its members begin with.
     of_members: Option<String>,
+    /// An identity that its account is not told of: it may be one that has another name elsewhere.
+    may_be_alias: bool,
 }
 
 impl Name {
@@ -36,7 +38,8 @@ impl Name {
     pub fn new(shown: &str, kind: PrincipalKind, callers: &str) -> Self {
         let account = callers.split_once('/').map_or(callers, |(account, _)| account);
         let of_members = (kind == PrincipalKind::Account).then(|| format!("{account}/"));
-        Self { shown: shown.to_owned(), word: pattern(kind, callers).canonical(), of_members }
+        let may_be_alias = kind == PrincipalKind::Identity && !callers.contains('/');
+        Self { shown: shown.to_owned(), word: pattern(kind, callers).canonical(), of_members, may_be_alias }
     }
 }
 
@@ -45,6 +48,8 @@ impl Name {
 pub(super) struct Named {
     name: Name,
     glob: Glob,
+    /// By a statement that allows.
+    allows: bool,
 }
 
 /// Whom a statement speaks of.
@@ -73,9 +78,9 @@ fn pattern(kind: PrincipalKind, callers: &str) -> Glob {
 }
 
 impl Named {
-    fn new(principal: &Principal<'_>) -> Self {
+    fn new(principal: &Principal<'_>, allows: bool) -> Self {
         let (kind, callers) = (principal.kind, &*principal.callers);
-        Self { name: Name::new(&principal.text, kind, callers), glob: pattern(kind, callers) }
+        Self { name: Name::new(&principal.text, kind, callers), glob: pattern(kind, callers), allows }
     }
 
     fn includes(&self, name: &Name) -> bool {
@@ -87,6 +92,9 @@ impl Whom {
     /// Read whom a statement speaks of; what of it leaves that open is appended to `unclear`.
     pub(super) fn read(statement: &Statement<'_>, kind: PolicyKind, unclear: &mut Vec<String>) -> Self {
         if kind != PolicyKind::Bucket {
+            if statement.principals.as_ref().is_some_and(|principals| !principals.is_sdk_habit) {
+                unclear.push(format!("{} names a principal, which only a bucket's policy does", statement.title()));
+            }
             return Self::Everyone;
         }
         // An element that is missing is the widest for an allow and nothing for a deny.
@@ -102,12 +110,17 @@ impl Whom {
         if principals.negated && principals.list.iter().any(|one| one.kind == PrincipalKind::Anyone) {
             return Self::Nobody;
         }
+        // Whether an identity is left out when its account, or the session of a role, is not named beside it is not said.
+        let is_identity = |one: &&Principal<'_>| one.kind == PrincipalKind::Identity;
+        if let Some(one) = principals.list.iter().find(is_identity).filter(|_| principals.negated) {
+            unclear.push(format!("nothing tells whether everyone but `{}` leaves out its account", one.text));
+        }
         let (mut anonymous, mut named) = (false, Vec::new());
         for one in &principals.list {
             match one.kind {
                 PrincipalKind::Anyone => return Self::Everyone,
                 PrincipalKind::Anonymous => anonymous = true,
-                _ => named.push(Named::new(one)),
+                _ => named.push(Named::new(one, statement.allows())),
             }
         }
         if principals.negated { Self::Others { named } } else { Self::These { anonymous, named } }
@@ -115,7 +128,7 @@ impl Whom {
 
     /// One caller and nobody else.
     pub(super) fn only(name: &Name) -> Self {
-        let named = Named { name: name.clone(), glob: Glob::word(name.word.iter().copied()) };
+        let named = Named { name: name.clone(), glob: Glob::word(name.word.iter().copied()), allows: false };
         Self::These { anonymous: false, named: vec![named] }
     }
 
@@ -151,6 +164,7 @@ pub(super) fn callers<'w>(all: impl IntoIterator<Item = &'w Whom>) -> Result<Vec
     if !tells_apart {
         return Ok(vec![Caller::Holder]);
     }
+    aliases(&named)?;
     named.sort_by(|a, b| a.name.cmp(&b.name));
     named.dedup_by(|a, b| a.name.word == b.name.word);
     let mut names: Vec<Name> = named.iter().map(|one| one.name.clone()).collect();
@@ -167,6 +181,22 @@ pub(super) fn callers<'w>(all: impl IntoIterator<Item = &'w Whom>) -> Result<Vec
     }
     names.sort();
     Ok([Caller::Anonymous, Caller::Other].into_iter().chain(names.into_iter().map(Caller::Named)).collect())
+}
+
+/// Make sure that nobody who is denied, or asked for, may be somebody else who is allowed under another name.
+fn aliases(named: &[&Named]) -> Result<(), String> {
+    let allowed = || named.iter().filter(|one| one.allows);
+    for denied in named.iter().filter(|one| !one.allows) {
+        let is_other = |one: &&&Named| {
+            (one.name.may_be_alias || denied.name.may_be_alias)
+                && !one.includes(&denied.name)
+                && !denied.includes(&one.name)
+        };
+        if let Some(one) = allowed().find(is_other) {
+            return Err(format!("it is not known whether `{}` is `{}`", denied.name.shown, one.name.shown));
+        }
+    }
+    Ok(())
 }
 
 /// Make sure that a whole account or a group has nothing to do with another caller.
@@ -192,7 +222,7 @@ fn both(one: &Named, other: &Named) -> Result<Option<Name>, String> {
         Answer::None => Ok(None),
         Answer::Some(word) => {
             let shown = format!("{} and {}", one.name.shown, other.name.shown);
-            Ok(Some(Name { shown, word, of_members: None }))
+            Ok(Some(Name { shown, word, of_members: None, may_be_alias: false }))
         }
         Answer::Unknown(reason) => Err(reason.to_string()),
     }
@@ -208,7 +238,7 @@ mod tests {
     }
 
     fn these(all: &[(PrincipalKind, &'static str)]) -> Whom {
-        let named = all.iter().map(|(kind, callers)| Named::new(&principal(*kind, callers))).collect();
+        let named = all.iter().map(|(kind, callers)| Named::new(&principal(*kind, callers), true)).collect();
         Whom::These { anonymous: false, named }
     }
 
