@@ -200,7 +200,7 @@ mod tests {
             action("Read", "object", "read", ""),
         ];
         let text = format!(
-            r#"{{"dialect":"d","service":"d","actions":[{}],"condition_keys":[],"foreign_actions":[],
+            r#"{{"dialect":"d","service":"d","actions":[{}],"condition_keys":[],"foreign_actions":[],"form_fields":[],
             "regions":{{"names":[],"sources":[],"read":""}}}}"#,
             actions.join(",")
         );
