@@ -13,7 +13,7 @@ use grantlint::finding::{FixLevel, Grade, PolicyKind, Profile, RuleMeta, Severit
 use grantlint::rules::{self, Facts};
 use grantlint::text::Source;
 
-use super::support::{Judged, OTHER_FOLDERS, fixtures, is_update, names, nothing_wrong, read, root};
+use super::support::{Judged, OTHER_FOLDERS, all_fixtures, fixtures, is_update, names, nothing_wrong, read, root};
 
 const HEADINGS: [&str; 8] = [
     "What it does",
@@ -260,72 +260,199 @@ fn sections(page: &str) -> Vec<(&str, String)> {
     found
 }
 
-/// The fenced examples of a section: info string and text.
-fn examples(section: &str) -> Vec<(String, String)> {
+/// The dialects in the order in which pages show them, with what a page calls each.
+const DIALECTS: [(&str, &str); 3] = [("cos", "Tencent COS"), ("oss", "Alibaba OSS"), ("s3", "AWS S3")];
+
+/// The dialect whose examples follow a line: `Alibaba OSS:`, or `Alibaba OSS, a partial wildcard:`.
+fn dialect_of(line: &str) -> Option<&'static str> {
+    let is_its = |words: &str| line.strip_prefix(words).is_some_and(|rest| rest == ":" || rest.starts_with(", "));
+    DIALECTS.iter().find(|(_, words)| is_its(words)).map(|(name, _)| *name)
+}
+
+/// Why a page's rule does not speak in a dialect: what stands behind `Does not apply to AWS S3: `, to the end of the
+/// paragraph.
+fn excuse<'p>(page: &'p str, words: &str) -> Option<&'p str> {
+    let start = format!("\nDoes not apply to {words}: ");
+    let (_, rest) = page.split_once(start.as_str())?;
+    rest.split("\n\n").next()
+}
+
+/// A fenced example.
+#[derive(Debug)]
+struct Example {
+    /// The dialect that was named last before it.
+    dialect: Option<&'static str>,
+    /// What stands behind the fence: the language, and the kind of policy.
+    info: String,
+    /// The text.
+    text: String,
+    /// The configuration that stands before it, nearest.
+    config: Option<String>,
+}
+
+/// The examples of a section, and the configurations among them; `config` is the one that the page showed last.
+fn examples(section: &str, config: &mut Option<String>) -> Vec<Example> {
     let mut found = Vec::new();
-    let mut open: Option<(String, String)> = None;
+    let mut open: Option<Example> = None;
+    let mut dialect = None;
     for line in section.lines() {
         match (line.strip_prefix("```"), &mut open) {
-            (Some(info), None) => open = Some((info.trim().to_owned(), String::new())),
-            (Some(_), Some(_)) => found.extend(open.take()),
-            (None, Some((_, text))) => {
-                text.push_str(line);
-                text.push('\n');
+            (Some(info), None) => {
+                let (info, text) = (info.trim().to_owned(), String::new());
+                open = Some(Example { dialect, info, text, config: config.clone() });
             }
-            (None, None) => {}
+            (Some(_), Some(_)) => {
+                let example = open.take().unwrap();
+                if example.info == "toml" {
+                    *config = Some(example.text.clone());
+                }
+                found.push(example);
+            }
+            (None, Some(example)) => {
+                example.text.push_str(line);
+                example.text.push('\n');
+            }
+            (None, None) => dialect = dialect_of(line).or(dialect),
         }
     }
     assert!(open.is_none(), "an example is not closed");
     found
 }
 
-/// Judge an example as its info string says: `json`, `json identity`, `jsonc bucket` ... With the configuration that stands
-/// before it, its file is `policy.json`.
-fn judge(info: &str, text: &str, config: Option<&Config>, profile: Profile) -> Judged {
-    if info == "toml" {
-        return Judged::layouts(text, 0..text.matches("[[layout]]").count(), profile);
+/// The examples of a page: under `Bad` or not, and the example.
+fn shown(page: &str) -> Vec<(bool, Example)> {
+    let mut config = None;
+    let mut found = Vec::new();
+    for (title, body) in sections(page).into_iter().filter(|(title, _)| matches!(*title, "Bad" | "Good")) {
+        found.extend(examples(&body, &mut config).into_iter().map(|example| (title == "Bad", example)));
     }
-    let (language, kind) = info.split_once(' ').unwrap_or((info, "session"));
-    assert!(matches!(language, "json" | "jsonc"), "an example has the info string `{info}`");
-    let kind: PolicyKind = kind.parse().unwrap();
-    let facts = config.map_or_else(Facts::default, |config| config.facts(Path::new("/project/policy.json")));
-    let facts = Facts { kind: (kind != PolicyKind::Undetermined).then_some(kind), ..facts };
-    Judged::new(Source::new(format!("example.{language}"), text).unwrap(), &facts, profile)
+    found
+}
+
+/// The policies among the examples of a page.
+fn policies(page: &str) -> Vec<(bool, Example)> {
+    shown(page).into_iter().filter(|(_, example)| example.info != "toml").collect()
+}
+
+impl Example {
+    /// Judge it as its info string says: `json`, `json identity`, `jsonc bucket` ... With the configuration that stands before
+    /// it, its file is `policy.json`, and the layouts of its buckets are judged too.
+    fn judge(&self, profile: Profile) -> Judged {
+        let (language, kind) = self.info.split_once(' ').unwrap_or((&self.info, "session"));
+        assert!(matches!(language, "json" | "jsonc"), "an example has the info string `{}`", self.info);
+        let kind: PolicyKind = kind.parse().unwrap();
+        let config =
+            self.config.as_deref().map(|text| Config::parse(text, Path::new("/project/grantlint.toml")).unwrap());
+        let facts = config.map_or_else(Facts::default, |config| config.facts(Path::new("/project/policy.json")));
+        let facts = Facts { kind: (kind != PolicyKind::Undetermined).then_some(kind), ..facts };
+        let source = Source::new(format!("example.{language}"), self.text.as_str()).unwrap();
+        let judged = Judged::new(source, &facts, profile);
+        let Some(config) = &self.config else { return judged };
+        let declared = Judged::layouts(config, judged.analysed.layouts.iter().copied(), profile);
+        Judged { declared: Some(Box::new(declared)), ..judged }
+    }
+
+    /// The dialects that its policies are taken for.
+    fn recognised(judged: &Judged) -> Vec<&'static str> {
+        let mut found: Vec<&str> = judged.analysed.policies.iter().map(|policy| policy.dialect).collect();
+        found.dedup();
+        found
+    }
 }
 
 #[test]
 fn the_examples_of_every_page_are_run() {
     let mut wrong = Vec::new();
     for rule in rules::all() {
-        let page = page(rule);
-        let mut config = None;
-        for (title, body) in sections(&page) {
-            let is_bad = title == "Bad";
-            if !is_bad && title != "Good" {
+        for (number, (is_bad, example)) in shown(&page(rule)).iter().enumerate() {
+            if example.info == "toml" {
+                // An expectation alone says nothing; a layout does.
+                let judged =
+                    Judged::layouts(&example.text, 0..example.text.matches("[[layout]]").count(), Profile::Audit);
+                if example.text.contains("[[layout]]") && judged.of(rule.name).is_empty() == *is_bad {
+                    wrong.push(format!("{}: layout says: {}", rule.name, judged.shown().join("; ")));
+                }
                 continue;
             }
-            let examples = examples(&body);
-            if examples.is_empty() {
-                wrong.push(format!("{}: no example under {title}", rule.name));
+            let place = || {
+                let first = example.text.lines().map(str::trim).find(|line| line.contains("esource")).unwrap_or("");
+                let title = if *is_bad { "Bad" } else { "Good" };
+                format!("{}: example {}, {title} (`{}`, {first})", rule.name, number + 1, example.info)
+            };
+            let judged = example.judge(Profile::Audit);
+            if judged.of(rule.name).is_empty() == *is_bad {
+                wrong.push(format!("{} says: {}", place(), judged.shown().join("; ")));
             }
-            for (number, (info, text)) in examples.iter().enumerate() {
-                if info == "toml" && !text.contains("[[layout]]") {
-                    config = Some(Config::parse(text, Path::new("/project/grantlint.toml")).unwrap());
-                    continue;
+            let recognised = Example::recognised(&judged);
+            if recognised.is_empty() || recognised != Vec::from_iter(example.dialect) {
+                wrong.push(format!("{} stands under {:?} and is read as {recognised:?}", place(), example.dialect));
+            }
+            let said = example.judge(Profile::Default).shown();
+            if !is_bad && !said.is_empty() {
+                wrong.push(format!("{} is not clean: {}", place(), said.join("; ")));
+            }
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn every_page_shows_every_dialect_or_says_why_not() {
+    assert_eq!(DIALECTS.map(|(name, _)| name), grantlint::dialect::NAMES);
+    let mut wrong = Vec::new();
+    for rule in rules::all() {
+        let page = page(rule);
+        let examples = policies(&page);
+        for (dialect, words) in DIALECTS {
+            let has = |bad: bool| examples.iter().any(|(is_bad, e)| *is_bad == bad && e.dialect == Some(dialect));
+            match excuse(&page, words) {
+                None if !has(true) => wrong.push(format!("{}: nothing bad in {words}", rule.name)),
+                None if !has(false) => wrong.push(format!("{}: nothing good in {words}", rule.name)),
+                Some(_) if has(true) => wrong.push(format!("{}: does apply to {words}", rule.name)),
+                Some(reason) if !reason.trim_end().ends_with('.') || reason.len() < 20 => {
+                    wrong.push(format!("{}: no reason for {words}: `{reason}`", rule.name));
                 }
-                let judged = judge(info, text, config.as_ref(), Profile::Audit);
-                if judged.of(rule.name).is_empty() == is_bad {
-                    let said = judged.shown().join("; ");
-                    wrong.push(format!("{}: {title} {} (`{info}`) says: {said}", rule.name, number + 1));
-                }
-                if judged.analysed.policies.is_empty() && info != "toml" && rule.name != "invalid-json" {
-                    wrong.push(format!("{}: {title} {} holds no policy", rule.name, number + 1));
-                }
-                let others = judge(info, text, config.as_ref(), Profile::Default);
-                if !is_bad && !others.findings().is_empty() {
-                    let said = others.shown().join("; ");
-                    wrong.push(format!("{}: Good {} is not clean: {said}", rule.name, number + 1));
-                }
+                None | Some(_) => {}
+            }
+        }
+        let order: Vec<_> = examples.iter().map(|(is_bad, example)| (!is_bad, place_of(example.dialect))).collect();
+        if !order.is_sorted() {
+            wrong.push(format!("{}: the dialects are not in order", rule.name));
+        }
+        if page.matches("Does not apply to ").count()
+            != DIALECTS.iter().filter(|(_, w)| excuse(&page, w).is_some()).count()
+        {
+            wrong.push(format!("{}: `Does not apply to` without a dialect or a reason", rule.name));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+/// Where a page shows a dialect.
+fn place_of(dialect: Option<&str>) -> Option<usize> {
+    DIALECTS.iter().position(|(name, _)| Some(*name) == dialect)
+}
+
+#[test]
+fn a_rule_says_nothing_in_a_dialect_to_which_it_does_not_apply() {
+    let excused: Vec<(&str, &str)> = rules::all()
+        .iter()
+        .flat_map(|rule| {
+            let page = page(rule);
+            let its = DIALECTS.iter().filter(move |(_, words)| excuse(&page, words).is_some());
+            its.map(|(dialect, _)| (rule.name, *dialect)).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(!excused.is_empty());
+    let pages =
+        rules::all().iter().flat_map(|rule| policies(&page(rule))).map(|(_, example)| example.judge(Profile::Audit));
+    let fixtures = all_fixtures().into_iter().map(|fixture| fixture.analyse(Profile::Audit));
+    let mut wrong = Vec::new();
+    for judged in pages.chain(fixtures) {
+        let recognised = Example::recognised(&judged);
+        for (rule, dialect) in &excused {
+            if recognised == [*dialect] && !judged.of(rule).is_empty() {
+                wrong.push(format!("{rule} speaks in {dialect}: {}", judged.shown().join("; ")));
             }
         }
     }
@@ -336,8 +463,8 @@ fn the_examples_of_every_page_are_run() {
 fn the_sample_of_an_ignore_names_its_own_rule_and_a_reason() {
     for rule in rules::all() {
         for (_, body) in sections(&page(rule)) {
-            for (info, text) in examples(&body).into_iter().filter(|(info, _)| info == "toml") {
-                let sample: toml::Table = text.parse().unwrap_or_else(|e| panic!("{} ({info}): {e}", rule.name));
+            for example in examples(&body, &mut None).into_iter().filter(|example| example.info == "toml") {
+                let sample: toml::Table = example.text.parse().unwrap_or_else(|e| panic!("{}: {e}", rule.name));
                 for entry in sample.get("ignore").and_then(toml::Value::as_array).into_iter().flatten() {
                     assert_eq!(entry.get("rule").and_then(toml::Value::as_str), Some(rule.name));
                     assert!(entry.get("reason").is_some(), "{}", rule.name);
