@@ -20,11 +20,14 @@ pub(super) static META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
+    let takes_bare = cx.dialect().words().takes_bare_values;
     for statement in &cx.policy().statements {
         for condition in &statement.conditions {
             let key = cx.catalog().key(&condition.key);
             let at = |span| Claim::at(span).in_statement(Some(statement.index));
-            if let Some((what, base)) = key.and_then(|key| mismatch(key.value_type, condition.operator.base)) {
+            if let Some((what, base)) =
+                key.and_then(|key| mismatch(key.value_type, condition.operator.base, takes_bare))
+            {
                 let Some(draft) = out.claim(at(condition.operator.span)) else { continue };
                 draft
                     .message(format!(
@@ -37,10 +40,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 continue;
             }
             for value in &condition.values {
-                let Some(expected) = fault(condition.operator.base, value, cx.dialect().words().takes_bare_values)
-                else {
-                    continue;
-                };
+                let Some(expected) = fault(condition.operator.base, value, takes_bare) else { continue };
                 let Some(draft) = out.claim(at(value.span)) else { continue };
                 draft
                     .message(format!("`{}` is not {expected}", value.text))
@@ -52,12 +52,13 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 }
 
 /// What the key is and what an operator for it compares, when the operator compares something else.
-fn mismatch(key: ValueType, base: Base) -> Option<(&'static str, Base)> {
+fn mismatch(key: ValueType, base: Base, takes_bare: bool) -> Option<(&'static str, Base)> {
     let fits = match (key, base) {
         (_, Base::Unknown | Base::Null) => true,
         (ValueType::Ip, base) => base == Base::Ip,
         (ValueType::Number, base) => base.is_numeric(),
-        (ValueType::Date, base) => base.is_date(),
+        // An instant that may be a number compares as one.
+        (ValueType::Date, base) => base.is_date() || (takes_bare && base.is_numeric()),
         (ValueType::Bool, base) => base == Base::Bool || base.is_equality_of_text(),
         (ValueType::String, base) => !(base == Base::Ip || base.is_numeric() || base.is_date() || base == Base::Bool),
     };

@@ -28,16 +28,27 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     while let Some((first, vendor, instead)) = foreign.next() {
         let draft = out.claim(Claim::at(first.span).in_statement(first.statement));
         let mut labels = Vec::new();
-        while let Some((problem, _, instead)) = foreign.next_if(|(problem, ..)| problem.statement == first.statement) {
-            labels.push((problem.span, instead));
+        let mut vendors = vec![vendor.0];
+        while let Some((problem, vendor, instead)) =
+            foreign.next_if(|(problem, ..)| problem.statement == first.statement)
+        {
+            if !vendors.contains(&vendor.0) {
+                vendors.push(vendor.0);
+            }
+            labels.push((problem.span, vendor, instead));
         }
         let Some(draft) = draft else { continue };
+        let whose: Vec<String> = vendors.iter().map(|vendor| format!("{vendor}'s")).collect();
         draft
-            .message(format!("this is {}'s syntax, which {} does not read", vendor.0, cx.dialect().words().service))
+            .message(format!(
+                "this is {} syntax, which {} does not read",
+                whose.join(" and "),
+                cx.dialect().words().service
+            ))
             .caption(format!("{}'s", vendor.0))
             .help(format!("write {instead}"));
-        for (span, instead) in labels.into_iter().take(7) {
-            draft.label(span, format!("here: {instead}"));
+        for (span, vendor, instead) in labels.into_iter().take(7) {
+            draft.label(span, format!("{}'s: write {instead}", vendor.0));
         }
     }
 }

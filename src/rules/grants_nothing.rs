@@ -1,6 +1,7 @@
 //! `grants-nothing`: an allow that can match no request.
 
 use super::prelude::*;
+use super::repair::folder;
 use crate::catalog::{ActionSet, Level, Role};
 use crate::policy::{Condition, Place, ProblemKind, Resource};
 use crate::semantics::permission::Known;
@@ -91,7 +92,10 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
     } else if scopes().all(|scope| scope == Scope::BucketItself) {
         Nothing {
             what: format!("{acts} on keys, and the resource is the bucket itself"),
-            help: "add the keys behind the slash, such as `app/photos/*`".to_owned(),
+            help: match statement.resources.patterns.first() {
+                Some(resource) => format!("name keys of the bucket, such as `{}`", folder(cx, resource)),
+                None => "name keys of the bucket".to_owned(),
+            },
         }
     } else {
         Nothing {

@@ -20,8 +20,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let ProblemKind::InvalidEffect = &problem.kind else { continue };
         let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
         draft
-            .message("the effect is neither `allow` nor `deny`")
+            .message("the effect is neither allow nor deny")
             .caption("no such effect")
-            .help("write `allow` or `deny`");
+            .help(format!("write {}", cx.dialect().words().effect));
     }
 }

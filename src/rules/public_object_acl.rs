@@ -50,6 +50,11 @@ fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
             cx.role_of(condition) == Some(Role::ObjectAcl)
                 && !condition.operator.negated
                 && condition.operator.base.is_equality_of_text()
-                && condition.values.iter().all(|value| !value.text.contains("public"))
+                && condition.values.iter().all(|value| !is_public(&value.text))
         })
+}
+
+/// Whether an ACL lets people in whom nobody named: everyone, or everyone with an account.
+fn is_public(acl: &str) -> bool {
+    acl.contains("public") || acl == "authenticated-read"
 }

@@ -1,7 +1,8 @@
 //! `unknown-operator`: an operator that the provider does not have.
 
 use super::prelude::*;
-use crate::policy::ProblemKind;
+use super::repair::operator;
+use crate::policy::{Base, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "unknown-operator",
@@ -17,12 +18,16 @@ pub(super) const CHECK: Check = Check::Policy(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for problem in cx.problems() {
-        let ProblemKind::UnknownOperator { operator, suggestion } = &problem.kind else { continue };
+        let ProblemKind::UnknownOperator { operator: written, suggestion } = &problem.kind else { continue };
         let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
-        draft.message(format!("no such operator: `{operator}`")).caption("unknown operator").help(match suggestion {
+        draft.message(format!("no such operator: `{written}`")).caption("unknown operator").help(match suggestion {
             Some(near) => format!("write `{near}`, if that is meant"),
             None if cx.is_post() => "write `eq` or `starts-with`; the provider refuses the form otherwise".to_owned(),
-            None => "write an operator of the provider, such as `string_equal` or `ip_equal`".to_owned(),
+            None => format!(
+                "write an operator of the provider, such as `{}` or `{}`",
+                operator(cx, Base::StringEqual),
+                operator(cx, Base::Ip)
+            ),
         });
     }
 }

@@ -100,7 +100,7 @@ fn messages_are_as_the_house_writes_them() {
 }
 
 /// Names keep their capitals at the beginning of a sentence too.
-const NAMES: [&str; 6] = ["AWS", "Alibaba Cloud", "AssumeRole", "GetFederationToken", "JSON", "U+"];
+const NAMES: [&str; 7] = ["AWS", "Alibaba Cloud", "AssumeRole", "GetFederationToken", "JSON", "Tencent Cloud", "U+"];
 
 /// A message is lower case without full stop and exclamation, the help starts with a verb, backticks are closed.
 fn complaints(finding: &Finding) -> Vec<String> {
