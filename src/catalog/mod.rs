@@ -1,4 +1,4 @@
-//! What providers define, typed: actions, condition keys, regions, names that are no actions.
+//! What providers define, typed: actions, condition keys, regions, names that are no actions, and whose a word is.
 //!
 //! The facts are data in `rules/catalog/*.json`, each with its source and the day it was read. They are loaded once and
 //! indexed: an action is a small number, a set of actions a few machine words, so that rules ask set questions.
@@ -10,6 +10,8 @@ mod key;
 mod load;
 mod names;
 mod nearest;
+mod operators;
+mod words;
 
 pub use action::{Action, ActionId, Class, Family, Ground, LeadsTo, Level, Reach};
 pub use actions::ActionSet;
@@ -17,3 +19,5 @@ pub use field::{About, FormField};
 pub use key::{Applies, ConditionKey, Role, ValueType};
 pub use load::{Catalog, ForeignAction, Lead};
 pub use nearest::nearest;
+pub use operators::{Compares, OperatorWord, Operators, Reading};
+pub use words::{Instead, VendorWords, Vocabulary, Word, vocabulary, words_of};

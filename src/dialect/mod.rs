@@ -3,6 +3,7 @@
 //! Everything that only one provider has (its grammar, resource strings, case rules, limits) is here and nowhere
 //! else. [`find`] looks for policies in a document, whatever it is wrapped in, and names the dialect of each.
 
+mod condition;
 mod cos;
 mod find;
 mod iam;
@@ -15,12 +16,11 @@ mod s3;
 mod write;
 
 pub use find::{Candidate, Form, Visitor, find};
-pub use recognise::Sign;
 pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, VendorWords, words_of};
 use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
@@ -32,8 +32,10 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The provider's actions, condition keys and regions.
     fn catalog(&self) -> &'static Catalog;
 
-    /// Whether a word of a document is one of this provider's, and no other's.
-    fn claims(&self, sign: Sign<'_>) -> bool;
+    /// The words that only this provider's policies have.
+    fn vendor_words(&self) -> &'static VendorWords {
+        words_of(self.name())
+    }
 
     /// Lower a candidate that [`find`] gave to the neutral form.
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s>;
@@ -62,7 +64,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn spell_sample(&self, key: &str) -> String;
 
     /// An operator that compares as `base` does and is otherwise like another one, as the provider's documents write it.
-    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String;
+    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String {
+        condition::spell(self.vendor_words(), operator, base)
+    }
 
     /// The account in which the buckets of a place lie, whichever way the place tells it.
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p>;

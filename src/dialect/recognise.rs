@@ -6,31 +6,11 @@
 
 use super::cos::Cos;
 use super::{Dialect, Form, all, post};
+use crate::catalog::{Word, vocabulary};
 use crate::syntax::{Kind, Value};
 
 /// The most words of a policy that are looked at.
 const MOST_WORDS: usize = 1024;
-
-/// A word that may tell whose policy it stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign<'t> {
-    /// An action.
-    Action(&'t str),
-    /// A resource.
-    Resource(&'t str),
-    /// A principal, or what stands before it in an object.
-    Principal(&'t str),
-    /// A condition key.
-    ConditionKey(&'t str),
-    /// A version.
-    Version(&'t str),
-    /// Elements are written in small letters.
-    SmallElements,
-    /// A field of an upload form.
-    FormField(&'t str),
-    /// What compares a field of an upload form.
-    FormOperator(&'t str),
-}
 
 /// What a dialect claims of a policy.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,28 +31,35 @@ pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dy
     }
     let mut claims = vec![Claims::default(); all().len()];
     let mut left = MOST_WORDS;
-    let mut see = |sign: Sign<'_>| {
-        for (dialect, claims) in all().iter().zip(&mut claims) {
-            if !dialect.claims(sign) {
-                continue;
-            }
-            match sign {
-                Sign::Action(_) | Sign::FormField(_) => claims.words += 1,
-                Sign::Resource(_) => (claims.words, claims.resources) = (claims.words + 1, claims.resources + 1),
-                Sign::Principal(_) | Sign::ConditionKey(_) | Sign::FormOperator(_) => claims.others += 1,
-                Sign::Version(_) => claims.version = true,
-                Sign::SmallElements => claims.small = true,
+    let vocabulary = vocabulary();
+    let mut see = |word: Word<'_>| {
+        let place = vocabulary.place_of(word).or_else(|| match word {
+            Word::Version(text) => vocabulary.place_of(Word::MistakenVersion(text)),
+            _ => None,
+        });
+        if let Some(claims) = place.and_then(|at| claims.get_mut(at)) {
+            match word {
+                Word::Action(_) | Word::Service(_) | Word::FormField(_) => claims.words += 1,
+                Word::Resource(_) => (claims.words, claims.resources) = (claims.words + 1, claims.resources + 1),
+                Word::Version(_) | Word::MistakenVersion(_) => claims.version = true,
+                Word::Principal(_) | Word::PrincipalMember(_) | Word::ConditionKey(_) | Word::FormOperator(_) => {
+                    claims.others += 1;
+                }
             }
         }
         left = left.saturating_sub(1);
         left > 0
     };
+    let mut has_small = false;
     if form == Form::Post {
         post::words(value, &mut |text, is_field| {
-            see(if is_field { Sign::FormField(text) } else { Sign::FormOperator(text) })
+            see(if is_field { Word::FormField(text) } else { Word::FormOperator(text) })
         });
     } else {
-        visit(value, 0, &mut see);
+        visit(value, 0, &mut has_small, &mut see);
+    }
+    for (vendor, claims) in vocabulary.vendors().iter().zip(&mut claims) {
+        claims.small = has_small && vendor.writes_small();
     }
     let most = claims.iter().map(|claims| claims.words).max().unwrap_or(0);
     let mut able: Vec<(&'static dyn Dialect, Claims)> = all().iter().copied().zip(claims).collect();
@@ -96,36 +83,35 @@ pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dy
     }
 }
 
-/// Show the signs of a policy or statement until `keep_going` has seen enough; tells whether it has not.
-fn visit(value: Value<'_, '_>, depth: u32, keep_going: &mut dyn FnMut(Sign<'_>) -> bool) -> bool {
+/// Show the words of a policy or statement until `keep_going` has seen enough; tells whether it has not. `has_small` becomes
+/// true where elements are written in small letters.
+fn visit(value: Value<'_, '_>, depth: u32, has_small: &mut bool, keep_going: &mut dyn FnMut(Word<'_>) -> bool) -> bool {
     for member in value.members() {
         let name = member.name();
         let is = |word: &str| name.eq_ignore_ascii_case(word);
         let is_small = name.bytes().all(|byte| byte.is_ascii_lowercase());
         let is_element = ["effect", "action", "resource", "statement"].iter().any(|word| is(word));
-        if is_element && is_small && !keep_going(Sign::SmallElements) {
-            return false;
-        }
+        *has_small |= is_element && is_small;
         let goes_on = if is("statement") && depth == 0 {
             let mut statements = member.value.elements().chain(Some(member.value).filter(|v| v.kind() == Kind::Object));
-            statements.all(|statement| visit(statement, 1, keep_going))
+            statements.all(|statement| visit(statement, 1, has_small, keep_going))
         } else if is("version") {
-            texts(member.value, &mut |text| keep_going(Sign::Version(text)))
+            texts(member.value, &mut |text| keep_going(Word::Version(text)))
         } else if is("action") || is("notaction") {
-            texts(member.value, &mut |text| keep_going(Sign::Action(text.trim_start())))
+            texts(member.value, &mut |text| keep_going(Word::Action(text.trim_start())))
         } else if is("resource") || is("notresource") {
-            texts(member.value, &mut |text| keep_going(Sign::Resource(text.trim_start())))
+            texts(member.value, &mut |text| keep_going(Word::Resource(text.trim_start())))
         } else if is("principal") || is("notprincipal") {
-            texts(member.value, &mut |text| keep_going(Sign::Principal(text)))
+            texts(member.value, &mut |text| keep_going(Word::Principal(text)))
                 && member.value.members().all(|inner| {
-                    keep_going(Sign::Principal(&inner.name()))
-                        && texts(inner.value, &mut |text| keep_going(Sign::Principal(text)))
+                    keep_going(Word::PrincipalMember(&inner.name()))
+                        && texts(inner.value, &mut |text| keep_going(Word::Principal(text)))
                 })
         } else if is("condition") {
             let mut blocks = member.value.members();
             blocks.all(|block| {
                 let mut tests = block.value.members();
-                tests.all(|test| keep_going(Sign::ConditionKey(&test.name())))
+                tests.all(|test| keep_going(Word::ConditionKey(&test.name())))
             })
         } else {
             true

@@ -4,9 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use grantlint::catalog::{ActionSet, Applies, Catalog, Class, Ground, Level, Reach, Role};
+use grantlint::catalog::{
+    ActionSet, Applies, Catalog, Class, Ground, Level, Reach, Role, VendorWords, Vocabulary, Word,
+};
 use grantlint::dialect;
-use grantlint::policy::{Anchor, Case, Pattern};
+use grantlint::policy::{Anchor, Case, Pattern, Quantifier};
 use grantlint::semantics::reading::members;
 use grantlint::text::Span;
 use serde_json::Value;
@@ -41,7 +43,8 @@ impl Facts {
 
 /// Every catalogue there is.
 fn every() -> Vec<Facts> {
-    names(root("rules/catalog")).iter().map(|name| Facts::new(name.strip_suffix(".json").unwrap())).collect()
+    let files = names(root("rules/catalog")).into_iter().filter(|name| name != "words.json");
+    files.map(|name| Facts::new(name.strip_suffix(".json").unwrap())).collect()
 }
 
 fn catalog() -> &'static Catalog {
@@ -183,6 +186,96 @@ fn every_key_is_carried_and_the_roles_that_rules_ask_for_are_there() {
         assert!(catalog.prefix_reach().is_subset(&catalog.carrying_role(Role::ListPrefix)), "{name}");
         let acl = catalog.carrying_role(Role::ObjectAcl);
         assert!(acl.meets(&(catalog.upload_family() & catalog.of_class(Class::Upload))), "{name}");
+    }
+}
+
+/// `words.json`, as the file says it and as the library reads it.
+fn words() -> (Vec<Value>, Vocabulary) {
+    let text = read(root("rules/catalog/words.json"));
+    let file: Value = serde_json::from_str(&text).unwrap();
+    (file["providers"].as_array().unwrap().clone(), Vocabulary::load(&text).unwrap())
+}
+
+/// The strings of a list.
+fn strings(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_word_is_read_as_its_own_vendors() {
+    let (file, words) = words();
+    let dialects: Vec<&str> = words.vendors().iter().map(VendorWords::dialect).collect();
+    assert_eq!(dialects, dialect::NAMES);
+    for (at, vendor) in file.iter().enumerate() {
+        let sorts: [(&str, fn(_) -> _); 11] = [
+            ("services", Word::Service),
+            ("action_marks", Word::Action),
+            ("resources", Word::Resource),
+            ("principal_members", Word::PrincipalMember),
+            ("principals", Word::Principal),
+            ("principal_ends", Word::Principal),
+            ("condition_keys", Word::ConditionKey),
+            ("versions", Word::Version),
+            ("mistaken_versions", Word::MistakenVersion),
+            ("form_fields", Word::FormField),
+            ("form_operators", Word::FormOperator),
+        ];
+        for (sort, word) in sorts {
+            for text in strings(&vendor[sort]) {
+                assert!(
+                    !text.is_empty() && words.place_of(word(text)) == Some(at),
+                    "{sort} of {}: {text}",
+                    dialects[at]
+                );
+            }
+        }
+        let own = dialect::named(dialects[at]).unwrap();
+        assert_eq!(own.vendor_words().dialect(), own.name());
+        let action = own.spell_action("GetObject");
+        assert_eq!(words.place_of(Word::Action(&action)), Some(at), "{action}");
+        assert_eq!(words.place_of(Word::Resource(&own.spell_sample("a"))), Some(at));
+        // Some keys begin as other services' do.
+        for key in own.catalog().keys() {
+            let place = words.place_of(Word::ConditionKey(&key.name));
+            assert!(place.is_none_or(|place| place == at), "{}", key.name);
+        }
+        for other in dialect::all().iter().filter(|other| other.name() != own.name()) {
+            let vendor = own.vendor_words().vendor();
+            let foreign = grantlint::catalog::vocabulary().foreign(other.name(), Word::Action(&action));
+            assert_eq!(foreign, Some(vendor), "{action} in {}", other.name());
+        }
+    }
+}
+
+#[test]
+fn every_vendors_words_have_their_sources_and_operators_that_can_be_spelt() {
+    let (file, words) = words();
+    for (vendor, said) in words.vendors().iter().zip(&file) {
+        let name = vendor.dialect();
+        assert!(
+            vendor.sources().len() > 3 && vendor.sources().iter().all(|page| page.starts_with("https://")),
+            "{name}"
+        );
+        assert_eq!(vendor.read_on(), "2026-11-25", "{name}");
+        assert_eq!(vendor.version(), strings(&said["versions"])[0], "the one to write stands first");
+        assert_eq!(
+            vendor.operators().took_over_from(),
+            said["operators"].get("from").and_then(Value::as_str),
+            "{name}"
+        );
+        let known = vendor.operators().all();
+        assert!(known.len() > 20 && known.windows(2).all(|pair| pair[0].name < pair[1].name), "{name}");
+        for operator in known {
+            let spelt = vendor.operators().spell(&operator.name, Quantifier::All, true);
+            let reading = vendor.operators().read(&spelt);
+            assert_eq!(reading.operator.map(|read| &read.name), Some(&operator.name), "{spelt}");
+            assert_eq!(reading.if_exists, said["operators"].get("if_exists").is_some(), "{spelt}");
+            assert!(["documented", "third-party"].contains(&operator.confidence.as_str()), "{spelt}");
+        }
+        for text in said["instead"].as_object().unwrap().values() {
+            let text = text.as_str().unwrap();
+            assert!(text.matches('`').count() == 2 && !text.ends_with('.'), "{name}: {text}");
+        }
     }
 }
 

@@ -179,8 +179,13 @@ fn words_of_another_provider_are_told() {
     let judged = judged(PolicyKind::Session, mixed);
     let [finding] = judged.of("foreign-syntax")[..] else { panic!("{:?}", judged.shown()) };
     assert_eq!(judged.text(finding.primary), "\"s3:PutObject\"");
-    assert!(finding.message.contains("AWS's syntax, which OSS does not read"), "{}", finding.message);
-    assert_eq!(finding.labels.len(), 1, "the resource is in another one's too");
+    assert!(
+        finding.message.contains("AWS's and Tencent Cloud's syntax, which OSS does not read"),
+        "{}",
+        finding.message
+    );
+    let [label] = finding.labels.as_slice() else { panic!("{:?}", finding.labels) };
+    assert_eq!(label.text, "Tencent Cloud's: write `acs:oss:*:*:<BucketName>/<key>`");
 }
 
 #[test]

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use super::super::lowering::{Lowering, glob, is_stars, split_service};
-use super::words::vendor_of_service;
+use super::NAME;
+use crate::catalog::{Word, vocabulary, words_of};
 use crate::policy::{
     Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, Vendor, find_hole, may_hold_hole,
 };
@@ -51,7 +52,7 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
                 ActionKind::Own(pattern(cx, value, &text, at, name, has_holes))
             }
             Service::Foreign(vendor) => {
-                let instead = Cow::Borrowed("an action of COS, such as `name/cos:PutObject`");
+                let instead = Cow::Borrowed(words_of(NAME).instead().action.as_str());
                 cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
                 ActionKind::Unreadable
             }
@@ -127,7 +128,7 @@ fn service_of(head: &str) -> Service {
         let covers = |text: &str| glob(head, text);
         let is_other = word.chars().all(|c| is_plain(c) || c == '*') && !covers("cos") && !covers("name/cos");
         if is_other { Service::Other } else { Service::Own }
-    } else if let Some(vendor) = vendor_of_service(word) {
+    } else if let Some(vendor) = vocabulary().foreign(NAME, Word::Service(word)) {
         Service::Foreign(vendor)
     } else if !word.is_empty() && word.chars().all(is_plain) {
         Service::Other

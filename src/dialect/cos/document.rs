@@ -3,7 +3,8 @@
 use super::super::lowering::{Lowering, Spelling, solid_chars, spelling, strings_in};
 use super::super::{Candidate, Form};
 use super::principal::ANYONE;
-use super::{action, condition, principal, resource, words};
+use super::{NAME, action, principal, resource};
+use crate::catalog::{Word, vocabulary, words_of};
 use crate::policy::{
     Action, ActionKind, Effect, Element, KindHint, Policy, PrincipalKind, Principals, ProblemKind, Request, Resource,
     Statement,
@@ -13,7 +14,6 @@ use crate::text::Span;
 
 const POLICY_ELEMENTS: [&str; 3] = ["version", "statement", "principal"];
 const STATEMENT_ELEMENTS: [&str; 6] = ["effect", "action", "resource", "condition", "principal", "sid"];
-const VERSION: &str = "2.0";
 
 /// Longest duration of a key in seconds, by call: `GetFederationToken` with a sub-account's key
 /// (<https://cloud.tencent.com/document/product/1312/48195>) and `AssumeRole`
@@ -187,11 +187,15 @@ fn is_negated(name: &str) -> bool {
 
 fn version(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>) {
     let span = cx.span(value);
+    let expected = words_of(NAME).version();
     match value.string() {
-        Some(text) if text == VERSION || crate::policy::find_hole(&text, 0).is_some() => {}
-        Some(text) => match words::vendor_of_version(&text) {
-            Some(vendor) => cx.problem(span, ProblemKind::ForeignWord { vendor, instead: "version `2.0`".into() }),
-            None => cx.problem(span, ProblemKind::InvalidVersion { expected: VERSION }),
+        Some(text) if text == expected || crate::policy::find_hole(&text, 0).is_some() => {}
+        Some(text) => match vocabulary().foreign(NAME, Word::Version(&text)) {
+            Some(vendor) => {
+                let instead = format!("version `{expected}`").into();
+                cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
+            }
+            None => cx.problem(span, ProblemKind::InvalidVersion { expected }),
         },
         None => cx.wrong_type("version", value, "the string `\"2.0\"`"),
     }
@@ -257,7 +261,7 @@ fn statement<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, statements: &m
                 actions(cx, member.value, &mut result.actions);
             }
             Some("resource") => resources(cx, member.value, &mut result.resources),
-            Some("condition") => condition::conditions(cx, member.value, &mut result.conditions),
+            Some("condition") => super::conditions().read(cx, member.value, &mut result.conditions),
             Some("principal") => result.principals = Some(principal::principals(cx, member, false)),
             Some("sid") => result.sid = member.value.string(),
             _ => has_negation |= name.eq_ignore_ascii_case("notaction"),

@@ -8,23 +8,20 @@
 
 mod account;
 mod action;
-mod condition;
 mod document;
 mod principal;
 mod resource;
 mod settings;
 mod site;
-pub(in crate::dialect) mod words;
 mod write;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::iam::TENCENT;
 use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Form, Limits, Sign, Site, SiteFault, Words, Written, post};
-use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written, condition, post};
+use crate::catalog::{Catalog, words_of};
+use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -34,7 +31,6 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
 
 /// The policies of upload forms, <https://www.tencentcloud.com/document/product/436/14690>.
 const POST: post::Grammar = post::Grammar {
-    vendor: TENCENT,
     action: "PostObject",
     has_lists: false,
     fills_first: false,
@@ -43,30 +39,25 @@ const POST: post::Grammar = post::Grammar {
     place: |bucket| ["*".into(), account::of_bucket(bucket).map_or("*".into(), Cow::Owned)],
 };
 
+/// The dialect's name.
+const NAME: &str = "cos";
+
+/// How conditions are read.
+fn conditions() -> condition::Reader {
+    condition::Reader { element: "condition", words: words_of(NAME), folded: None, unexpanded: None }
+}
+
 /// The dialect; it has no state.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cos;
 
 impl Dialect for Cos {
     fn name(&self) -> &'static str {
-        "cos"
+        NAME
     }
 
     fn catalog(&self) -> &'static Catalog {
         &CATALOG
-    }
-
-    fn claims(&self, sign: Sign<'_>) -> bool {
-        match sign {
-            Sign::Action(text) => ["name/", "cos:", "permid/"].iter().any(|mark| text.starts_with(mark)),
-            Sign::Resource(text) => text.starts_with("qcs:"),
-            Sign::Principal(text) => text == "qcs" || text.starts_with("qcs:"),
-            Sign::ConditionKey(text) => text.starts_with("cos:") || text.starts_with("qcs:"),
-            Sign::Version(text) => matches!(text, "2.0" | "3.0"),
-            Sign::FormField(text) => post::vendor_of_field(text) == Some(TENCENT),
-            Sign::FormOperator(_) => false,
-            Sign::SmallElements => true,
-        }
     }
 
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
@@ -109,10 +100,6 @@ impl Dialect for Cos {
 
     fn spell_sample(&self, key: &str) -> String {
         format!("qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/{key}")
-    }
-
-    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String {
-        condition::spell(operator, base)
     }
 
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p> {

@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 
 use super::super::lowering::Lowering;
-use super::words::{AWS, vendor_of_principal};
+use super::NAME;
+use crate::catalog::{Word, vocabulary, words_of};
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
 use crate::text::Span;
@@ -33,8 +34,8 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
                     "federated" | "Federated" => Some(PrincipalKind::Federated),
                     other => {
                         let span = cx.span(inner.key);
-                        if let Some(vendor) = vendor_of_principal(other) {
-                            let instead = Cow::Borrowed("`{\"qcs\": [\"qcs::cam::uin/<account>:uin/<user>\"]}`");
+                        if let Some(vendor) = vocabulary().foreign(NAME, Word::PrincipalMember(other)) {
+                            let instead = instead();
                             cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
                         } else if other.eq_ignore_ascii_case("qcs") {
                             cx.problem(span, ProblemKind::ElementCase { expected: "qcs", is_capital: other == "Qcs" });
@@ -63,13 +64,9 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         }
         Kind::Missing => {}
         Kind::Array => {
-            cx.problem(
-                span,
-                ProblemKind::ForeignWord {
-                    vendor: super::words::ALIBABA,
-                    instead: Cow::Borrowed("`{\"qcs\": [...]}`"),
-                },
-            );
+            if let Some(vendor) = vocabulary().foreign_list(NAME) {
+                cx.problem(span, ProblemKind::ForeignWord { vendor, instead: instead() });
+            }
             for inner in value.elements() {
                 if let Some(text) = inner.string() {
                     list.push(Principal::unknown(cx.span(inner), text));
@@ -78,17 +75,19 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         }
         _ => cx.wrong_type("principal", value, "`\"*\"` or an object such as `{\"qcs\": [...]}`"),
     }
-    if list.iter().any(|one| one.text.starts_with("arn:")) {
-        cx.problem(
-            span,
-            ProblemKind::ForeignWord { vendor: AWS, instead: Cow::Borrowed("`qcs::cam::uin/<account>:uin/<user>`") },
-        );
+    if let Some(vendor) = list.iter().find_map(|one| vocabulary().foreign(NAME, Word::Principal(&one.text))) {
+        cx.problem(span, ProblemKind::ForeignWord { vendor, instead: instead() });
     }
     Principals { span, is_shared, is_sdk_habit, negated: false, list }
 }
 
 /// Everyone.
 pub(super) const ANYONE: &str = "qcs::cam::anyone:anyone";
+
+/// What belongs in the place of another vendor's words.
+fn instead() -> Cow<'static, str> {
+    Cow::Borrowed(&words_of(NAME).instead().principals)
+}
 
 fn principal(span: Span, text: Cow<'_, str>) -> Principal<'_> {
     let (kind, callers) = who(&text);

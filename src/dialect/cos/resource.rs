@@ -11,7 +11,8 @@ use std::borrow::Cow;
 
 use super::super::lowering::{Lowering, glob};
 use super::super::parts::{Part, assign_roles, parts};
-use super::words::vendor_of_resource;
+use super::NAME;
+use crate::catalog::{Word, vocabulary, words_of};
 use crate::policy::{
     Anchor, Case, HoleRole, Owners, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
 };
@@ -29,8 +30,8 @@ fn any<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) 
     if !text.starts_with("qcs:") && is_stars(text.trim()) {
         return Resource { span, text, kind: ResourceKind::Everything, is_faulty: false };
     }
-    if let Some(vendor) = vendor_of_resource(&text) {
-        let instead = Cow::Borrowed("`qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/<key>`");
+    if let Some(vendor) = vocabulary().foreign(NAME, Word::Resource(&text)) {
+        let instead = Cow::Borrowed(words_of(NAME).instead().resource.as_str());
         cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::super::Candidate;
 use super::super::lowering::Lowering;
-use super::{action, condition, document};
+use super::{action, document};
 use crate::policy::{
     Anchor, Case, Effect, Element, HoleRole, Pattern, Place, Policy, ProblemKind, Resource, ResourceKind, Statement,
     find_hole,
@@ -44,7 +44,7 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
                 let seconds = member.value.number().or_else(|| text.and_then(|text| text.trim().parse().ok()));
                 duration = seconds.map(|seconds| (seconds, cx.span(member.value)));
             }
-            "condition" => condition::conditions(cx, member.value, &mut conditions),
+            "condition" => super::conditions().read(cx, member.value, &mut conditions),
             _ => {}
         }
     }

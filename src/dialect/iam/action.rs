@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use super::super::lowering::{Lowering, is_stars, split_service};
 use super::super::parts::{Part, part_pattern};
-use super::{Grammar, TENCENT};
+use super::Grammar;
+use crate::catalog::Word;
 use crate::policy::{Action, ActionFault, ActionKind, Case, ProblemKind, find_hole, may_hold_hole};
 use crate::syntax::Value;
 
@@ -27,30 +28,25 @@ pub(super) fn action<'s>(
     } else {
         trimmed.split_once(':').map_or((None, trimmed), |(head, name)| (Some(head), name))
     };
-    let vendor = match head {
-        Some(head) if head.starts_with("name/") => Some(TENCENT),
-        Some(head) => grammar.vendor_of_service(head),
-        None => None,
-    };
+    let is_own = head.is_some_and(|head| head.eq_ignore_ascii_case(grammar.service));
+    let vendor = if is_own { None } else { grammar.foreign(Word::Action(trimmed)) };
     let kind = if is_stars(trimmed) || trimmed == "*:*" {
         ActionKind::EveryService
     } else if let Some(vendor) = vendor {
-        cx.problem(span, ProblemKind::ForeignWord { vendor, instead: Cow::Borrowed(grammar.action_form) });
+        cx.problem(
+            span,
+            ProblemKind::ForeignWord { vendor, instead: Cow::Borrowed(&grammar.words().instead().action) },
+        );
         ActionKind::Unreadable
     } else {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         match head {
             Some(head) if find_hole(head, 0).is_some() => ActionKind::Unreadable,
-            Some(head)
-                if !head.eq_ignore_ascii_case(grammar.service)
-                    && !head.is_empty()
-                    && head.bytes().all(is_plain)
-                    && !name.contains(':') =>
-            {
+            Some(head) if !is_own && !head.is_empty() && head.bytes().all(is_plain) && !name.contains(':') => {
                 ActionKind::OtherService
             }
             _ => {
-                is_odd = head.is_none_or(|head| !head.eq_ignore_ascii_case(grammar.service)) || name.contains(':');
+                is_odd = !is_own || name.contains(':');
                 let name = name.rsplit(':').next().unwrap_or(name);
                 let at = lead + trimmed.len() - name.trim_start().len();
                 let name = name.trim();

@@ -3,7 +3,8 @@
 use super::super::Candidate;
 use super::super::find::StsRequest;
 use super::super::lowering::{Lowering, solid_chars, strings_in};
-use super::{Grammar, action, condition};
+use super::{Grammar, action};
+use crate::catalog::Word;
 use crate::policy::{
     Action, ActionKind, Effect, Element, KindHint, Policy, Principals, ProblemKind, Request, Resource, ResourceKind,
     Statement, find_hole,
@@ -152,13 +153,13 @@ fn version(cx: &mut Lowering<'_, '_>, grammar: &Grammar, value: Value<'_, '_>) {
         cx.wrong_type("Version", value, grammar.version_form);
         return;
     };
-    if grammar.versions.contains(&&*text) || find_hole(&text, 0).is_some() {
+    if grammar.words().versions().iter().any(|known| *known == text) || find_hole(&text, 0).is_some() {
         return;
     }
-    let expected = grammar.version();
+    let expected = grammar.words().version();
     cx.problem(
         span,
-        match grammar.vendor_of_version(&text) {
+        match grammar.foreign(Word::Version(&text)) {
             Some(vendor) => ProblemKind::ForeignWord { vendor, instead: format!("version `{expected}`").into() },
             None => ProblemKind::InvalidVersion { expected },
         },
@@ -252,7 +253,7 @@ fn statement<'s>(
                 exclusive(cx, key_span, result.principals.is_some());
                 result.principals = Some((grammar.principals)(cx, member, name == "NotPrincipal"));
             }
-            "Condition" => condition::conditions(cx, grammar, member.value, &mut result.conditions),
+            "Condition" => grammar.conditions().read(cx, member.value, &mut result.conditions),
             "Sid" => result.sid = member.value.string(),
             _ => {}
         }

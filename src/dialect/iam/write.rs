@@ -25,7 +25,7 @@ pub(in crate::dialect) fn policy(
         Written::Object(members)
     };
     Written::Object(vec![
-        ("Version", Written::Text(grammar.version().to_owned())),
+        ("Version", Written::Text(grammar.words().version().to_owned())),
         ("Statement", Written::List(allows.iter().map(statement).collect())),
     ])
 }

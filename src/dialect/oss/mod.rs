@@ -11,13 +11,12 @@ mod resource;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::iam::{ALIBABA, Grammar, plain_path, spell_operator, write_policy};
+use super::iam::{Grammar, plain_path, write_policy};
 use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written, post};
+use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post};
 use crate::catalog::Catalog;
 use crate::policy::{
-    AbsentKeys, Base, Case, Found, KindHint, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind,
-    Problem, ProblemKind,
+    AbsentKeys, Case, Found, KindHint, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind, Problem, ProblemKind,
 };
 use crate::text::Fragment;
 
@@ -30,8 +29,6 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
 
 const GRAMMAR: Grammar = Grammar {
     service: "oss",
-    vendor: ALIBABA,
-    versions: &["1"],
     version_form: "the string `\"1\"`",
     needs_version: true,
     with_variables: &[],
@@ -49,10 +46,7 @@ const GRAMMAR: Grammar = Grammar {
     ],
     retired_elements: &["NotResource"],
     takes_single_statement: false,
-    has_rich_operators: false,
-    more_operators: &[("IpAddressIncludeBorder", Base::Ip, false), ("NotIpAddressIncludeBorder", Base::Ip, true)],
     folds_keys: false,
-    action_form: "an action of OSS, such as `oss:PutObject`",
     catalog: || &CATALOG,
     resource: resource::resource,
     principals: principal::principals,
@@ -60,7 +54,6 @@ const GRAMMAR: Grammar = Grammar {
     // <https://www.alibabacloud.com/help/doc-detail/31988.htm>; a form is good for seven days at most,
     // <https://help.aliyun.com/en/oss/developer-reference/signature-version-4-recommend>.
     post: post::Grammar {
-        vendor: ALIBABA,
         action: "PutObject",
         has_lists: true,
         fills_first: false,
@@ -81,19 +74,6 @@ impl Dialect for Oss {
 
     fn catalog(&self) -> &'static Catalog {
         &CATALOG
-    }
-
-    fn claims(&self, sign: Sign<'_>) -> bool {
-        match sign {
-            Sign::Action(text) => text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("oss:")),
-            Sign::Resource(text) => text.starts_with("acs:"),
-            Sign::Principal(text) => text == "RAM" || text.starts_with("acs:ram:") || text.starts_with("arn:sts::"),
-            Sign::ConditionKey(text) => text.starts_with("oss:") || text.starts_with("acs:"),
-            Sign::Version(text) => text == "1",
-            Sign::FormField(text) => post::vendor_of_field(text) == Some(ALIBABA),
-            Sign::FormOperator(text) => post::names_several(text),
-            Sign::SmallElements => false,
-        }
     }
 
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
@@ -149,10 +129,6 @@ impl Dialect for Oss {
 
     fn spell_sample(&self, key: &str) -> String {
         plain_path(&format!("acs:oss:*:*:{}/{key}", self.words().bucket_hole)).to_owned()
-    }
-
-    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String {
-        spell_operator(base, operator.negated, operator.quantifier, operator.if_exists)
     }
 
     /// The name of a bucket does not tell whose it is.

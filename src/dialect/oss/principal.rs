@@ -6,16 +6,16 @@
 
 use std::borrow::Cow;
 
-use super::super::iam::{AWS, TENCENT};
 use super::super::lowering::Lowering;
+use super::GRAMMAR;
+use crate::catalog::Word;
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
-
-const FORM: &str = "a list of account ids, such as `[\"<UID>\"]`";
 
 pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, negated: bool) -> Principals<'s> {
     let value = member.value;
     let span = cx.span(value);
+    let form = GRAMMAR.words().instead().principals.as_str();
     let mut list: Vec<Principal<'s>> = Vec::new();
     match value.kind() {
         Kind::String | Kind::Array if value.elements().next().is_none() && value.kind() == Kind::Array => {
@@ -37,15 +37,10 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
                     "Federated" => PrincipalKind::Federated,
                     other => {
                         let at = cx.span(inner.key);
-                        let vendor = match other {
-                            "AWS" | "CanonicalUser" => Some(AWS),
-                            "qcs" => Some(TENCENT),
-                            _ => None,
-                        };
                         cx.problem(
                             at,
-                            match vendor {
-                                Some(vendor) => ProblemKind::ForeignWord { vendor, instead: FORM.into() },
+                            match GRAMMAR.foreign(Word::PrincipalMember(other)) {
+                                Some(vendor) => ProblemKind::ForeignWord { vendor, instead: form.into() },
                                 None => ProblemKind::UnknownElement {
                                     name: name.clone(),
                                     suggestion: Some("RAM"),
@@ -64,7 +59,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
             }
         }
         Kind::Missing => {}
-        _ => cx.wrong_type("Principal", value, FORM),
+        _ => cx.wrong_type("Principal", value, form),
     }
     Principals { span, is_shared: false, is_sdk_habit: false, negated, list }
 }

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::super::lowering::{Lowering, glob, is_stars};
 use super::super::parts::{Part, assign_roles, part_pattern, parts};
 use super::{CATALOG, GRAMMAR};
+use crate::catalog::Word;
 use crate::policy::{
     Anchor, Case, HoleRole, Owners, Pattern, Place, ProblemKind, Resource, ResourceKind, TokenKind, find_hole,
     may_hold_hole,
@@ -26,8 +27,8 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
     if is_stars(text.trim()) {
         return Resource { span, text, kind: ResourceKind::Everything, is_faulty: false };
     }
-    if let Some(vendor) = GRAMMAR.vendor_of_resource(text.trim_start()) {
-        let instead = Cow::Borrowed("`acs:oss:*:*:<BucketName>/<key>`");
+    if let Some(vendor) = GRAMMAR.foreign(Word::Resource(text.trim_start())) {
+        let instead = Cow::Borrowed(GRAMMAR.words().instead().resource.as_str());
         cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     }

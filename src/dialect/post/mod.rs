@@ -20,13 +20,12 @@ use std::borrow::Cow;
 use self::instant::seconds;
 use self::reach::{Reach, resources};
 use self::test::{How, Test};
-use super::iam::{ALIBABA, AWS, TENCENT};
 use super::lowering::{Lowering, Spelling, solid_chars, spelling};
 use super::{Candidate, Dialect};
-use crate::catalog::{About, nearest};
+use crate::catalog::{About, Word, nearest, vocabulary};
 use crate::policy::{
     Action, ActionKind, Anchor, Base, Condition, Effect, Element, KindHint, Operator, Pattern, Policy, PostPolicy,
-    ProblemKind, Quantifier, Request, Statement, TestValue, Vendor, find_hole,
+    ProblemKind, Quantifier, Request, Statement, TestValue, find_hole,
 };
 use crate::syntax::{Kind, Value};
 use crate::text::Span;
@@ -34,8 +33,6 @@ use crate::text::Span;
 /// What a provider's forms have that those of others have not.
 #[derive(Debug)]
 pub(super) struct Grammar {
-    /// Whose grammar it is.
-    pub(super) vendor: Vendor,
     /// The action that a form asks for.
     pub(super) action: &'static str,
     /// A test may name several values, with `in` and `not-in`.
@@ -59,20 +56,6 @@ const LENGTH: &str = "content-length-range";
 
 /// Operators that name several values, which only some forms have.
 const LISTS: [&str; 2] = ["in", "not-in"];
-
-/// What fields begin with that only one provider's forms have.
-const FIELDS: [(&str, Vendor); 4] = [("x-oss-", ALIBABA), ("x-amz-", AWS), ("x-cos-", TENCENT), ("q-", TENCENT)];
-
-/// The vendor whose forms alone have a field of this name.
-pub(super) fn vendor_of_field(name: &str) -> Option<Vendor> {
-    let begins = |start: &str| name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    FIELDS.iter().find(|(start, _)| begins(start)).map(|(_, vendor)| *vendor)
-}
-
-/// Whether an operator names several values.
-pub(super) fn names_several(operator: &str) -> bool {
-    LISTS.contains(&operator)
-}
 
 /// Whether a value is one of the tests that only such policies have: a list of an operator, a field with its mark and a
 /// value, or of the range and its bounds.
@@ -126,7 +109,7 @@ pub(super) fn policy<'s>(
             cx.problem(span, ProblemKind::MissingElement { element, is_empty: false });
         }
     }
-    check_fields(cx, dialect, grammar, &tests);
+    check_fields(cx, dialect, &tests);
     let request = expiration.and_then(|value| lasting(cx, grammar, value, &tests));
 
     let mut kept: Vec<Condition<'s>> = lengths;
@@ -208,10 +191,10 @@ fn element<'s>(cx: &mut Lowering<'_, 's>, key: Value<'_, 's>, name: &str) -> Opt
 }
 
 /// Note fields that only another provider's forms have.
-fn check_fields(cx: &mut Lowering<'_, '_>, dialect: &dyn Dialect, grammar: &Grammar, tests: &[Test<'_, '_>]) {
+fn check_fields(cx: &mut Lowering<'_, '_>, dialect: &dyn Dialect, tests: &[Test<'_, '_>]) {
     for test in tests {
-        let vendor = test.field.as_deref().and_then(vendor_of_field);
-        if let Some(vendor) = vendor.filter(|vendor| *vendor != grammar.vendor) {
+        let field = test.field.as_deref();
+        if let Some(vendor) = field.and_then(|field| vocabulary().foreign(dialect.name(), Word::FormField(field))) {
             let instead = format!("a field that the forms of {} have", dialect.words().service).into();
             cx.problem(test.field_span, ProblemKind::ForeignWord { vendor, instead });
         }

@@ -13,11 +13,11 @@ mod variable;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::iam::{AWS, Grammar, plain_path, spell_operator, write_policy};
+use super::iam::{Grammar, plain_path, write_policy};
 use super::lowering::{Lowering, glob};
-use super::{Account, Allow, Candidate, Dialect, Limits, Sign, Site, SiteFault, Target, Words, Written, post};
+use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 /// The partitions in which buckets are documented, the usual one first.
@@ -35,8 +35,6 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
 
 const GRAMMAR: Grammar = Grammar {
     service: "s3",
-    vendor: AWS,
-    versions: &["2012-10-17", "2008-10-17"],
     version_form: "the string `\"2012-10-17\"`",
     needs_version: false,
     with_variables: &["2012-10-17"],
@@ -54,10 +52,7 @@ const GRAMMAR: Grammar = Grammar {
     ],
     retired_elements: &[],
     takes_single_statement: true,
-    has_rich_operators: true,
-    more_operators: &[],
     folds_keys: true,
-    action_form: "an action of S3, such as `s3:PutObject`",
     catalog: || &CATALOG,
     resource: resource::resource,
     principals: principal::principals,
@@ -65,7 +60,6 @@ const GRAMMAR: Grammar = Grammar {
     // Every field of a form has to be named by a condition, but for those of the signature and the file,
     // <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>.
     post: post::Grammar {
-        vendor: AWS,
         action: "PutObject",
         has_lists: false,
         fills_first: true,
@@ -86,26 +80,6 @@ impl Dialect for S3 {
 
     fn catalog(&self) -> &'static Catalog {
         &CATALOG
-    }
-
-    fn claims(&self, sign: Sign<'_>) -> bool {
-        match sign {
-            Sign::Action(text) => text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("s3:")),
-            // `arn:sts:` is another provider's.
-            Sign::Resource(text) => text.starts_with("arn:") && !text.starts_with("arn:sts:"),
-            Sign::Principal(text) => {
-                matches!(text, "AWS" | "CanonicalUser")
-                    || text.starts_with("arn:aws")
-                    || text.ends_with(".amazonaws.com")
-            }
-            Sign::ConditionKey(text) => {
-                text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
-                    || text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("s3:"))
-            }
-            Sign::Version(text) => GRAMMAR.versions.contains(&text),
-            Sign::FormField(text) => post::vendor_of_field(text) == Some(AWS),
-            Sign::SmallElements | Sign::FormOperator(_) => false,
-        }
     }
 
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
@@ -163,10 +137,6 @@ impl Dialect for S3 {
 
     fn spell_sample(&self, key: &str) -> String {
         plain_path(&format!("arn:aws:s3:::{}/{key}", self.words().bucket_hole)).to_owned()
-    }
-
-    fn spell_operator(&self, operator: &Operator<'_>, base: Base) -> String {
-        spell_operator(base, operator.negated, operator.quantifier, operator.if_exists)
     }
 
     /// Neither the name nor the ARN of a bucket tells whose it is.

@@ -4,12 +4,11 @@
 
 use std::borrow::Cow;
 
-use super::super::iam::{ALIBABA, TENCENT};
 use super::super::lowering::Lowering;
+use super::GRAMMAR;
+use crate::catalog::{Word, vocabulary};
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
-
-const FORM: &str = "`{\"AWS\": [\"arn:aws:iam::<account>:role/<role>\"]}`";
 
 pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, negated: bool) -> Principals<'s> {
     let value = member.value;
@@ -47,7 +46,9 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         }
         Kind::Missing => {}
         Kind::Array => {
-            cx.problem(span, ProblemKind::ForeignWord { vendor: ALIBABA, instead: FORM.into() });
+            if let Some(vendor) = vocabulary().foreign_list(GRAMMAR.service) {
+                cx.problem(span, ProblemKind::ForeignWord { vendor, instead: instead() });
+            }
             for inner in value.elements() {
                 if let Some(text) = inner.string() {
                     list.push(Principal::unknown(cx.span(inner), text));
@@ -91,18 +92,18 @@ pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
     (PrincipalKind::Identity, Cow::Owned(callers))
 }
 
+/// What belongs in the place of another vendor's words.
+fn instead() -> Cow<'static, str> {
+    Cow::Borrowed(&GRAMMAR.words().instead().principals)
+}
+
 /// Note a member of a principal object that the grammar does not have.
 fn foreign(cx: &mut Lowering<'_, '_>, member: Member<'_, '_>, name: &str) {
-    let vendor = match name {
-        "RAM" => Some(ALIBABA),
-        "qcs" => Some(TENCENT),
-        _ => None,
-    };
     let at = cx.span(member.key);
     cx.problem(
         at,
-        match vendor {
-            Some(vendor) => ProblemKind::ForeignWord { vendor, instead: FORM.into() },
+        match GRAMMAR.foreign(Word::PrincipalMember(name)) {
+            Some(vendor) => ProblemKind::ForeignWord { vendor, instead: instead() },
             None => {
                 ProblemKind::UnknownElement { name: Cow::Owned(name.to_owned()), suggestion: Some("AWS"), advice: None }
             }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::super::lowering::{Lowering, glob, is_stars};
 use super::super::parts::{Part, part_pattern, parts};
 use super::{GRAMMAR, NO_ACCOUNT, variable};
+use crate::catalog::Word;
 use crate::policy::{
     Anchor, Case, HoleRole, Owners, Pattern, Place, ProblemKind, Resource, ResourceKind, TokenKind, find_hole,
     may_hold_hole,
@@ -22,8 +23,8 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
     if is_stars(text.trim()) {
         return Resource { span, text, kind: ResourceKind::Everything, is_faulty: false };
     }
-    if let Some(vendor) = GRAMMAR.vendor_of_resource(text.trim_start()) {
-        let instead = Cow::Borrowed("`arn:aws:s3:::<BucketName>/<key>`");
+    if let Some(vendor) = GRAMMAR.foreign(Word::Resource(text.trim_start())) {
+        let instead = Cow::Borrowed(GRAMMAR.words().instead().resource.as_str());
         cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     }

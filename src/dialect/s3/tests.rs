@@ -1,7 +1,7 @@
 //! What S3 policies are lowered to.
 
 use super::*;
-use crate::policy::{HoleOrigin, HoleRole, ProblemKind, Resource, ResourceKind};
+use crate::policy::{Base, HoleOrigin, HoleRole, ProblemKind, Resource, ResourceKind};
 use crate::syntax::parse;
 use crate::text::Source;
 

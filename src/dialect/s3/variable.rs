@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::super::iam::escapes;
+use super::super::condition::escapes;
 use super::super::lowering::Lowering;
 use super::super::parts::assign_roles;
 use crate::policy::{HoleOrigin, HoleRole, Owners, Pattern, ProblemKind};

@@ -1,0 +1,125 @@
+//! Conditions of every dialect: operator, then key, then a value or a list. The operators are data of the vendor's words.
+
+use std::borrow::Cow;
+
+use super::lowering::Lowering;
+use crate::catalog::{Catalog, Compares, VendorWords, vocabulary};
+use crate::policy::{Base, Condition, Operator, ProblemKind, TestValue, find_hole};
+use crate::syntax::{Kind, Value};
+use crate::text::Span;
+
+/// How a dialect's conditions are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader {
+    /// The element in which they stand.
+    pub(super) element: &'static str,
+    /// The vendor's words.
+    pub(super) words: &'static VendorWords,
+    /// The catalogue whose spelling keys get, where their letter case does not matter.
+    pub(super) folded: Option<&'static Catalog>,
+    /// Notes what stands in a value and is not filled in.
+    pub(super) unexpanded: Option<Unexpanded>,
+}
+
+/// Notes variables in a text that nobody fills in; tells whether there is one.
+pub(super) type Unexpanded = fn(&mut Lowering<'_, '_>, Value<'_, '_>, &str) -> bool;
+
+impl Reader {
+    /// Lower a condition element.
+    pub(super) fn read<'s>(self, cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, out: &mut Vec<Condition<'s>>) {
+        if value.kind() != Kind::Object {
+            cx.wrong_type(self.element, value, "an object of operators, each an object of keys");
+            return;
+        }
+        for block in value.members() {
+            let (operator, compares) = self.operator(cx, block.key);
+            if block.value.kind() != Kind::Object {
+                cx.wrong_type(operator.text, block.value, "an object of condition keys");
+                continue;
+            }
+            for test in block.value.members() {
+                let elements = test.value.elements();
+                let is_list = test.value.kind() == Kind::Array;
+                let mut values = Vec::with_capacity(if is_list { elements.clone().count() } else { 1 });
+                for value in elements.chain((!is_list).then_some(test.value)) {
+                    match value.kind() {
+                        Kind::Object | Kind::Array | Kind::Null => {
+                            cx.wrong_type(test.name(), value, "a string, a number or a list of them");
+                        }
+                        Kind::Missing => {}
+                        kind => {
+                            let text = value.string().unwrap_or(Cow::Borrowed(value.raw()));
+                            let span = cx.span(value);
+                            escapes(cx, &text, span);
+                            if let Some(unexpanded) = self.unexpanded {
+                                unexpanded(cx, value, &text);
+                            }
+                            values.push(TestValue { text, span, is_string: kind == Kind::String });
+                        }
+                    }
+                }
+                let mut operator = operator.clone();
+                if let Some(compares @ Compares::Arn) = compares {
+                    operator.base = compares.base(!values.iter().any(|value| value.text.contains(['*', '?'])));
+                }
+                out.push(Condition { operator, key: self.key(test.name()), key_span: cx.span(test.key), values });
+            }
+        }
+    }
+
+    /// A key in the catalogue's spelling, where letter case does not matter.
+    fn key(self, name: Cow<'_, str>) -> Cow<'_, str> {
+        let Some(catalog) = self.folded else { return name };
+        if catalog.key(&name).is_some() || find_hole(&name, 0).is_some() {
+            return name;
+        }
+        let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
+        let known = catalog.keys().iter().find(|key| key.name.eq_ignore_ascii_case(head));
+        Cow::Owned([known.map_or_else(|| head.to_ascii_lowercase(), |key| key.name.clone()).as_str(), tail].concat())
+    }
+
+    /// The operator that a key names, and what the vendor whose word it is compares with it.
+    fn operator<'s>(self, cx: &mut Lowering<'_, 's>, key: Value<'_, 's>) -> (Operator<'s>, Option<Compares>) {
+        let text = key.string().unwrap_or(Cow::Borrowed(key.raw()));
+        let span = cx.span(key);
+        let own = self.words.operators();
+        let mut reading = own.read(&text);
+        if reading.operator.is_none() {
+            if let Some((vendor, theirs)) = vocabulary().foreign_operator(self.words.dialect(), &text) {
+                let word = theirs.operator.and_then(|word| own.named(word.compares, word.negated));
+                let spelt = word.map(|name| own.spell(name, theirs.quantifier, theirs.if_exists));
+                let kind = if own.took_over_from() == Some(vendor.dialect()) {
+                    // Not every name was taken over, and little of what stands before and behind.
+                    ProblemKind::UnknownOperator { operator: text.clone(), suggestion: spelt.map(Cow::Owned) }
+                } else {
+                    let other = || Cow::Borrowed(self.words.instead().operator.as_str());
+                    let instead = spelt.map_or_else(other, |spelt| Cow::Owned(format!("`{spelt}`")));
+                    ProblemKind::ForeignWord { vendor: vendor.vendor(), instead }
+                };
+                cx.problem(span, kind);
+                reading = theirs;
+            } else if find_hole(&text, 0).is_none() {
+                let suggestion = own.near(&text).map(Cow::Owned);
+                cx.problem(span, ProblemKind::UnknownOperator { operator: text.clone(), suggestion });
+            }
+        }
+        let (quantifier, if_exists) = (reading.quantifier, reading.if_exists);
+        let compares = reading.operator.map(|word| word.compares);
+        let base = compares.map_or(Base::Unknown, |compares| compares.base(false));
+        let negated = reading.operator.is_some_and(|word| word.negated);
+        (Operator { text, span, base, negated, if_exists, quantifier }, compares)
+    }
+}
+
+/// Marks that stand for a character which would be a wildcard; nothing here tells the two apart.
+pub(super) fn escapes(cx: &mut Lowering<'_, '_>, text: &str, span: Span) {
+    if cx.has_variables && ["${*}", "${?}", "${$}"].iter().any(|mark| text.contains(mark)) {
+        cx.unjudged.push((span, "a wildcard that is written as `${...}` to mean itself was not judged".to_owned()));
+    }
+}
+
+/// An operator that compares as `base` does and is otherwise like another one, as a vendor's documents write it.
+pub(super) fn spell(words: &VendorWords, operator: &Operator<'_>, base: Base) -> String {
+    let own = words.operators();
+    own.spell(own.named_for(base, operator.negated).unwrap_or_default(), operator.quantifier, operator.if_exists)
+}
