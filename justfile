@@ -57,14 +57,42 @@ new-rule NAME:
 
     ## Bad
 
+    Tencent COS:
+
     \`\`\`json
     { "version": "2.0", "statement": [] }
     \`\`\`
 
+    Alibaba OSS:
+
+    \`\`\`json
+    { "Version": "1", "Statement": [] }
+    \`\`\`
+
+    AWS S3:
+
+    \`\`\`json
+    { "Version": "2012-10-17", "Statement": [] }
+    \`\`\`
+
     ## Good
+
+    Tencent COS:
 
     \`\`\`json
     { "version": "2.0", "statement": [] }
+    \`\`\`
+
+    Alibaba OSS:
+
+    \`\`\`json
+    { "Version": "1", "Statement": [] }
+    \`\`\`
+
+    AWS S3:
+
+    \`\`\`json
+    { "Version": "2012-10-17", "Statement": [] }
     \`\`\`
 
     ## How to fix
