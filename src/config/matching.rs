@@ -161,7 +161,8 @@ fn add(names: &mut Vec<String>, more: &[String]) {
     }
 }
 
-pub(super) fn joined(relative: &Path) -> String {
+/// A relative path with `/` between its names, whatever the system writes.
+pub(crate) fn joined(relative: &Path) -> String {
     let names: Vec<_> = relative.components().map(|name| name.as_os_str().to_string_lossy()).collect();
     names.join("/")
 }

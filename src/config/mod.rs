@@ -29,6 +29,7 @@ pub use baseline::Baseline;
 pub use discover::FILE_NAME;
 pub use entry::{ExpectEntry, FailOn, FilesEntry, Glob, IgnoreEntry};
 pub use matching::is_template;
+pub(crate) use matching::joined;
 pub use mistake::{ConfigError, Mistake};
 pub use nearest::nearest;
 pub use schema::schema;

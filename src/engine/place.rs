@@ -7,6 +7,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::walk::reported;
+use crate::config::joined;
 
 /// The root of a project, from which files are named for good.
 #[derive(Debug)]
@@ -58,11 +59,6 @@ fn way(from: &Path, to: &Path) -> String {
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = "../".repeat(from.components().count() - common);
     up + &joined(&to.components().skip(common).collect::<PathBuf>())
-}
-
-fn joined(path: &Path) -> String {
-    let names: Vec<_> = path.components().map(|step| step.as_os_str().to_string_lossy()).collect();
-    names.join("/")
 }
 
 /// `path` from the root of the file system, without `.` and `..`; links stay, except before a `..`.

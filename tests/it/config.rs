@@ -1,8 +1,6 @@
 //! The configuration as a user of the library meets it: discovery, what a mistake looks like, the schema.
 //!
 //! The names of rules come from the registry; what depends on them alone is tested beside the code.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::Path;
 

@@ -3,14 +3,6 @@
 //! Two parsers that were written apart agree on what JSON is: a text has neither fault nor comment exactly when
 //! `serde_json` reads it, and then both read the same. Whatever the text, the tree keeps its shape.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "the helpers of tests may panic as tests do"
-)]
-
 use grantlint::syntax::{Kind, Node, Tree, Value, parse};
 use proptest::prelude::*;
 use serde_json::Value as Json;
