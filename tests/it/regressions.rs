@@ -527,3 +527,20 @@ fn holes_are_told_apart_however_many_there_are() {
         policy(&[("allow", "name/cos:PutObject", &resource("<a>")), ("deny", "name/cos:PutObject", &resource("<b>"))]);
     assert!(!text.is_empty() && names(&text, "cancelled-grant").is_empty());
 }
+
+#[test]
+fn another_vendors_service_is_foreign_in_any_letter_case() {
+    // `S3:*` in capitals was once taken for one of the vendor's own services, and passed over.
+    let of = |version: &str, action: &str, resource: &str| {
+        let statement = format!(r#"{{"Effect": "Allow", "Action": ["{action}"], "Resource": "{resource}"}}"#);
+        format!(r#"{{"Version": "{version}", "Statement": [{statement}]}}"#)
+    };
+    let (oss, s3) = ("acs:oss:*:*:b/users/alice/*", "arn:aws:s3:::b/users/alice/a");
+    for text in [
+        of("1", r#"oss:GetObject", "S3:*"#, oss),
+        of("1", r#"oss:GetObject", "COS:*"#, oss),
+        of("2012-10-17", r#"s3:GetObject", "OSS:*"#, s3),
+    ] {
+        assert_eq!(names(&text, "foreign-syntax").len(), 1, "{text}");
+    }
+}
