@@ -127,8 +127,8 @@ struct File {
     providers: Vec<VendorWords>,
 }
 
-/// What words of one sort begin with, and the place of the vendor who has them: the longest first, so that the first that
-/// fits is right.
+/// What words of one sort begin with, in small letters, and the place of the vendor who has them: the longest first, so that
+/// the first that fits is right.
 type Beginnings = Vec<(String, usize)>;
 
 /// The words of all vendors, in order of their dialects.
@@ -169,7 +169,7 @@ impl Vocabulary {
         let File { providers: vendors } = serde_json::from_str(text)?;
         let beginnings = |of: fn(&VendorWords) -> &Vec<String>| -> Beginnings {
             let all = vendors.iter().enumerate().flat_map(|(at, vendor)| of(vendor).iter().map(move |word| (word, at)));
-            let mut all: Beginnings = all.map(|(word, at)| (word.clone(), at)).collect();
+            let mut all: Beginnings = all.map(|(word, at)| (word.to_ascii_lowercase(), at)).collect();
             all.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
             all
         };
@@ -243,7 +243,11 @@ fn has(words: &[String], text: &str) -> bool {
 
 /// The vendor whose words begin as a text does, in any letter case.
 fn begun(beginnings: &Beginnings, text: &str) -> Option<usize> {
-    let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let first = text.as_bytes().first()?.to_ascii_lowercase();
+    let begins = |word: &str| {
+        word.as_bytes().first() == Some(&first)
+            && text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
     beginnings.iter().find(|(word, _)| begins(word)).map(|(_, at)| *at)
 }
 

@@ -88,39 +88,75 @@ pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dy
 fn visit(value: Value<'_, '_>, depth: u32, has_small: &mut bool, keep_going: &mut dyn FnMut(Word<'_>) -> bool) -> bool {
     for member in value.members() {
         let name = member.name();
-        let is = |word: &str| name.eq_ignore_ascii_case(word);
-        let is_small = name.bytes().all(|byte| byte.is_ascii_lowercase());
-        let is_element = ["effect", "action", "resource", "statement"].iter().any(|word| is(word));
-        *has_small |= is_element && is_small;
-        let goes_on = if is("statement") && depth == 0 {
-            let mut statements = member.value.elements().chain(Some(member.value).filter(|v| v.kind() == Kind::Object));
-            statements.all(|statement| visit(statement, 1, has_small, keep_going))
-        } else if is("version") {
-            texts(member.value, &mut |text| keep_going(Word::Version(text)))
-        } else if is("action") || is("notaction") {
-            texts(member.value, &mut |text| keep_going(Word::Action(text.trim_start())))
-        } else if is("resource") || is("notresource") {
-            texts(member.value, &mut |text| keep_going(Word::Resource(text.trim_start())))
-        } else if is("principal") || is("notprincipal") {
-            texts(member.value, &mut |text| keep_going(Word::Principal(text)))
-                && member.value.members().all(|inner| {
-                    keep_going(Word::PrincipalMember(&inner.name()))
-                        && texts(inner.value, &mut |text| keep_going(Word::Principal(text)))
+        let Some(element) = element_of(&name) else { continue };
+        *has_small |= matches!(element, Element::Effect | Element::Action | Element::Resource | Element::Statement)
+            && name.bytes().all(|byte| byte.is_ascii_lowercase());
+        let goes_on = match element {
+            Element::Statement if depth == 0 => {
+                let alone = Some(member.value).filter(|value| value.kind() == Kind::Object);
+                let mut statements = member.value.elements().chain(alone);
+                statements.all(|statement| visit(statement, 1, has_small, keep_going))
+            }
+            Element::Effect | Element::Statement => true,
+            Element::Version => texts(member.value, &mut |text| keep_going(Word::Version(text))),
+            Element::Action | Element::NotAction => {
+                texts(member.value, &mut |text| keep_going(Word::Action(text.trim_start())))
+            }
+            Element::Resource | Element::NotResource => {
+                texts(member.value, &mut |text| keep_going(Word::Resource(text.trim_start())))
+            }
+            Element::Principal => {
+                texts(member.value, &mut |text| keep_going(Word::Principal(text)))
+                    && member.value.members().all(|inner| {
+                        keep_going(Word::PrincipalMember(&inner.name()))
+                            && texts(inner.value, &mut |text| keep_going(Word::Principal(text)))
+                    })
+            }
+            Element::Condition => {
+                let mut blocks = member.value.members();
+                blocks.all(|block| {
+                    let mut tests = block.value.members();
+                    tests.all(|test| keep_going(Word::ConditionKey(&test.name())))
                 })
-        } else if is("condition") {
-            let mut blocks = member.value.members();
-            blocks.all(|block| {
-                let mut tests = block.value.members();
-                tests.all(|test| keep_going(Word::ConditionKey(&test.name())))
-            })
-        } else {
-            true
+            }
         };
         if !goes_on {
             return false;
         }
     }
     true
+}
+
+/// The elements that have words, and those whose letter case tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Element {
+    Action,
+    Condition,
+    Effect,
+    NotAction,
+    NotResource,
+    Principal,
+    Resource,
+    Statement,
+    Version,
+}
+
+/// What a key names, in any letter case.
+fn element_of(name: &str) -> Option<Element> {
+    let is = |word: &str| name.eq_ignore_ascii_case(word);
+    match name.len() {
+        6 if is("effect") => Some(Element::Effect),
+        6 if is("action") => Some(Element::Action),
+        7 if is("version") => Some(Element::Version),
+        8 if is("resource") => Some(Element::Resource),
+        9 if is("statement") => Some(Element::Statement),
+        9 if is("condition") => Some(Element::Condition),
+        9 if is("principal") => Some(Element::Principal),
+        9 if is("notaction") => Some(Element::NotAction),
+        11 if is("notresource") => Some(Element::NotResource),
+        12 if is("notprincipal") => Some(Element::Principal),
+        _ => None,
+    }
 }
 
 /// Show a string, or the strings of a list, until `keep_going` has seen enough; tells whether it has not.

@@ -3,11 +3,9 @@
 //! Each wildcard also stands for actions that do not exist yet. Which statements would speak of such an action depends on its
 //! name; every combination that some name makes is a class of its own, found by splitting the names pattern by pattern.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::encode::Look;
 use super::rights::{Permission, Rights};
-use crate::catalog::{ActionId, Catalog};
+use crate::catalog::{ActionId, ActionSet, Catalog};
 use crate::policy::ActionKind;
 use crate::semantics::glob::{Glob, Letter};
 use crate::semantics::pattern::matches;
@@ -62,20 +60,38 @@ pub(super) fn shown_classes(policies: &[&Permission<'_, '_>], catalog: &Catalog)
     classes
 }
 
-/// The classes of the actions that have a name.
+/// The classes of the actions that have a name: the actions of each look, split by each statement. O(statements x classes).
 fn written_classes(policies: &[&Permission<'_, '_>], catalog: &Catalog) -> Vec<Class> {
-    let mut known: BTreeMap<(Look, Vec<Vec<bool>>), Vec<Subject>> = BTreeMap::new();
+    let rights = || policies.iter().flat_map(|policy| &policy.rights);
+    let mut by_look = [ActionSet::EMPTY; Look::COUNT];
     for id in catalog.all().iter() {
-        let speaks = speaking(policies, |rights| rights.speaks_of(id, catalog));
-        if speaks.iter().flatten().any(|speaks| *speaks) {
-            known.entry((Look::of(id, catalog), speaks)).or_default().push(Subject::Known(id));
+        if let Some(set) = by_look.get_mut(Look::of(id, catalog) as usize) {
+            set.insert(id);
         }
     }
-    let mut classes: Vec<Class> =
-        known.into_iter().map(|((look, speaks), subjects)| Class { subjects, look, speaks }).collect();
-    classes.sort_by(|a, b| a.subjects.cmp(&b.subjects));
-    let mut names: Vec<&str> =
-        policies.iter().flat_map(|policy| &policy.rights).flat_map(Rights::unknown_names).collect();
+    let spoken = rights().fold(ActionSet::EMPTY, |all, rights| all | rights.known_actions(catalog));
+    let mut parts: Vec<ActionSet> = by_look.into_iter().map(|set| set & spoken).filter(|set| !set.is_empty()).collect();
+    for rights in rights() {
+        let own = rights.known_actions(catalog);
+        for at in 0..parts.len() {
+            let Some(part) = parts.get_mut(at).filter(|part| part.meets(&own) && !part.is_subset(&own)) else {
+                continue;
+            };
+            let rest = *part - own;
+            *part = *part & own;
+            parts.push(rest);
+        }
+    }
+    parts.sort_by_cached_key(|part| part.iter().next());
+    let class = |part: ActionSet| {
+        Some(Class {
+            subjects: part.iter().map(Subject::Known).collect(),
+            look: Look::of(part.iter().next()?, catalog),
+            speaks: speaking(policies, |rights| part.meets(&rights.known_actions(catalog))),
+        })
+    };
+    let mut classes: Vec<Class> = parts.into_iter().filter_map(class).collect();
+    let mut names: Vec<&str> = rights().flat_map(Rights::unknown_names).collect();
     names.sort_unstable();
     names.dedup();
     classes.extend(names.into_iter().map(|name| named(policies, name)));
@@ -88,7 +104,7 @@ pub(super) fn class_of(policies: &[&Permission<'_, '_>], subject: &Subject, cata
         Subject::Known(id) => Class {
             subjects: vec![subject.clone()],
             look: Look::of(*id, catalog),
-            speaks: speaking(policies, |rights| rights.speaks_of(*id, catalog)),
+            speaks: speaking(policies, |rights| rights.known_actions(catalog).contains(*id)),
         },
         Subject::Named(name) | Subject::Future(name) => named(policies, name),
     }
@@ -118,8 +134,12 @@ fn futures(policies: &[&Permission<'_, '_>], catalog: &Catalog, classes: &mut Ve
         ActionKind::Own(pattern) => pattern.case() == crate::policy::Case::Insensitive,
         _ => false,
     });
-    let known = catalog.all().iter().map(|id| catalog.name(id)).chain(rights().flat_map(Rights::unknown_names));
-    let known: BTreeSet<Vec<Letter>> = known.map(|name| letters(name, folds)).collect();
+    let is_known = |word: &[Letter]| {
+        let Some(name) = word.iter().map(|letter| letter.as_char()).collect::<Option<String>>() else { return false };
+        let is_same = |known: &str| if folds { known.eq_ignore_ascii_case(&name) } else { known == name };
+        let in_catalog = if folds { catalog.find_in_any_case(&name) } else { catalog.find(&name) };
+        in_catalog.is_some() || rights().flat_map(Rights::unknown_names).any(is_same)
+    };
     // Each region is what is inside some wildcards and outside all others.
     let mut regions: Vec<Vec<bool>> = vec![Vec::new()];
     let mut budget = Budget::default();
@@ -129,7 +149,7 @@ fn futures(policies: &[&Permission<'_, '_>], catalog: &Catalog, classes: &mut Ve
         for region in regions {
             for is_inside in [true, false] {
                 let region: Vec<bool> = region.iter().copied().chain([is_inside]).collect();
-                match word_of(&region, &wild, &known, &mut budget) {
+                match word_of(&region, &wild, &is_known, &mut budget) {
                     Answer::None => {}
                     Answer::Some(_) => next.push(region),
                     Answer::Unknown(reason) => fault = Some(format!("unknown actions: {reason}")),
@@ -147,7 +167,7 @@ fn futures(policies: &[&Permission<'_, '_>], catalog: &Catalog, classes: &mut Ve
         if narrowest.is_none() && !negates {
             continue;
         }
-        let Answer::Some(word) = word_of(&region, &wild, &known, &mut budget) else { continue };
+        let Answer::Some(word) = word_of(&region, &wild, &is_known, &mut budget) else { continue };
         let speaks = speaking(policies, |rights| rights.speaks_of_word("", &word));
         if speaks.iter().flatten().any(|speaks| *speaks) {
             let subjects = vec![Subject::Future(narrowest.unwrap_or("*").to_owned())];
@@ -161,7 +181,12 @@ fn futures(policies: &[&Permission<'_, '_>], catalog: &Catalog, classes: &mut Ve
 const MOST_KNOWN: usize = 64;
 
 /// A name that is inside these wildcards, outside all others and not known.
-fn word_of(region: &[bool], wild: &[(&str, Glob)], known: &BTreeSet<Vec<Letter>>, budget: &mut Budget) -> Answer {
+fn word_of(
+    region: &[bool],
+    wild: &[(&str, Glob)],
+    is_known: &dyn Fn(&[Letter]) -> bool,
+    budget: &mut Budget,
+) -> Answer {
     let side = |wanted: bool| -> Vec<&Glob> {
         region.iter().zip(wild).filter(|(is_inside, _)| **is_inside == wanted).map(|(_, (_, glob))| glob).collect()
     };
@@ -170,24 +195,21 @@ fn word_of(region: &[bool], wild: &[(&str, Glob)], known: &BTreeSet<Vec<Letter>>
     loop {
         let outside: Vec<&Glob> = side(false).into_iter().chain(&passed).collect();
         match witness(&inside, &outside, budget) {
-            Answer::Some(word) if known.contains(&word) && passed.len() < MOST_KNOWN => passed.push(Glob::word(word)),
+            Answer::Some(word) if is_known(&word) && passed.len() < MOST_KNOWN => passed.push(Glob::word(word)),
             answer => return answer,
         }
     }
 }
 
-fn letters(name: &str, folds: bool) -> Vec<Letter> {
-    name.chars().map(|c| Letter::of(if folds { c.to_ascii_lowercase() } else { c })).collect()
-}
-
 impl Rights<'_, '_> {
-    /// Whether the statement speaks of a known action.
-    pub(super) fn speaks_of(&self, id: ActionId, catalog: &Catalog) -> bool {
+    /// The known actions that the statement speaks of.
+    pub(super) fn known_actions(&self, catalog: &Catalog) -> ActionSet {
         let actions = &self.reading.statement.actions;
         if actions.is_missing {
-            return self.allows();
+            return if self.allows() { catalog.all() } else { ActionSet::EMPTY };
         }
-        self.reading.meanings.iter().any(|meaning| meaning.actions(catalog).contains(id)) != actions.negated
+        let named = self.reading.meanings.iter().fold(ActionSet::EMPTY, |all, meaning| all | meaning.actions(catalog));
+        if actions.negated { catalog.all() - named } else { named }
     }
 
     /// Whether the statement speaks of an action that the catalogue does not know, by its name; a word may hold letters that
