@@ -5,8 +5,9 @@
 //! at the content, never at the file's name.
 
 use super::Dialect;
-use super::post::is_test;
-use super::recognise::dialect_of;
+use super::form::{Form, form_of, looks_like_statement, sure_form_of};
+use super::recognise::{dialect_of, guess_of};
+use crate::policy::{Owners, Policy};
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
 use crate::text::{Fragment, Local, Span};
 
@@ -37,17 +38,26 @@ pub struct StsRequest {
     pub assumes_role: bool,
 }
 
-/// What a candidate is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// A whole policy.
-    Policy,
-    /// A statement alone.
-    Statement,
-    /// The settings that an SDK makes a policy of.
-    Settings,
-    /// The policy of an upload form.
-    Post,
+/// A policy as it was found.
+#[derive(Debug)]
+pub struct FoundPolicy<'f, 't, 's> {
+    /// Its language.
+    pub dialect: &'static dyn Dialect,
+    /// The text that it stands in.
+    pub fragment: &'f Fragment<'f>,
+    /// Its value and how it came there.
+    pub candidate: &'f Candidate<'t, 's>,
+    /// What it says.
+    pub policy: Policy<'s>,
+}
+
+/// What is known before a search.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'g> {
+    /// The language of all policies, if the user named it.
+    pub dialect: Option<&'static dyn Dialect>,
+    /// Who owns paths.
+    pub owners: &'g Owners,
 }
 
 /// Takes what [`find`] finds.
@@ -55,8 +65,13 @@ pub trait Visitor {
     /// A text was parsed: the document, or a string that holds one. `is_embedded` tells which.
     fn text(&mut self, fragment: &Fragment<'_>, tree: &Tree<'_>, is_embedded: bool);
 
+    /// Whether a policy is to be lowered and shown.
+    fn wants(&self, _: &Candidate<'_, '_>) -> bool {
+        true
+    }
+
     /// A policy was found.
-    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>);
+    fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>);
 
     /// A policy of this form was found, and its words do not tell whose language it is in.
     fn untold(&mut self, span: Span, form: Form);
@@ -70,8 +85,8 @@ pub trait Visitor {
 /// First where policies usually are: the document itself, the elements of a list, and a few names, down to a small
 /// depth; there a bare statement is enough. Then everywhere else, where only a statement that says what it does or an
 /// SDK's settings count. What looks like its neighbours in a list and is none of these is unread, so that no policy is
-/// passed over beside another one. The dialect is the `given` one, or the one that a policy's words tell.
-pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, given: Option<&'static dyn Dialect>, visitor: &mut dyn Visitor) {
+/// passed over beside another one.
+pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, given: Given<'_>, visitor: &mut dyn Visitor) {
     visitor.text(fragment, tree, false);
     let several = tree.roots().len() > 1;
     for (number, root) in tree.roots().enumerate() {
@@ -102,7 +117,7 @@ impl Place {
 fn find_below(
     fragment: &Fragment<'_>,
     root: Value<'_, '_>,
-    given: Option<&'static dyn Dialect>,
+    given: Given<'_>,
     place: &Place,
     visitor: &mut dyn Visitor,
 ) -> usize {
@@ -115,7 +130,7 @@ fn find_below(
 /// The search in one text.
 struct Finder<'f, 'v> {
     fragment: &'f Fragment<'f>,
-    given: Option<&'static dyn Dialect>,
+    given: Given<'f>,
     visitor: &'v mut dyn Visitor,
     /// Nodes that were taken for policies or opened as strings: first index, and the one behind the last.
     taken: Vec<(u32, u32)>,
@@ -132,15 +147,39 @@ impl Finder<'_, '_> {
         self.take(value);
         self.found += 1;
         let Place { pointer, request, document, .. } = place;
-        // Only one provider's SDKs have settings.
-        let given = self.given.filter(|_| form != Form::Settings);
-        match given.or_else(|| dialect_of(value, form)) {
-            Some(dialect) => {
-                let candidate = Candidate { value, form, request, pointer, document };
-                self.visitor.policy(dialect, self.fragment, &candidate);
+        let candidate = Candidate { value, form, request, pointer, document };
+        if !self.visitor.wants(&candidate) {
+            return;
+        }
+        match self.lowered(&candidate) {
+            Some((dialect, policy)) => {
+                let fragment = self.fragment;
+                self.visitor.policy(&FoundPolicy { dialect, fragment, candidate: &candidate, policy });
             }
             None => self.visitor.untold(self.fragment.locate(value.local()), form),
         }
+    }
+
+    /// A policy in its dialect: the one that is given, or the one that its words tell.
+    fn lowered<'s>(&self, candidate: &Candidate<'_, 's>) -> Option<(&'static dyn Dialect, Policy<'s>)> {
+        let Candidate { value, form, .. } = *candidate;
+        let lower =
+            |dialect: &'static dyn Dialect| (dialect, dialect.lower(self.fragment, candidate, self.given.owners));
+        // Only one provider's SDKs have settings.
+        if let Some(dialect) = self.given.dialect.filter(|_| form != Form::Settings) {
+            return Some(lower(dialect));
+        }
+        let guess = guess_of(value, form).map(lower);
+        // Nothing is wrong with it, so it has no word of another vendor.
+        if let Some((dialect, policy)) = &guess
+            && policy.problems.is_empty()
+            && policy.unjudged.is_empty()
+        {
+            debug_assert_eq!(dialect_of(value, form).map(Dialect::name), Some(dialect.name()));
+            return guess;
+        }
+        let dialect = dialect_of(value, form)?;
+        guess.filter(|(guessed, _)| guessed.name() == dialect.name()).or_else(|| Some(lower(dialect)))
     }
 
     /// Look where policies usually are.
@@ -290,36 +329,6 @@ fn may_hold_document(raw: &str) -> bool {
     start.starts_with(['{', '[', '%', '\\'])
 }
 
-/// Whether an object has what only statements have, and was probably meant as one.
-fn looks_like_statement(value: Value<'_, '_>) -> bool {
-    value.members().any(|member| {
-        let name = member.name();
-        ["action", "notaction", "resource", "notresource", "statement", "statements", "expiration", "conditions"]
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
-    })
-}
-
-/// What an object is, wherever it stands: its statements say what they do, or it is an SDK's settings.
-fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
-    let has = |object: Value<'_, '_>, names: [&str; 2]| {
-        object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
-    };
-    let is_statement =
-        |object: Value<'_, '_>| has(object, ["effect", "action"]) || has(object, ["notaction", "action"]);
-    let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
-    if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
-        return Some(Form::Policy);
-    }
-    form_of(value).filter(|form| {
-        *form == Form::Settings
-            || (*form == Form::Post && holds_tests(value))
-            || (*form == Form::Statement
-                && has(value, ["resource", "notresource"])
-                && has(value, ["action", "notaction"]))
-    })
-}
-
 /// The request that an object is, if it is one: `Policy` beside a duration, a name or a role.
 fn request_of(fragment: &Fragment<'_>, value: Value<'_, '_>) -> Option<StsRequest> {
     let mut request = StsRequest { duration: None, assumes_role: false };
@@ -342,57 +351,4 @@ fn request_of(fragment: &Fragment<'_>, value: Value<'_, '_>) -> Option<StsReques
         }
     }
     (holds_policy && is_request).then_some(request)
-}
-
-/// Whether some condition of an object is one that only the policies of upload forms have.
-fn holds_tests(value: Value<'_, '_>) -> bool {
-    let conditions = value.members().filter(|member| member.name().eq_ignore_ascii_case("conditions"));
-    let names_target = |test: Value<'_, '_>| test.members().any(|member| matches!(&*member.name(), "bucket" | "key"));
-    conditions.flat_map(|member| member.value.elements()).any(|test| is_test(test) || names_target(test))
-}
-
-/// What a value is, if it is a policy in one of its forms.
-fn form_of(value: Value<'_, '_>) -> Option<Form> {
-    let mut count = 0;
-    let (mut version, mut statement, mut effect, mut part) = (false, None, false, false);
-    let (mut bucket, mut setting, mut policy) = (false, false, false);
-    let (mut expiration, mut conditions) = (false, None);
-    for member in value.members() {
-        count += 1;
-        let name = member.name();
-        match name.len() {
-            6 if name.eq_ignore_ascii_case("effect") => effect = true,
-            6 if name.eq_ignore_ascii_case("action") => part = true,
-            8 if name.eq_ignore_ascii_case("resource") => part = true,
-            9 if name.eq_ignore_ascii_case("principal") || name.eq_ignore_ascii_case("notaction") => part = true,
-            7 if name.eq_ignore_ascii_case("version") => version = true,
-            10 if name.eq_ignore_ascii_case("expiration") => expiration = true,
-            10 if name.eq_ignore_ascii_case("conditions") => conditions = Some(member.value.kind()),
-            11 if name.eq_ignore_ascii_case("notresource") => part = true,
-            12 if name.eq_ignore_ascii_case("notprincipal") => part = true,
-            9 if name.eq_ignore_ascii_case("statement") => statement = Some(member.value.kind()),
-            6 if name.eq_ignore_ascii_case("bucket") => bucket = true,
-            6 if name.eq_ignore_ascii_case("policy") => {
-                policy |= !matches!(member.value.kind(), Kind::Null | Kind::Missing);
-            }
-            _ => setting |= name.len() >= 11 && is_setting(&name),
-        }
-    }
-    match statement {
-        Some(Kind::Object | Kind::Array) => Some(Form::Policy),
-        Some(_) if version => Some(Form::Policy),
-        None if version && count == 1 => Some(Form::Policy),
-        _ if effect && part => Some(Form::Statement),
-        _ if bucket && setting && !policy => Some(Form::Settings),
-        _ if conditions.is_some() && expiration => Some(Form::Post),
-        _ if conditions == Some(Kind::Array) && holds_tests(value) => Some(Form::Post),
-        _ => None,
-    }
-}
-
-/// Whether a key is one of an SDK's settings that say what a key may do; SDKs differ in case and underscores.
-fn is_setting(name: &str) -> bool {
-    let mut plain: String = name.chars().filter(|c| *c != '_').collect();
-    plain.make_ascii_lowercase();
-    matches!(plain.as_str(), "allowprefix" | "allowprefixes" | "allowactions")
 }

@@ -6,6 +6,7 @@
 mod condition;
 mod cos;
 mod find;
+mod form;
 mod iam;
 mod lowering;
 mod oss;
@@ -15,7 +16,8 @@ mod recognise;
 mod s3;
 mod write;
 
-pub use find::{Candidate, Form, Visitor, find};
+pub use find::{Candidate, FoundPolicy, Given, Visitor, find};
+pub use form::Form;
 pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;

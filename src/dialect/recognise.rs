@@ -24,6 +24,21 @@ struct Claims {
     small: bool,
 }
 
+/// The dialect that the first action or resource tells, which is mostly the only one that there is.
+pub(super) fn guess_of(value: Value<'_, '_>, form: Form) -> Option<&'static dyn Dialect> {
+    if !matches!(form, Form::Policy | Form::Statement) {
+        return None;
+    }
+    let mut guess = None;
+    visit(value, 0, &mut false, &mut |word| {
+        if matches!(word, Word::Action(_) | Word::Resource(_)) {
+            guess = vocabulary().place_of(word).and_then(|at| all().get(at).copied());
+        }
+        guess.is_none()
+    });
+    guess
+}
+
 /// The dialect of a policy or statement, if its words tell. O(words).
 pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dyn Dialect> {
     if form == Form::Settings {

@@ -1,7 +1,7 @@
 //! One source, in memory: parse, find policies, apply the rules, and give every finding its pointer and fingerprint.
 
 use super::{Analysed, KindSource, PolicySummary, Unjudged};
-use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Visitor};
 use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
@@ -93,16 +93,16 @@ impl Visitor for Run<'_> {
         }
     }
 
-    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
-        let policy = dialect.lower(fragment, candidate, &self.facts.owners);
-        let (kind, kind_source) = kind_of(self.facts, &policy);
+    fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
+        let FoundPolicy { dialect, fragment, candidate, ref policy } = *found;
+        let (kind, kind_source) = kind_of(self.facts, policy);
         let mut summary = PolicySummary {
             pointer: candidate.pointer.clone(),
             line: candidate.document.map(|_| self.source.position(policy.span.start).line),
             dialect: dialect.name(),
             kind,
             kind_source,
-            is_trust: is_passed_over(self.facts, &policy),
+            is_trust: is_passed_over(self.facts, policy),
             is_post: policy.post.is_some(),
             statements: policy.statements.len() as u32,
             scenarios: 0,
@@ -111,13 +111,13 @@ impl Visitor for Run<'_> {
             self.out.policies.push(summary);
             return;
         }
-        let analysis = Analysis::new(&policy, kind, dialect, self.facts);
+        let analysis = Analysis::new(policy, kind, dialect, self.facts);
         summary.scenarios = scenarios(analysis.readings());
         self.out.layouts.extend(analysis.layouts());
         let (findings, held_back) = self.check(&analysis, dialect);
         self.out.filtered.by_filter += held_back;
         for (finding, statement) in findings {
-            let finding = self.named(finding, statement, fragment, candidate, &policy);
+            let finding = self.named(finding, statement, fragment, candidate, policy);
             self.out.findings.push(finding);
         }
         for (span, message) in &policy.unjudged {
@@ -140,9 +140,9 @@ impl Visitor for Run<'_> {
     }
 }
 
-/// The dialect that the user named.
-pub(super) fn given(facts: &Facts) -> Option<&'static dyn Dialect> {
-    facts.dialect.and_then(dialect::named)
+/// What is known of the policies of a file before it is searched for them.
+pub(super) fn given(facts: &Facts) -> Given<'_> {
+    Given { dialect: facts.dialect.and_then(dialect::named), owners: &facts.owners }
 }
 
 /// Why a policy of this form is not judged when its words do not tell whose language it is in.

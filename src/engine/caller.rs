@@ -26,7 +26,7 @@ impl Caller {
     pub fn new(source: Source) -> Result<Self, Trouble> {
         let facts = Facts { kind: Some(PolicyKind::Identity), ..Facts::default() };
         let trouble = |message: String| Trouble { file: source.name().to_owned(), message, help: None };
-        let (keys, unjudged) = Parsed::new(&source, &facts).policies(&facts);
+        let (keys, unjudged) = Parsed::new(&source, &facts).policies();
         if let Some(first) = unjudged.first() {
             return Err(trouble(format!("the caller's policy was not judged: {}", first.message)));
         }
@@ -39,9 +39,9 @@ impl Caller {
 
     /// Visit the policy, if it is of this dialect.
     pub(super) fn with(&self, dialect: &'static dyn Dialect, visit: &mut dyn FnMut(&Policy<'_>)) {
-        Parsed::new(&self.source, &self.facts).with(&self.key, &mut |own, fragment, candidate| {
+        Parsed::new(&self.source, &self.facts).with(&self.key, &mut |own, _, policy| {
             if own.name() == dialect.name() {
-                visit(&own.lower(fragment, candidate, &self.facts.owners));
+                visit(policy);
             }
         });
     }

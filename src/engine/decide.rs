@@ -55,17 +55,14 @@ pub struct Answered {
 /// When the source holds no policy or several, or the question cannot be understood.
 pub fn decide(source: &Source, facts: &Facts, question: &Question) -> Result<Answered, Trouble> {
     let parsed = Parsed::new(source, facts);
-    let (keys, unjudged) = parsed.policies(facts);
+    let (keys, unjudged) = parsed.policies();
     let trouble = |message: String, help: Option<String>| Trouble { file: source.name().to_owned(), message, help };
     let key = match chosen(&keys, question.pointer.as_deref()) {
         Ok(key) => key,
         Err((message, help)) => return Err(trouble(message, help)),
     };
     let mut answered = None;
-    parsed.with(key, &mut |dialect, fragment, candidate| {
-        let policy = dialect.lower(fragment, candidate, &facts.owners);
-        answered = Some(answer(dialect, &policy, facts, question));
-    });
+    parsed.with(key, &mut |dialect, _, policy| answered = Some(answer(dialect, policy, facts, question)));
     let answered = answered.unwrap_or_else(|| Err(("the policy is gone".to_owned(), None)));
     let mut answered = answered.map_err(|(message, help)| trouble(message, help))?;
     if let Some(first) = unjudged.first() {

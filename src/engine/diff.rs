@@ -135,12 +135,10 @@ pub fn diff(old: Option<Source>, new: Option<Source>, facts: [&Facts; 2]) -> Fil
     let [old_facts, new_facts] = facts;
     let parse = |source, facts| Parsed::new(source, facts);
     let parsed = [old.as_ref().map(|old| parse(old, old_facts)), new.as_ref().map(|new| parse(new, new_facts))];
-    let survey = |parsed: &Option<Parsed<'_>>, facts: &Facts| {
-        parsed.as_ref().map(|parsed| parsed.policies(facts)).unwrap_or_default()
-    };
+    let survey = |parsed: &Option<Parsed<'_>>| parsed.as_ref().map(Parsed::policies).unwrap_or_default();
     let [old_parsed, new_parsed] = &parsed;
-    let (old_keys, old_unjudged) = survey(old_parsed, old_facts);
-    let (new_keys, new_unjudged) = survey(new_parsed, new_facts);
+    let (old_keys, old_unjudged) = survey(old_parsed);
+    let (new_keys, new_unjudged) = survey(new_parsed);
     let policies = pairs(&old_keys, &new_keys)
         .into_iter()
         .map(|(old, new)| {
@@ -171,9 +169,8 @@ struct Read<'r, 's> {
 /// Visit the policy of a key, or visit that there is none.
 fn with(parsed: Option<&Parsed<'_>>, key: Option<&Key>, facts: &Facts, visit: &mut dyn FnMut(Option<Read<'_, '_>>)) {
     let (Some(parsed), Some(key)) = (parsed, key) else { return visit(None) };
-    parsed.with(key, &mut |dialect, fragment, candidate| {
-        let policy = dialect.lower(fragment, candidate, &facts.owners);
-        visit(Some(Read { dialect, policy: &policy, facts, pointer: &candidate.pointer }));
+    parsed.with(key, &mut |dialect, candidate, policy| {
+        visit(Some(Read { dialect, policy, facts, pointer: &candidate.pointer }));
     });
 }
 

@@ -54,24 +54,22 @@ pub fn effective(
         unjudged[0] = left;
         let of_session = session_parsed.as_ref().map(|parsed| only(parsed, session_facts, "passed with no call"));
         let session_key = of_session.transpose()?;
-        caller_parsed.with(&caller_key, &mut |dialect, fragment, candidate| {
-            let held = dialect.lower(fragment, candidate, &caller_facts.owners);
+        caller_parsed.with(&caller_key, &mut |dialect, _, held| {
             let (Some(parsed), Some((key, _))) = (&session_parsed, &session_key) else {
-                let mut space = Space::new(dialect, [&held]);
-                let permission = space.permission(&held, PolicyKind::Identity, &caller_facts.owners);
+                let mut space = Space::new(dialect, [held]);
+                let permission = space.permission(held, PolicyKind::Identity, &caller_facts.owners);
                 let matrix = space.intersection(&[&permission], &caller_facts.owners, is_large);
                 out = Some((matrix, Vec::new(), permission.unclear().to_vec()));
                 return;
             };
-            parsed.with(key, &mut |other, fragment, candidate| {
-                let asked = other.lower(fragment, candidate, &session_facts.owners);
+            parsed.with(key, &mut |other, _, asked| {
                 if other.name() != dialect.name() {
                     let undecided = format!("one policy is of {}, the other of {}", dialect.name(), other.name());
                     let matrix = Ok(Matrix { columns: Vec::new(), rows: Vec::new(), scenarios: 0, granting: 0 });
                     out = Some((matrix, Vec::new(), vec![undecided]));
                     return;
                 }
-                out = Some(both(dialect, (&held, caller_facts), (&asked, session_facts), is_large));
+                out = Some(both(dialect, (held, caller_facts), (asked, session_facts), is_large));
             });
         });
         if let Some((_, left)) = session_key {
@@ -104,14 +102,12 @@ fn both(
 
 /// The one policy of a source, and what could not be judged. A bucket policy is none: it is `never` what is asked for.
 fn only(parsed: &Parsed<'_>, facts: &Facts, never: &str) -> Result<(Key, Vec<Unjudged>), Trouble> {
-    let (keys, unjudged) = parsed.policies(facts);
+    let (keys, unjudged) = parsed.policies();
     match keys.as_slice() {
         [] => Err(nothing(parsed.source)),
         [only] => {
             let mut kind = None;
-            parsed.with(only, &mut |dialect, fragment, candidate| {
-                kind = Some(kind_of(facts, &dialect.lower(fragment, candidate, &facts.owners)).0);
-            });
+            parsed.with(only, &mut |_, _, policy| kind = Some(kind_of(facts, policy).0));
             if kind == Some(PolicyKind::Bucket) {
                 let message = format!("a policy that names principals is a bucket's, and {never}");
                 return Err(Trouble { file: parsed.source.name().to_owned(), message, help: None });

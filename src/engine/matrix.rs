@@ -3,7 +3,7 @@
 use super::delta::told;
 use super::{KindSource, Unjudged};
 use crate::catalog::Catalog;
-use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
+use crate::dialect::{self, Form, FoundPolicy, Visitor};
 use crate::finding::PolicyKind;
 use crate::policy::{Policy, Resource, ResourceKind};
 use crate::rules::Facts;
@@ -64,28 +64,28 @@ impl Visitor for Run<'_> {
         }
     }
 
-    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
-        let policy = dialect.lower(fragment, candidate, &self.facts.owners);
+    fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
+        let FoundPolicy { dialect, candidate, ref policy, .. } = *found;
         let unjudged =
             policy.unjudged.iter().map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() });
         self.out.unjudged.extend(unjudged);
-        if super::analyse::is_passed_over(self.facts, &policy) {
+        if super::analyse::is_passed_over(self.facts, policy) {
             return;
         }
-        let (kind, kind_source) = super::kind_of(self.facts, &policy);
+        let (kind, kind_source) = super::kind_of(self.facts, policy);
         let owners = &self.facts.owners;
         let held =
-            self.facts.expectation.as_deref().map(|expectation| hold(expectation, &policy, kind, owners, dialect));
+            self.facts.expectation.as_deref().map(|expectation| hold(expectation, policy, kind, owners, dialect));
         let undecided = held.as_ref().map_or_else(Vec::new, |held| told(&held.difference, dialect));
         // What is wholly missing has a row all the same, and a column where no resource of the policy holds it.
-        let lacking = held.as_ref().map(|held| held.lacking(&policy, dialect, is_missing_on));
-        let mut space = Space::new(dialect, [&policy]);
+        let lacking = held.as_ref().map(|held| held.lacking(policy, dialect, is_missing_on));
+        let mut space = Space::new(dialect, [policy]);
         // Principals are not told apart: a cell speaks of whomever the statements name.
-        let permission = space.permission(&policy, PolicyKind::Session, owners);
+        let permission = space.permission(policy, PolicyKind::Session, owners);
         let beside = lacking.as_ref().map(|lacking| space.permission(lacking, PolicyKind::Session, owners));
         let mut matrix = space.intersection_beside(&[&permission], beside.as_ref(), owners, self.is_large);
         if let (Ok(matrix), Some(held), Some(lacking)) = (&mut matrix, &held, &lacking) {
-            mark(matrix, held, [&policy, lacking], dialect.catalog());
+            mark(matrix, held, [policy, lacking], dialect.catalog());
         }
         self.out.policies.push(PolicyMatrix {
             pointer: candidate.pointer.clone(),

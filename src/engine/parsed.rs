@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::Unjudged;
 use super::analyse::{given, is_passed_over};
-use crate::dialect::{self, Candidate, Dialect, Form, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Visitor};
+use crate::policy::Policy;
 use crate::rules::Facts;
 use crate::syntax::{Kind, Member, Tree, parse};
 use crate::text::{Fragment, Local, Source, Span};
@@ -26,24 +27,23 @@ pub(super) struct Parsed<'a> {
     pub(super) source: &'a Source,
     fragment: Fragment<'a>,
     tree: Tree<'a>,
-    /// The dialect that the user named.
-    given: Option<&'static dyn Dialect>,
+    facts: &'a Facts,
 }
 
 /// What visits the policy of a key.
-pub(super) type Visit<'v> = dyn FnMut(&'static dyn Dialect, &Fragment<'_>, &Candidate<'_, '_>) + 'v;
+pub(super) type Visit<'v> = dyn FnMut(&'static dyn Dialect, &Candidate<'_, '_>, &Policy<'_>) + 'v;
 
 impl<'a> Parsed<'a> {
-    pub(super) fn new(source: &'a Source, facts: &Facts) -> Self {
-        Self { source, fragment: Fragment::whole(source), tree: parse(source.text()), given: given(facts) }
+    pub(super) fn new(source: &'a Source, facts: &'a Facts) -> Self {
+        Self { source, fragment: Fragment::whole(source), tree: parse(source.text()), facts }
     }
 
     /// The policies that grant or deny something, in order of place, and what could not be judged.
-    pub(super) fn policies(&self, facts: &Facts) -> (Vec<Key>, Vec<Unjudged>) {
-        let mut survey = Survey { facts, keys: Vec::new(), seen: BTreeSet::new(), unjudged: Vec::new() };
+    pub(super) fn policies(&self) -> (Vec<Key>, Vec<Unjudged>) {
+        let mut survey = Survey { facts: self.facts, keys: Vec::new(), seen: BTreeSet::new(), unjudged: Vec::new() };
         match self.source.encoding_fault() {
             Some(what) => survey.unjudged.push(Unjudged { span: None, message: what.to_owned() }),
-            None => dialect::find(&self.fragment, &self.tree, self.given, &mut survey),
+            None => self.find(&mut survey),
         }
         for span in self.source.undecodable().iter().take(100) {
             let message = "bytes that are not UTF-8 were not judged".to_owned();
@@ -54,7 +54,11 @@ impl<'a> Parsed<'a> {
 
     /// Visit the policy of a key.
     pub(super) fn with(&self, key: &Key, visit: &mut Visit<'_>) {
-        dialect::find(&self.fragment, &self.tree, self.given, &mut Only { key, visit });
+        self.find(&mut Only { key, visit });
+    }
+
+    fn find(&self, visitor: &mut dyn Visitor) {
+        dialect::find(&self.fragment, &self.tree, given(self.facts), visitor);
     }
 }
 
@@ -73,15 +77,15 @@ impl Visitor for Survey<'_> {
         }
     }
 
-    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
-        let policy = dialect.lower(fragment, candidate, &self.facts.owners);
+    fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
+        let FoundPolicy { fragment, candidate, ref policy, .. } = *found;
         let unjudged = policy.unjudged.iter();
         self.unjudged.extend(unjudged.map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() }));
         if let Some(local) = repeated_key(candidate) {
             let message = "a key stands twice in one object, and providers differ in which one counts".to_owned();
             self.unjudged.push(Unjudged { span: Some(fragment.locate(local)), message });
         }
-        if !is_passed_over(self.facts, &policy) {
+        if !is_passed_over(self.facts, policy) {
             let key = Key { document: candidate.document, pointer: candidate.pointer.clone() };
             if !self.seen.insert(key.clone()) {
                 let message = "two policies stand at one place, and providers differ in which one counts".to_owned();
@@ -126,10 +130,12 @@ struct Only<'k, 'v> {
 impl Visitor for Only<'_, '_> {
     fn text(&mut self, _: &Fragment<'_>, _: &Tree<'_>, _: bool) {}
 
-    fn policy(&mut self, dialect: &'static dyn Dialect, fragment: &Fragment<'_>, candidate: &Candidate<'_, '_>) {
-        if candidate.document == self.key.document && candidate.pointer == self.key.pointer {
-            (self.visit)(dialect, fragment, candidate);
-        }
+    fn wants(&self, candidate: &Candidate<'_, '_>) -> bool {
+        candidate.document == self.key.document && candidate.pointer == self.key.pointer
+    }
+
+    fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
+        (self.visit)(found.dialect, found.candidate, &found.policy);
     }
 
     fn untold(&mut self, _: Span, _: Form) {}

@@ -1,0 +1,100 @@
+//! What an object of a document is, told by its keys: a policy, a statement, an SDK's settings, the policy of an upload form.
+
+use super::post::is_test;
+use crate::syntax::{Kind, Value};
+
+/// What a candidate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A whole policy.
+    Policy,
+    /// A statement alone.
+    Statement,
+    /// The settings that an SDK makes a policy of.
+    Settings,
+    /// The policy of an upload form.
+    Post,
+}
+
+/// What a value is, if it is a policy in one of its forms.
+pub(super) fn form_of(value: Value<'_, '_>) -> Option<Form> {
+    let mut count = 0;
+    let (mut version, mut statement, mut effect, mut part) = (false, None, false, false);
+    let (mut bucket, mut setting, mut policy) = (false, false, false);
+    let (mut expiration, mut conditions) = (false, None);
+    for member in value.members() {
+        count += 1;
+        let name = member.name();
+        match name.len() {
+            6 if name.eq_ignore_ascii_case("effect") => effect = true,
+            6 if name.eq_ignore_ascii_case("action") => part = true,
+            8 if name.eq_ignore_ascii_case("resource") => part = true,
+            9 if name.eq_ignore_ascii_case("principal") || name.eq_ignore_ascii_case("notaction") => part = true,
+            7 if name.eq_ignore_ascii_case("version") => version = true,
+            10 if name.eq_ignore_ascii_case("expiration") => expiration = true,
+            10 if name.eq_ignore_ascii_case("conditions") => conditions = Some(member.value.kind()),
+            11 if name.eq_ignore_ascii_case("notresource") => part = true,
+            12 if name.eq_ignore_ascii_case("notprincipal") => part = true,
+            9 if name.eq_ignore_ascii_case("statement") => statement = Some(member.value.kind()),
+            6 if name.eq_ignore_ascii_case("bucket") => bucket = true,
+            6 if name.eq_ignore_ascii_case("policy") => {
+                policy |= !matches!(member.value.kind(), Kind::Null | Kind::Missing);
+            }
+            _ => setting |= name.len() >= 11 && is_setting(&name),
+        }
+    }
+    match statement {
+        Some(Kind::Object | Kind::Array) => Some(Form::Policy),
+        Some(_) if version => Some(Form::Policy),
+        None if version && count == 1 => Some(Form::Policy),
+        _ if effect && part => Some(Form::Statement),
+        _ if bucket && setting && !policy => Some(Form::Settings),
+        _ if conditions.is_some() && expiration => Some(Form::Post),
+        _ if conditions == Some(Kind::Array) && holds_tests(value) => Some(Form::Post),
+        _ => None,
+    }
+}
+
+/// What an object is, wherever it stands: its statements say what they do, or it is an SDK's settings.
+pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
+    let has = |object: Value<'_, '_>, names: [&str; 2]| {
+        object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
+    };
+    let is_statement =
+        |object: Value<'_, '_>| has(object, ["effect", "action"]) || has(object, ["notaction", "action"]);
+    let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
+    if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
+        return Some(Form::Policy);
+    }
+    form_of(value).filter(|form| {
+        *form == Form::Settings
+            || (*form == Form::Post && holds_tests(value))
+            || (*form == Form::Statement
+                && has(value, ["resource", "notresource"])
+                && has(value, ["action", "notaction"]))
+    })
+}
+
+/// Whether an object has what only statements have, and was probably meant as one.
+pub(super) fn looks_like_statement(value: Value<'_, '_>) -> bool {
+    value.members().any(|member| {
+        let name = member.name();
+        ["action", "notaction", "resource", "notresource", "statement", "statements", "expiration", "conditions"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+    })
+}
+
+/// Whether some condition of an object is one that only the policies of upload forms have.
+fn holds_tests(value: Value<'_, '_>) -> bool {
+    let conditions = value.members().filter(|member| member.name().eq_ignore_ascii_case("conditions"));
+    let names_target = |test: Value<'_, '_>| test.members().any(|member| matches!(&*member.name(), "bucket" | "key"));
+    conditions.flat_map(|member| member.value.elements()).any(|test| is_test(test) || names_target(test))
+}
+
+/// Whether a key is one of an SDK's settings that say what a key may do; SDKs differ in case and underscores.
+fn is_setting(name: &str) -> bool {
+    let mut plain: String = name.chars().filter(|c| *c != '_').collect();
+    plain.make_ascii_lowercase();
+    matches!(plain.as_str(), "allowprefix" | "allowprefixes" | "allowactions")
+}
