@@ -5,6 +5,7 @@
 //! asked here, of small policies only and only where such a deny speaks of the same actions and resource at all.
 
 use super::analysis::Analysis;
+use super::imply::exclude;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Condition, Resource, Statement, TokenKind};
 use crate::semantics::contain::may_overlap;
@@ -23,6 +24,7 @@ impl Analysis<'_, '_> {
             return None;
         }
         // What the denies surely refuse is laid out for a policy only where some of them, as they stand here, may be news.
+        let denies = || self.denies().filter(|deny| !exclude(reading.statement, deny.statement));
         let is_open = |deny: &Reading<'_, '_>| !self.may_imply(reading.statement, deny.statement);
         let is_surprising = |deny: &Reading<'_, '_>| {
             let Statement { conditions, resources, .. } = deny.statement;
@@ -35,12 +37,12 @@ impl Analysis<'_, '_> {
                 && (named.negated || named.patterns.iter().any(|denied| may_overlap(denied, resource)))
         };
         // Of those with other conditions one alone leaves something, and two may leave nothing if they are about one key.
-        let open = || self.denies().filter(|deny| is_open(deny)).flat_map(|deny| &deny.statement.conditions);
+        let open = || denies().filter(|deny| is_open(deny)).flat_map(|deny| &deny.statement.conditions);
         let is_twice = |key: &str| open().filter(|condition| condition.key == key).nth(1).is_some();
         let is_news = |deny: &Reading<'_, '_>| {
             is_surprising(deny) || deny.statement.conditions.iter().any(|condition| is_twice(&condition.key))
         };
-        if !self.denies().any(|deny| is_news(deny) && speaks(deny)) {
+        if !denies().any(|deny| is_news(deny) && speaks(deny)) {
             return None;
         }
         let firm = self.denials().firm();

@@ -8,7 +8,8 @@ use super::denials::Sight;
 use crate::catalog::{ActionSet, Catalog};
 use crate::finding::PolicyKind;
 use crate::policy::{
-    ActionKind, Base, Case, Condition, Place, PrincipalKind, Resource, Statement, TokenKind, find_hole,
+    ActionKind, Base, Case, Condition, Operator, Place, PrincipalKind, Quantifier, Resource, Statement, TokenKind,
+    find_hole,
 };
 use crate::semantics::contain::holds;
 use crate::semantics::pattern::covers;
@@ -103,7 +104,10 @@ pub(super) fn may_be_held_together<'r, 'p: 'r, 's: 'p>(
         let wide = other.statement.resources.patterns.iter();
         let mut wide = wide.filter(|wide| ends_alike(wide, first) && holds(wide, first));
         let own = actions & other.actions();
-        if own.is_empty() || (wide.next().is_none() && !other.statement.resources.negated) {
+        if own.is_empty()
+            || exclude(narrow.statement, other.statement)
+            || (wide.next().is_none() && !other.statement.resources.negated)
+        {
             continue;
         }
         let is_known = |test: &Condition<'_>| narrow.statement.conditions.iter().any(|known| known.key == test.key);
@@ -155,6 +159,28 @@ fn implies(own: &Condition<'_>, wanted: &Condition<'_>) -> bool {
         && own.values.len() * wanted.values.len() <= MOST_TESTS
         && own.values.iter().chain(&wanted.values).all(|value| is_known(&value.text))
         && own.same_values(wanted)
+}
+
+/// Whether no request meets the conditions of both statements, as far as two tests of one key for other values tell.
+pub(super) fn exclude(one: &Statement<'_>, other: &Statement<'_>) -> bool {
+    let (own, others) = (&one.conditions, &other.conditions);
+    own.len() * others.len() <= MOST_TESTS && own.iter().any(|a| others.iter().any(|b| are_apart(a, b)))
+}
+
+/// Whether two tests of a key with one value compare it with other ones.
+fn are_apart(a: &Condition<'_>, b: &Condition<'_>) -> bool {
+    let is_plain = |test: &Condition<'_>| {
+        let Operator { base, negated, quantifier, .. } = &test.operator;
+        matches!(base, Base::StringEqual | Base::Bool) && !negated && *quantifier == Quantifier::One
+    };
+    let is_in = |text: &str| b.values.iter().any(|value| value.text.eq_ignore_ascii_case(text));
+    a.key == b.key
+        && is_plain(a)
+        && is_plain(b)
+        && !(a.operator.if_exists && b.operator.if_exists)
+        && a.values.len() * b.values.len() <= MOST_TESTS
+        && !a.values.iter().any(|value| is_in(&value.text))
+        && a.values.iter().chain(&b.values).all(|value| find_hole(&value.text, 0).is_none())
 }
 
 /// Whether equal texts mean equal values: anonymous holes never do.

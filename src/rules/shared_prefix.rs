@@ -34,10 +34,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if reading.covers_service {
             continue;
         }
-        let joined = combined_action_resource::find(cx, reading);
-        let absorbed = joined.is_some_and(|joined| {
-            out.hears(&combined_action_resource::META, &combined_action_resource::claim(reading, &joined))
-        });
+        let mut absorbed = None;
         for (resource, scoped) in reading.resources() {
             // An owner that is not closed is the business of `prefix-collision`, a guessed one too.
             let is_guessed = scoped.scope == Scope::Owned && scoped.certain == Scope::Shared;
@@ -47,8 +44,13 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let fitting = reading.actions() & fits(scoped.scope, catalog);
             let Some(fitting) = cx.left_of(fitting, reading, resource) else { continue };
             let changing = fitting & catalog.changing();
-            if (absorbed && !changing.is_empty()) || (fitting.is_empty() && !reading.has_unknown) || resource.is_faulty
-            {
+            let is_absorbed = !changing.is_empty()
+                && *absorbed.get_or_insert_with(|| {
+                    combined_action_resource::find(cx, reading).is_some_and(|joined| {
+                        out.hears(&combined_action_resource::META, &combined_action_resource::claim(reading, &joined))
+                    })
+                });
+            if is_absorbed || (fitting.is_empty() && !reading.has_unknown) || resource.is_faulty {
                 continue;
             }
             let mut claim = Claim::at(resource.span).of(reading.statement);
