@@ -10,7 +10,7 @@ use crate::catalog::{Word, vocabulary};
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
 
-pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, negated: bool) -> Principals<'s> {
+pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Principals<'s> {
     let value = member.value;
     let span = cx.span(value);
     let mut list: Vec<Principal<'s>> = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         }
         _ => cx.wrong_type("Principal", value, "`\"*\"` or an object such as `{\"AWS\": [...]}`"),
     }
-    Principals { span, is_shared: false, is_sdk_habit: false, negated, list }
+    Principals { span, is_shared: false, is_sdk_habit: false, negated: false, list }
 }
 
 /// Who an id of the member `AWS` names. A role's sessions are the role's, whatever path its name has.
