@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::lowering::Lowering;
 use super::{Candidate, Dialect, Form, condition, document, post};
 use crate::catalog::{Catalog, VendorWords, Word, vocabulary, words_of};
-use crate::policy::{Action, Effect, Policy, Principals, Resource, Vendor};
+use crate::policy::{Action, Effect, Policy, Principal, Principals, ProblemKind, Resource, Vendor};
 use crate::syntax::{Member, Value};
 
 /// An element of a policy, a statement or the policy of an upload form, whatever it is called.
@@ -111,6 +111,21 @@ impl Grammar {
     /// The vendor who alone has a word, unless it is this one.
     pub(super) fn foreign(&self, word: Word<'_>) -> Option<Vendor> {
         vocabulary().foreign(self.service, word)
+    }
+
+    /// What belongs in the place of another vendor's principals.
+    pub(super) fn instead_of_principals(&self) -> Cow<'static, str> {
+        Cow::Borrowed(&self.words().instead().principals)
+    }
+
+    /// Principals in a list, as only another vendor has them: nothing tells who they are.
+    pub(super) fn listed_principals<'s>(&self, cx: &mut Lowering<'_, 's>, value: Value<'_, 's>) -> Vec<Principal<'s>> {
+        if let Some(vendor) = vocabulary().foreign_list(self.service) {
+            let span = cx.span(value);
+            cx.problem(span, ProblemKind::ForeignWord { vendor, instead: self.instead_of_principals() });
+        }
+        let strings = value.elements().filter_map(|inner| inner.string().map(|text| (inner, text)));
+        strings.map(|(inner, text)| Principal::unknown(cx.span(inner), text)).collect()
     }
 
     /// How conditions are read that stand in an element of this name.
