@@ -58,8 +58,6 @@ pub(super) struct Grammar {
     pub(super) retired_elements: &'static [ElementKind],
     /// The effects.
     pub(super) effects: [(&'static str, Effect); 2],
-    /// Elements and effects are written in small letters, and in some policies with a capital one at the start.
-    pub(super) has_capitals: bool,
     /// What an effect is, for messages.
     pub(super) effect_form: &'static str,
     /// What a version is, for messages.
@@ -101,6 +99,11 @@ impl Grammar {
             Form::Policy => document::policy(cx, self, candidate),
             Form::Statement | Form::Settings => document::lone_statement(cx, self, candidate),
         }
+    }
+
+    /// Elements and effects are written in small letters, and in some policies with a capital one at the start.
+    pub(super) fn writes_small(&self) -> bool {
+        self.effects.iter().all(|(word, _)| word.starts_with(char::is_lowercase))
     }
 
     /// The words that only this provider's policies have.

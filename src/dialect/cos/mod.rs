@@ -43,7 +43,6 @@ const GRAMMAR: Grammar = Grammar {
     ],
     retired_elements: &[],
     effects: [("allow", Effect::Allow), ("deny", Effect::Deny)],
-    has_capitals: true,
     effect_form: "`\"allow\"` or `\"deny\"`",
     version_form: "the string `\"2.0\"`",
     needs_version: true,

@@ -42,7 +42,6 @@ const GRAMMAR: Grammar = Grammar {
     ],
     retired_elements: &[ElementKind::NotResource],
     effects: iam::EFFECTS,
-    has_capitals: false,
     effect_form: iam::EFFECT_FORM,
     version_form: "the string `\"1\"`",
     needs_version: true,

@@ -54,7 +54,6 @@ const GRAMMAR: Grammar = Grammar {
     ],
     retired_elements: &[],
     effects: iam::EFFECTS,
-    has_capitals: false,
     effect_form: iam::EFFECT_FORM,
     version_form: "the string `\"2012-10-17\"`",
     needs_version: false,
