@@ -33,7 +33,7 @@ pub(crate) use matching::joined;
 pub use mistake::{ConfigError, Mistake};
 pub use nearest::nearest;
 pub use schema::schema;
-pub use start::STARTING_FILE;
+pub use start::starting_file;
 
 use crate::finding::{Confidence, Profile, Severity};
 use crate::semantics::layout::Layout;

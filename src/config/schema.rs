@@ -174,7 +174,11 @@ impl JsonSchema for ActionWord {
         words.extend(names.into_iter().map(str::to_owned));
         // The longer forms are read too; an editor need not offer all of them.
         let services: Vec<&str> = catalogs().map(Catalog::service).collect();
-        let long = format!("^(name/)?({}):[A-Za-z]+$", services.join("|"));
+        let spelt = dialect::all().iter().map(|dialect| (dialect.spell_action(""), dialect.catalog().service()));
+        let marks =
+            spelt.filter_map(|(spelt, service)| Some(spelt.strip_suffix(':')?.strip_suffix(service)?.to_owned()));
+        let marks: Vec<String> = marks.filter(|mark| !mark.is_empty()).collect();
+        let long = format!("^({})?({}):[A-Za-z]+$", marks.join("|"), services.join("|"));
         json_schema!({
             "description": "The name of an action, or a class of actions.",
             "anyOf": [{ "enum": words }, { "type": "string", "pattern": long }],

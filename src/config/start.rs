@@ -1,8 +1,23 @@
 //! The file with which a project begins.
 
+use crate::dialect;
+
 /// A commented `grantlint.toml`. It sets nothing; a line that begins with `#` and no blank becomes a setting when the
 /// `#` is removed.
-pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relative to the directory of this file; `*` stays within one directory,
+pub fn starting_file() -> String {
+    let usual = dialect::usual();
+    let names = match dialect::NAMES {
+        [names @ .., last] if !names.is_empty() => format!("{} or {last}", names.join(", ")),
+        names => names.concat(),
+    };
+    let bucket = ["examplebucket", usual.words().bucket_suffix].join("-");
+    TEXT.replace("<dialects>", &names)
+        .replace("<dialect>", usual.name())
+        .replace("<bucket>", bucket.trim_end_matches('-'))
+}
+
+/// The file, without what a dialect has a word for.
+const TEXT: &str = r#"# Configuration of grantlint. Globs are relative to the directory of this file; `*` stays within one directory,
 # `**` crosses directories. A line that begins with `#` and no blank is an example: remove the `#` to use it.
 
 # What a finding must be to fail the run: info, low, medium (so it is when nothing is said), high or never.
@@ -31,13 +46,13 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 # each entry of `allow` every action is granted on every key: actions by name or by class (`@read`, `@list`, `@delete`,
 # `@configure`, `@permissions`, and `@upload`, which is all that an upload needs), keys without the bucket. `*` is any text,
 # `{user}` a hole that is filled in for each key. Of two entries that match a file, the later one counts. Policies are held
-# to it in the words of their own provider; `dialect` (cos, oss or s3) says in whose words `grantlint generate` writes.
+# to it in the words of their own provider; `dialect` (<dialects>) says in whose words `grantlint generate` writes.
 #[[expect]]
 #name = "files"
 #files = "policies/keys/files*.json"
 #kind = "session"
-#dialect = "cos"
-#bucket = "examplebucket-1250000000"
+#dialect = "<dialect>"
+#bucket = "<bucket>"
 #allow = [
 #{ actions = ["GetObject", "GetBucket"], keys = "app/files/*" },
 #{ actions = ["@upload", "DeleteObject"], keys = ["app/files/{user}/*"] },
@@ -47,7 +62,7 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 # this, whether one user reaches another's keys is not guessed but proved, for every name that there may be. No placeholder
 # holds a `/`; what may hold one is written as `*`.
 #[[layout]]
-#bucket = "examplebucket-1250000000"
+#bucket = "<bucket>"
 #key = ["app/avatar/{user}/{size}.jpg", "app/files/{user}/*"]
 #owner = "user"
 # What a user's name may look like: a regex that matches the whole name. Without it [A-Za-z0-9]+ is assumed.

@@ -230,10 +230,10 @@ fn a_link_to_the_directory_is_followed() {
 
 #[test]
 fn the_starting_file_is_valid_as_it_is_and_uncommented() {
-    let config = parse(STARTING_FILE).unwrap();
+    let config = parse(&starting_file()).unwrap();
     assert!(config.files.is_empty() && config.ignores.is_empty() && config.fail_on.is_none());
     assert!(config.layouts.is_empty());
-    let uncommented: String = STARTING_FILE
+    let uncommented: String = starting_file()
         .lines()
         .map(|line| match line.strip_prefix('#') {
             Some(setting) if !setting.starts_with(' ') => format!("{setting}\n"),

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::policy::{Anchor, Found, Owners, Problem, ProblemKind, find_hole};
+use crate::catalog::nearest;
+use crate::policy::{Anchor, Found, Owners, Policy, Problem, ProblemKind, Statement, find_hole};
 use crate::syntax::{Kind, Value};
 use crate::text::{Fragment, Local, Span};
 
@@ -77,6 +78,71 @@ impl<'a, 's> Lowering<'a, 's> {
         self.problems.push(Problem { span, kind, statement: self.statement });
     }
 
+    /// Note a resource that is not as the grammar has it; one that `is_mended` is judged as if it were.
+    pub(super) fn malformed(
+        &mut self,
+        span: Span,
+        what: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+        is_mended: bool,
+    ) {
+        self.problem(span, ProblemKind::MalformedResource { what: what.into(), help: help.into(), is_mended });
+    }
+
+    /// The word of a grammar that a text is, whatever its letter case; a problem where that is not the grammar's. Some
+    /// grammars of small letters have capital ones too, and the problem tells whether it is no more than one.
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        known: &[(&'static str, T)],
+        value: Value<'_, '_>,
+        text: &str,
+        has_capitals: bool,
+    ) -> Option<(&'static str, T)> {
+        let found = *known.iter().find(|(word, _)| word.eq_ignore_ascii_case(text))?;
+        let expected = found.0;
+        if expected != text {
+            let is_capital = has_capitals && expected.get(1..) == text.get(1..);
+            let span = self.span(value);
+            self.problem(span, ProblemKind::ElementCase { expected, is_capital });
+        }
+        Some(found)
+    }
+
+    /// Note a key that names no element of a grammar.
+    pub(super) fn unknown_element<T>(
+        &mut self,
+        key: Value<'_, 's>,
+        name: Cow<'s, str>,
+        known: &[(&'static str, T)],
+        advice: Option<&'static str>,
+    ) {
+        let known = known.iter().map(|(element, _)| *element);
+        let plural = known.clone().find(|element| name.eq_ignore_ascii_case(&format!("{element}s")));
+        let suggestion = plural.or_else(|| nearest(&name, known, 2));
+        let span = self.span(key);
+        self.problem(span, ProblemKind::UnknownElement { name, suggestion, advice });
+    }
+
+    /// The policy of a value, with what was noted on the way.
+    pub(super) fn policy(
+        &mut self,
+        value: Value<'_, 's>,
+        statements: Vec<Statement<'s>>,
+        statements_span: Span,
+    ) -> Policy<'s> {
+        let mut problems = std::mem::take(&mut self.problems);
+        problems.sort_by_key(|problem| problem.span);
+        Policy {
+            span: self.span(value),
+            statements,
+            problems,
+            unjudged: std::mem::take(&mut self.unjudged),
+            statements_span,
+            solid_chars: solid_chars(value.raw()),
+            ..Policy::nothing()
+        }
+    }
+
     /// Visit the strings of an element that is a string or a list of strings; anything else is a problem. Tells
     /// whether the value was of a right type and not empty.
     pub(super) fn strings<'t>(
@@ -136,7 +202,7 @@ impl<'a, 's> Lowering<'a, 's> {
 }
 
 /// Characters that count against the limit of a policy: all but blanks. A policy shorter than every limit is not counted.
-pub(super) fn solid_chars(text: &str) -> u32 {
+fn solid_chars(text: &str) -> u32 {
     if text.len() <= 2048 {
         return text.len() as u32;
     }
@@ -183,32 +249,4 @@ pub(super) fn split_service(rest: &str) -> (Option<&str>, &str) {
         }
     }
     (None, rest)
-}
-
-/// How a key compares with the elements that a grammar has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spelling {
-    /// Letter for letter.
-    Exact(&'static str),
-    /// With a capital first letter.
-    Capital(&'static str),
-    /// In some other case.
-    Odd(&'static str),
-    /// No element.
-    Unknown,
-}
-
-/// Compare a key with the elements of a grammar, all in lower case.
-pub(super) fn spelling(key: &str, elements: &[&'static str]) -> Spelling {
-    let alike = elements.iter().filter(|element| element.len() == key.len());
-    for element in alike {
-        if *element == key {
-            return Spelling::Exact(element);
-        }
-        if element.eq_ignore_ascii_case(key) {
-            let is_capital = key.get(1..) == element.get(1..);
-            return if is_capital { Spelling::Capital(element) } else { Spelling::Odd(element) };
-        }
-    }
-    Spelling::Unknown
 }

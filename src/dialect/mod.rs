@@ -5,8 +5,10 @@
 
 mod condition;
 mod cos;
+mod document;
 mod find;
 mod form;
+mod grammar;
 mod iam;
 mod lowering;
 mod oss;
@@ -26,7 +28,8 @@ use crate::catalog::{Catalog, VendorWords, words_of};
 use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
-/// A provider's policy language.
+/// A provider's policy language. Where most providers do as AWS does, from which they took their languages over, that is
+/// what a method says; the others say what they do.
 pub trait Dialect: Sync + std::fmt::Debug {
     /// Its name, such as `cos`.
     fn name(&self) -> &'static str;
@@ -43,11 +46,15 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s>;
 
     /// The name of an action, without what the provider's documents may write before it.
-    fn action_name<'t>(&self, text: &'t str) -> &'t str;
+    fn action_name<'t>(&self, text: &'t str) -> &'t str {
+        self.read_action(text).unwrap_or(text)
+    }
 
     /// A key as the path of a resource has it behind the bucket: wildcards and holes told apart, the holes with their
     /// roles.
-    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static>;
+    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
+        parts::key(key, self.any_one(), owners)
+    }
 
     /// What is wrong with a bucket, region or account that somebody named, if anything is.
     fn site_fault(&self, site: &Site) -> Option<SiteFault>;
@@ -57,7 +64,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn write_policy(&self, kind: PolicyKind, site: &Site, allows: &[Allow<'_>]) -> Written;
 
     /// An action as the provider's documents write it.
-    fn spell_action(&self, name: &str) -> String;
+    fn spell_action(&self, name: &str) -> String {
+        [self.name(), ":", name].concat()
+    }
 
     /// A resource as the provider's documents write it, with this path in the region and account of `place`.
     fn spell_resource(&self, place: &Place<'_>, path: &str) -> String;
@@ -82,7 +91,12 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>);
 
     /// The name of an action of this service that a user wrote, with or without its service.
-    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str>;
+    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
+        match text.split_once(':') {
+            None => Some(text),
+            Some((service, name)) => service.eq_ignore_ascii_case(self.name()).then_some(name),
+        }
+    }
 
     /// Region, account and path of a resource in the provider's form; `None` for a text that is in no such form.
     fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]>;
@@ -91,7 +105,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn absent_keys(&self) -> AbsentKeys;
 
     /// Whether `?` is any one character.
-    fn any_one(&self) -> bool;
+    fn any_one(&self) -> bool {
+        true
+    }
 
     /// Whether that is documented for actions and resources too.
     fn is_any_one_sure(&self) -> bool {
@@ -109,7 +125,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     }
 
     /// How the names of actions compare.
-    fn action_case(&self) -> Case;
+    fn action_case(&self) -> Case {
+        Case::Insensitive
+    }
 
     /// The limits on the size of a policy of this kind.
     fn limits(&self, kind: PolicyKind) -> Limits;
@@ -118,7 +136,9 @@ pub trait Dialect: Sync + std::fmt::Debug {
     fn words(&self) -> &'static Words;
 
     /// Whether element names may be written with a capital letter in this kind of policy.
-    fn may_capitalise(&self, kind: PolicyKind) -> bool;
+    fn may_capitalise(&self, _: PolicyKind) -> bool {
+        true
+    }
 }
 
 /// What messages and witnesses of any dialect need to say in the provider's own words.
@@ -186,6 +206,12 @@ pub struct Limits {
     pub bytes: Option<u32>,
     /// Bytes of one statement.
     pub statement_bytes: Option<u32>,
+}
+
+/// A catalogue that is part of the program.
+fn shipped(text: &str) -> Catalog {
+    #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
+    Catalog::load(text).expect("a file in `rules/catalog` is a catalogue")
 }
 
 /// All dialects, in order of name.

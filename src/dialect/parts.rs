@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::lowering::Lowering;
 use crate::policy::{Anchor, Case, HoleRole, Owners, Pattern, find_hole, may_hold_hole};
 use crate::syntax::Value;
+use crate::text::Span;
 
 /// A part of a text and where it begins.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +63,13 @@ pub(super) fn part_pattern<'s>(
     };
     let is_plain = case == Case::Sensitive && !own.contains('?') && !may_hold_hole(&own);
     if is_plain { Pattern::without_holes(own, anchor) } else { Pattern::new(own, true, case, anchor) }
+}
+
+/// A key alone, without its bucket.
+pub(super) fn key(key: &str, any_one: bool, owners: &Owners) -> Pattern<'static> {
+    let mut pattern = Pattern::new(key.to_owned(), any_one, Case::Sensitive, Anchor::loose(Span::default()));
+    assign_roles(owners, &mut pattern, 0);
+    pattern
 }
 
 /// Holes with these names stand for a part of a path that owns nothing.

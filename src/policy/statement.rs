@@ -111,6 +111,11 @@ pub struct Element<T> {
 }
 
 impl<T> Element<T> {
+    /// An element that a statement, which stands at `span`, does not have.
+    pub const fn missing(span: Span) -> Self {
+        Self { negated: false, span, patterns: Vec::new(), widest: None, is_missing: true }
+    }
+
     /// What it speaks of: its patterns, or what stands for all the rest when it is negated.
     pub fn named(&self) -> &[T] {
         if self.negated { self.widest.as_slice() } else { &self.patterns }
@@ -244,6 +249,21 @@ impl Policy<'_> {
 }
 
 impl Statement<'_> {
+    /// A statement without elements, which allows.
+    pub const fn bare(index: u32, span: Span, node: u32) -> Self {
+        Self {
+            index,
+            span,
+            node,
+            sid: None,
+            effect: Effect::Allow,
+            principals: None,
+            actions: Element::missing(span),
+            resources: Element::missing(span),
+            conditions: Vec::new(),
+        }
+    }
+
     /// How people name it: its number counted from one, with its `sid` when there is one.
     pub fn title(&self) -> String {
         match &self.sid {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use grantlint::config::{Config, STARTING_FILE, schema};
+use grantlint::config::{Config, schema, starting_file};
 use grantlint::finding::PolicyKind;
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/grantlint-toml.schema.json");
@@ -15,7 +15,7 @@ fn uncommented() -> String {
         Some(setting) if !setting.starts_with(' ') => format!("{setting}\n"),
         _ => format!("{line}\n"),
     };
-    STARTING_FILE.lines().map(setting).collect()
+    starting_file().lines().map(setting).collect()
 }
 
 fn validator() -> jsonschema::Validator {
@@ -38,7 +38,7 @@ fn the_schema_in_the_repository_is_up_to_date() {
 
 #[test]
 fn the_schema_accepts_and_refuses_what_the_reader_does() {
-    assert!(is_valid(STARTING_FILE) && is_valid(&uncommented()));
+    assert!(is_valid(&starting_file()) && is_valid(&uncommented()));
     assert!(is_valid("[[files]]\nglob = ['a', 'b']\nowners = 'alice'"));
     let actions = "['GetObject', 'cos:GetBucket', 'name/cos:HeadObject', '@upload']";
     let right = format!("[[expect]]\nfiles = 'a'\n[[expect.allow]]\nactions = {actions}\nkeys = ['a/{{user}}/*', '*']");

@@ -1,10 +1,13 @@
 //! Policies that are written from an expectation: what they hold, what fills them, and that nothing is found in them.
 
+mod command;
+mod providers;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use grantlint::config::Config;
-use grantlint::dialect::{Dialect, Site};
+use grantlint::dialect::Site;
 use grantlint::engine::{Filling, dialect_of, expectation, generate};
 use grantlint::finding::{PolicyKind, Profile};
 use grantlint::policy::Owners;
@@ -12,7 +15,6 @@ use grantlint::report::render_policy;
 use grantlint::rules::Facts;
 use grantlint::text::Source;
 
-use crate::harness::Project;
 use crate::support::Judged;
 
 /// The expectation of the issue: everyone's files are read, one's own are changed.
@@ -242,176 +244,6 @@ fn nothing_is_found_in_what_is_written() {
     }
 }
 
-/// The same in the words of a dialect.
-fn written_in(dialect: &str, config: &str, filling: &Filling) -> Result<String, String> {
-    let parsed = Config::parse(config, Path::new("grantlint.toml")).unwrap();
-    let entry = expectation(&parsed, None).unwrap();
-    let dialect = dialect_of(&parsed, entry, grantlint::dialect::named(dialect).map(Dialect::name)).unwrap();
-    let policy = generate(&entry.expectation, dialect, filling).map_err(|refusal| refusal.to_string())?;
-    let mut out = Vec::new();
-    render_policy(&policy, &mut out).unwrap();
-    Ok(String::from_utf8(out).unwrap())
-}
-
-/// The expectation of the issue in words that all providers have.
-const EVERYWHERE: &str = "[[expect]]\nfiles = 'policies/files.json'\nkind = 'session'\nallow = [\n\
-                     { actions = ['GetObject', '@list'], keys = 'app/files/*' },\n\
-                     { actions = ['@upload', 'DeleteObject'], keys = 'app/files/{user}/*' },\n]\n";
-
-#[test]
-fn each_provider_has_its_own_words() {
-    let oss = written_in("oss", EVERYWHERE, &Filling::default()).unwrap();
-    insta::assert_snapshot!(oss, @r##"
-    {
-      "Version": "1",
-      "Statement": [
-        {
-          "Effect": "Allow",
-          "Action": [
-            "oss:GetObject",
-            "oss:ListLiveChannel",
-            "oss:ListParts"
-          ],
-          "Resource": [
-            "acs:oss:*:*:<BucketName>/app/files/*"
-          ]
-        },
-        {
-          "Effect": "Allow",
-          "Action": [
-            "oss:AbortMultipartUpload",
-            "oss:DeleteObject",
-            "oss:ListParts",
-            "oss:PutObject"
-          ],
-          "Resource": [
-            "acs:oss:*:*:<BucketName>/app/files/{user}/*"
-          ]
-        },
-        {
-          "Effect": "Allow",
-          "Action": [
-            "oss:ListMultipartUploads",
-            "oss:ListObjectVersions",
-            "oss:ListObjects"
-          ],
-          "Resource": [
-            "acs:oss:*:*:<BucketName>"
-          ],
-          "Condition": {
-            "StringLike": {
-              "oss:Prefix": [
-                "app/files/*"
-              ]
-            }
-          }
-        },
-        {
-          "Effect": "Allow",
-          "Action": [
-            "oss:ListMultipartUploads"
-          ],
-          "Resource": [
-            "acs:oss:*:*:<BucketName>"
-          ],
-          "Condition": {
-            "StringLike": {
-              "oss:Prefix": [
-                "app/files/{user}/*"
-              ]
-            }
-          }
-        }
-      ]
-    }
-    "##);
-    let site = filling(&[("user", "alice")], &["examplebucket"]);
-    let s3 = written_in("s3", EVERYWHERE, &site).unwrap();
-    insta::assert_snapshot!(s3, @r##"
-    {
-      "Version": "2012-10-17",
-      "Statement": [
-        {
-          "Effect": "Allow",
-          "Action": [
-            "s3:GetObject",
-            "s3:ListMultipartUploadParts"
-          ],
-          "Resource": [
-            "arn:aws:s3:::examplebucket/app/files/*"
-          ]
-        },
-        {
-          "Effect": "Allow",
-          "Action": [
-            "s3:AbortMultipartUpload",
-            "s3:DeleteObject",
-            "s3:ListMultipartUploadParts",
-            "s3:PutObject"
-          ],
-          "Resource": [
-            "arn:aws:s3:::examplebucket/app/files/alice/*"
-          ]
-        },
-        {
-          "Effect": "Allow",
-          "Action": [
-            "s3:ListBucket",
-            "s3:ListBucketVersions"
-          ],
-          "Resource": [
-            "arn:aws:s3:::examplebucket"
-          ],
-          "Condition": {
-            "StringLike": {
-              "s3:prefix": [
-                "app/files/*"
-              ]
-            }
-          }
-        }
-      ]
-    }
-    "##);
-}
-
-#[test]
-fn nothing_is_found_in_what_is_written_for_other_providers() {
-    let sound = [
-        "{ actions = ['GetObject', '@list'], keys = 'app/files/*' }, \
-         { actions = ['@upload', 'DeleteObject'], keys = 'app/files/{user}/*' }",
-        "{ actions = '@upload', keys = 'app/avatar/{user}/*' }",
-        "{ actions = 'PutObject', keys = ['app/avatar/{user}.jpg', 'app/avatar/{user}_s.jpg'] }",
-        "{ actions = ['@read', '@list'], keys = 'app/photos/*' }",
-        "{ actions = ['@upload', '@delete', '@read', '@list'], keys = ['{user}/*', 'tmp/{user}/*'] }",
-        "{ actions = '@read', keys = 'a/*' }, { actions = '@list', keys = 'b/*' }, { actions = '@list', keys = 'c/*' }",
-        "{ actions = ['GetObject', 'GetBucketAcl'], keys = ['a/*', 'b/\u{7528}\u{6237}/*'] }",
-        "{ actions = '@list', keys = 'app/{user}/{date}/*' }, { actions = 'PutObject', keys = 'app/{user}/{date}/a' }",
-        "{ actions = '@list', keys = 'app/one.jpg' }",
-    ];
-    for (dialect, site) in [
-        ("oss", vec![]),
-        ("oss", vec!["examplebucket", "cn-hangzhou", "1000000000000001"]),
-        ("s3", vec![]),
-        ("s3", vec!["examplebucket", "aws-cn"]),
-    ] {
-        for allow in sound {
-            let config = expect(allow);
-            let text = written_in(dialect, &config, &filling(&[], &site)).unwrap();
-            for kind in [PolicyKind::Session, PolicyKind::Identity] {
-                nothing_is_found(&text, kind, None);
-            }
-            is_what_is_expected(&config, &text, None);
-            if allow.contains("{user}") {
-                let text = written_in(dialect, &config, &filling(&[("user", "alice")], &site)).unwrap();
-                assert!(text.contains("alice") && !text.contains("{user}"), "{text}");
-                nothing_is_found(&text, PolicyKind::Session, Some("alice"));
-                is_what_is_expected(&config, &text, Some("alice"));
-            }
-        }
-    }
-}
-
 #[test]
 fn a_bucket_policy_names_a_principal() {
     let config = FILES.replace("session", "bucket");
@@ -461,119 +293,4 @@ fn a_value_that_grants_something_else_is_refused() {
     let odd = expect("{ actions = 'GetObject', keys = 'a/%{x}/*' }");
     assert!(written(&odd, &filling(&[("x", "s")], &[])).unwrap_err().contains("reads as another hole"));
     assert!(written(&odd, &filling(&[("x", "t")], &[])).is_ok());
-}
-
-/// A project with two named expectations and one without a name.
-fn project() -> Project {
-    let entry = |name: &str, keys: &str| {
-        let allow = format!("allow = [{{ actions = 'GetObject', keys = '{keys}' }}]\n");
-        format!("[[expect]]\nfiles = 'to-come.json'\n{name}\n{allow}")
-    };
-    let text = [
-        entry("name = 'avatars'\nbucket = 'b-1250000000'", "app/avatar/{user}/*"),
-        entry("name = 'files'", "app/files/*"),
-        entry("kind = 'identity'", "app/*"),
-    ];
-    Project::new().file("grantlint.toml", text.concat())
-}
-
-#[test]
-fn an_expectation_is_asked_for_by_name_or_place() {
-    let keys = |args: &[&str]| {
-        let run = project().run(["generate"].iter().chain(args)).exits(0);
-        assert_eq!(run.stderr, "");
-        run.json()["statement"][0]["resource"][0].as_str().unwrap().rsplit_once("0000000/").map_or_else(
-            || run.json()["statement"][0]["resource"][0].as_str().unwrap().rsplit_once(">/").unwrap().1.to_owned(),
-            |(_, key)| key.to_owned(),
-        )
-    };
-    assert_eq!(keys(&["--expect", "avatars"]), "app/avatar/{user}/*");
-    assert_eq!(keys(&["--expect=avatars", "--set", "user=bob"]), "app/avatar/bob/*");
-    assert_eq!(keys(&["--expect=files"]), "app/files/*");
-    assert_eq!(keys(&["--expect=grantlint.toml:10"]), "app/*");
-    let only = Project::new().file("grantlint.toml", FILES).file("deep/x", "").file(".git/HEAD", "");
-    assert_eq!(only.run(["generate"]).exits(0).stdout, only.run(["generate", "--config=grantlint.toml"]).stdout);
-    only.within("deep").run(["generate"]).exits(0);
-}
-
-#[test]
-fn what_cannot_be_generated_is_said() {
-    let error = |args: &[&str]| {
-        let run = project().run(["generate"].iter().chain(args)).exits(2);
-        assert_eq!(run.stdout, "");
-        run.stderr
-    };
-    insta::assert_snapshot!(
-        [
-            error(&[]),
-            error(&["--expect=avatar"]),
-            error(&["--expect=x"]),
-            error(&["--expect=avatars", "--set=usr=alice"]),
-            error(&["--expect=avatars", "--set=name=alice"]),
-            error(&["--expect=files", "--set=user=alice"]),
-            error(&["--expect=avatars", "--set=user=a", "--set=user=a"]),
-            error(&["--expect=avatars", "--set=user=##vso[task.complete]\u{1b}\n::error::"]),
-            error(&["--expect=avatars", "--bucket=c-1250000000"]),
-            error(&["--expect=avatars", "--account=1250000001"]),
-            error(&["--expect=files", "--bucket=photos"]),
-            error(&["--expect=files", "--region=ap-guangzou"]),
-            error(&["--expect=files", "--account=100000000001"]),
-        ]
-        .concat(),
-        @r###"
-    error: there are several expectations
-      help: choose one with `--expect`: `avatars`, `files`, `grantlint.toml:10`
-    error: there is no expectation `avatar`
-      help: did you mean `avatars`?
-    error: there is no expectation `x`
-      help: use one of `avatars`, `files`, `grantlint.toml:10`
-    error: the expectation `avatars` has no hole `usr`
-      help: did you mean `user`?
-    error: the expectation `avatars` has no hole `name`
-      help: its keys have `user`
-    error: the expectation `files` has no hole `user`
-      help: its keys have no holes
-    error: the hole `user` is filled twice
-      help: give it one value
-    error: `\u{23}#vso[task.complete]\u{1b}\u{a}::error::` cannot fill `user`: it holds `[`, a mark of holes
-      help: a hole stands for one plain name, such as `alice`
-    error: the expectation `avatars` is for the bucket `b-1250000000`, not `c-1250000000`
-      help: leave `--bucket` out
-    error: the account is `1250000001`, and the bucket `b-1250000000` belongs to `1250000000`
-      help: write `1250000000`, or leave it out
-    error: the bucket `photos` lacks its APPID
-      help: write `photos-<APPID>`
-    error: `ap-guangzou` is no region
-      help: did you mean `ap-guangzhou`?
-    error: `100000000001` is an account id (uin), not an APPID
-      help: write the number behind the last hyphen of the bucket's name
-    "###
-    );
-    assert!(error(&["--set=user"]).contains("write it as KEY=VALUE"));
-    assert!(error(&["--set==a"]).contains("write it as KEY=VALUE"));
-    let run = Project::new().run(["generate"]).exits(2);
-    assert!(
-        run.stderr.starts_with("error: there is no `grantlint.toml` here\n  help: `grantlint init`"),
-        "{}",
-        run.stderr
-    );
-    let run = Project::new().file("grantlint.toml", "").run(["generate"]).exits(2);
-    assert!(run.stderr.starts_with("error: grantlint.toml has no `[[expect]]`\n"), "{}", run.stderr);
-    let run = Project::new().file("grantlint.toml", "[[expect]]\n").run(["generate"]).exits(2);
-    assert!(run.stderr.contains("`[[expect]]` without `files`"), "{}", run.stderr);
-    Project::new().run(["generate", "--config=none.toml"]).exits(2);
-}
-
-#[test]
-fn a_policy_that_is_written_is_checked_clean() {
-    let project = Project::new().file("grantlint.toml", FILES);
-    project.run(["check"]).exits(2);
-    let text = project.run(["generate"]).exits(0).stdout;
-    let project = project.file("policies/files.json", &text);
-    let run = project.run(["check", "policies"]).exits(0);
-    assert!(run.stdout.contains("; no findings"), "{}", run.stdout);
-    let text = project.run(["generate", "--set=user=alice"]).exits(0).stdout;
-    project.stdin(text).run(["check", "--kind=session", "--owner=alice", "-"]).exits(0);
-    let help = Project::new().run(["generate", "--help"]).exits(0).stdout;
-    assert!(help.contains("--set <HOLE=VALUE>") && help.contains("Exit status:"), "{help}");
 }

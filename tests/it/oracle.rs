@@ -5,12 +5,13 @@
 //! words of the IAM manual. No code is shared with the library. What becomes possible in the universe must be told by the
 //! comparison, and every example that the comparison gives must be one for the evaluator. A failing pair is shrunk.
 
+mod evaluator;
+mod verdict;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::net::Ipv4Addr;
 use std::sync::LazyLock;
 
-use grantlint::engine::{Delta, FileDiff, diff};
+use grantlint::engine::diff;
 use grantlint::finding::PolicyKind;
 use grantlint::rules::Facts;
 use grantlint::semantics::permission::Verdict;
@@ -18,6 +19,8 @@ use grantlint::text::Source;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
+
+use verdict::{json, judged, target_of};
 
 const HEAD: &str = "arn:aws:s3:::";
 const PAIRS: u32 = 6000;
@@ -75,13 +78,12 @@ const PATHS: [&str; 27] = [
 
 /// The letter `x` is named by no pattern, and so is the bucket `z` but for itself.
 const LETTERS: [char; 3] = ['a', 'x', '/'];
-const BUCKETS: [&str; 4] = ["b", "bc", "bxa", "z"];
 
+const BUCKETS: [&str; 4] = ["b", "bc", "bxa", "z"];
 const ADDRESSES: [Option<&str>; 4] = [None, Some("10.0.0.1"), Some("10.9.0.1"), Some("192.168.7.7")];
 const NETWORKS: [Option<&str>; 5] = [None, Some("a"), Some("ab"), Some("b"), Some("q")];
 const PREFIXES: [Option<&str>; 6] = [None, Some("a"), Some("ax"), Some("a/x"), Some("xx"), Some("xaa")];
 const ACLS: [Option<&str>; 3] = [None, Some("private"), Some("public-read")];
-
 const IP: &str = "aws:SourceIp";
 const NETWORK: &str = "aws:SourceVpc";
 const ACL: &str = "s3:x-amz-acl";
@@ -164,346 +166,6 @@ struct Context<'a> {
     ip: Option<&'a str>,
     network: Option<&'a str>,
     acl: Option<&'a str>,
-}
-
-/// Whether a pattern matches a text: `*` is any run, `?` is one character.
-fn glob(pattern: &str, text: &str) -> bool {
-    let mut letters = pattern.chars();
-    match letters.next() {
-        None => text.is_empty(),
-        Some('*') => {
-            let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-            ends.into_iter().any(|at| glob(letters.as_str(), &text[at..]))
-        }
-        Some(letter) => {
-            let mut rest = text.chars();
-            rest.next().is_some_and(|other| letter == '?' || letter == other) && glob(letters.as_str(), rest.as_str())
-        }
-    }
-}
-
-fn is_named(pattern: &str, action: &str) -> bool {
-    let pattern = pattern.strip_prefix("s3:").unwrap_or(pattern);
-    glob(&pattern.to_lowercase(), &action.to_lowercase())
-}
-
-fn is_held(path: &str, target: &Target, sort: Sort) -> bool {
-    let path = match (path, sort) {
-        ("*", _) => return true,
-        (path, Sort::Account) => return path == ":*",
-        _ if target.is_elsewhere => return false,
-        (":*", _) => "*",
-        (path, _) => path,
-    };
-    match sort {
-        Sort::Bucket | Sort::Listing => glob(path, &target.bucket),
-        _ if target.key.is_empty() => glob(path, &target.bucket),
-        _ => glob(path, &format!("{}/{}", target.bucket, target.key)),
-    }
-}
-
-fn is_within(range: &str, address: &str) -> bool {
-    let (start, bits) = range.split_once('/').unwrap_or((range, "32"));
-    let number = |text: &str| text.parse::<Ipv4Addr>().ok().map(u32::from);
-    let shift = 32 - bits.parse::<u32>().unwrap();
-    let start = number(start).unwrap() >> shift;
-    number(address).is_some_and(|address| address >> shift == start)
-}
-
-/// Whether a condition holds for a value of its key.
-fn meets(test: usize, value: Option<&str>) -> bool {
-    let (operator, _, values) = TESTS[test];
-    let if_exists = operator.ends_with("IfExists");
-    let negated = operator.contains("Not");
-    let Some(value) = value else { return if_exists || negated };
-    let is_one = values.iter().any(|wanted| {
-        if operator.contains("Ip") {
-            is_within(wanted, value)
-        } else if operator.contains("Like") {
-            glob(wanted, value)
-        } else {
-            *wanted == value
-        }
-    });
-    is_one != negated
-}
-
-fn holds_in(test: usize, context: &Context<'_>) -> bool {
-    match TESTS[test].1 {
-        IP => meets(test, context.ip),
-        NETWORK => meets(test, context.network),
-        ACL => meets(test, context.acl),
-        _ => true,
-    }
-}
-
-/// A condition on the prefix; an empty prefix is not sent.
-fn holds_of(test: usize, target: &Target) -> bool {
-    TESTS[test].1 != PREFIX || meets(test, (!target.key.is_empty()).then_some(target.key.as_str()))
-}
-
-fn names(sketch: &Sketch, action: &str) -> bool {
-    sketch.actions.iter().any(|at| is_named(ACTIONS[*at], action)) != sketch.but_actions
-}
-
-/// Whether a request passes: the definition, for any target and context.
-fn passes(policy: &[Sketch], action: &str, target: &Target, context: &Context<'_>) -> bool {
-    let speaks = |sketch: &Sketch| {
-        names(sketch, action)
-            && sketch.paths.iter().any(|at| is_held(PATHS[*at], target, sort(action))) != sketch.but_paths
-            && sketch.tests.iter().all(|test| holds_in(*test, context) && holds_of(*test, target))
-    };
-    policy.iter().any(|sketch| sketch.allows && speaks(sketch))
-        && !policy.iter().any(|sketch| !sketch.allows && speaks(sketch))
-}
-
-/// Targets as bits.
-type Bits = [u64; 3];
-
-/// The universe, with what each word of the vocabulary holds of it.
-struct Universe {
-    targets: Vec<Target>,
-    contexts: Vec<Context<'static>>,
-    /// By action, the targets it may have.
-    valid: Vec<Bits>,
-    /// By action and path.
-    held: Vec<Vec<Bits>>,
-    /// By condition, the contexts, and the targets of a listing.
-    meets: Vec<(u64, Bits)>,
-}
-
-static UNIVERSE: LazyLock<Universe> = LazyLock::new(Universe::new);
-
-impl Universe {
-    fn new() -> Self {
-        let mut keys = vec![String::new()];
-        for at in 0..13 {
-            keys.extend(LETTERS.map(|letter| format!("{}{letter}", keys[at])));
-        }
-        let elsewhere = ["", "x"].map(|key| Target { bucket: "z".to_owned(), key: key.to_owned(), is_elsewhere: true });
-        let of_bucket = |bucket: &&str| {
-            let target = |key: &String| Target { bucket: (*bucket).to_owned(), key: key.clone(), is_elsewhere: false };
-            keys.iter().map(target).collect::<Vec<_>>()
-        };
-        let targets: Vec<Target> = BUCKETS.iter().flat_map(of_bucket).chain(elsewhere).collect();
-        let mut contexts = Vec::new();
-        for ip in ADDRESSES {
-            for network in NETWORKS {
-                contexts.extend(ACLS.map(|acl| Context { ip, network, acl }));
-            }
-        }
-        assert!(targets.len() <= 192 && contexts.len() <= 64);
-        let bits = |test: &dyn Fn(&Target) -> bool| {
-            let mut bits = Bits::default();
-            for (at, _) in targets.iter().enumerate().filter(|(_, target)| test(target)) {
-                bits[at / 64] |= 1 << (at % 64);
-            }
-            bits
-        };
-        let valid = |action: &&str| match sort(action) {
-            Sort::Object => bits(&|target| !target.key.is_empty()),
-            Sort::Bucket | Sort::Account => bits(&|target| target.key.is_empty()),
-            Sort::Listing | Sort::Open => bits(&|_| true),
-        };
-        let held = |action: &&str| -> Vec<Bits> {
-            PATHS.iter().map(|path| bits(&|target| is_held(path, target, sort(action)))).collect()
-        };
-        let meets = (0..TESTS.len()).map(|test| {
-            let of_context = contexts.iter().enumerate().filter(|(_, context)| holds_in(test, context));
-            (of_context.map(|(at, _)| 1 << at).sum(), bits(&|target| holds_of(test, target)))
-        });
-        let (valid, held, meets) =
-            (ASKED.iter().map(valid).collect(), ASKED.iter().map(held).collect(), meets.collect());
-        Self { targets, contexts, valid, held, meets }
-    }
-
-    /// The targets that pass, context by context.
-    fn permitted(&self, policy: &[Sketch], action: usize) -> Vec<Bits> {
-        let mut sides = [vec![Bits::default(); self.contexts.len()], vec![Bits::default(); self.contexts.len()]];
-        for sketch in policy.iter().filter(|sketch| names(sketch, ASKED[action])) {
-            let mut bits = Bits::default();
-            let mut contexts = u64::MAX;
-            for (word, own) in bits.iter_mut().enumerate() {
-                let held = sketch.paths.iter().fold(0, |all, path| all | self.held[action][*path][word]);
-                *own = if sketch.but_paths { !held } else { held } & self.valid[action][word];
-                for test in &sketch.tests {
-                    *own &= self.meets[*test].1[word];
-                    contexts &= self.meets[*test].0;
-                }
-            }
-            for (at, side) in sides[usize::from(sketch.allows)].iter_mut().enumerate() {
-                if contexts >> at & 1 == 1 {
-                    side.iter_mut().zip(bits).for_each(|(all, own)| *all |= own);
-                }
-            }
-        }
-        let [denied, allowed] = sides;
-        let rest = |(allowed, denied): (Bits, Bits)| [0, 1, 2].map(|word| allowed[word] & !denied[word]);
-        allowed.into_iter().zip(denied).map(rest).collect()
-    }
-
-    /// A request that passes `with` and not `without`, for each action that has one.
-    fn gained(&self, with: &[Sketch], without: &[Sketch]) -> Vec<(&'static str, &Target, Context<'static>)> {
-        let mut found = Vec::new();
-        for (index, action) in ASKED.iter().enumerate() {
-            let sides = self.permitted(with, index).into_iter().zip(self.permitted(without, index));
-            let first = sides.enumerate().find_map(|(context, (with, without))| {
-                let at =
-                    (0..self.targets.len()).find(|at| (with[at / 64] & !without[at / 64]) >> (at % 64) & 1 == 1)?;
-                Some((*action, &self.targets[at], self.contexts[context]))
-            });
-            found.extend(first);
-        }
-        found
-    }
-}
-
-fn json(policy: &[Sketch]) -> String {
-    let quoted = |texts: Vec<String>| format!("[\"{}\"]", texts.join("\",\""));
-    let mut text = String::from("{\"Version\":\"2012-10-17\",\"Statement\":[");
-    for (index, sketch) in policy.iter().enumerate() {
-        let path = |at: &usize| match PATHS[*at] {
-            "*" => "*".to_owned(),
-            path => [HEAD, path.trim_start_matches(':')].concat(),
-        };
-        write!(
-            text,
-            "{}{{\"Effect\":\"{}\",\"{}Action\":{},\"{}Resource\":{}",
-            if index == 0 { "" } else { "," },
-            if sketch.allows { "Allow" } else { "Deny" },
-            if sketch.but_actions { "Not" } else { "" },
-            quoted(sketch.actions.iter().map(|at| ACTIONS[*at].to_owned()).collect()),
-            if sketch.but_paths { "Not" } else { "" },
-            quoted(sketch.paths.iter().map(path).collect()),
-        )
-        .unwrap();
-        let tests = sketch.tests.iter().map(|test| {
-            let (operator, key, values) = TESTS[*test];
-            format!("\"{operator}\":{{\"{key}\":{}}}", quoted(values.iter().map(|value| (*value).to_owned()).collect()))
-        });
-        let tests: Vec<String> = tests.collect();
-        if !tests.is_empty() {
-            write!(text, ",\"Condition\":{{{}}}", tests.join(",")).unwrap();
-        }
-        text.push('}');
-    }
-    text + "]}"
-}
-
-fn compared(old: &[Sketch], new: &[Sketch]) -> FileDiff {
-    let source = |policy: &[Sketch]| Some(Source::new("policy.json", json(policy)).unwrap());
-    let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
-    diff(source(old), source(new), [&facts, &facts])
-}
-
-/// The target of an example; `None` for what is no ARN.
-fn target_of(resource: &str) -> Option<Target> {
-    let is_elsewhere = resource != "*" && !resource.starts_with(HEAD);
-    let path = if resource == "*" { "z" } else { resource.splitn(6, ':').nth(5)? };
-    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-    Some(Target { bucket: bucket.to_owned(), key: key.to_owned(), is_elsewhere })
-}
-
-/// What is wrong with a change that was told: its example must pass on one side and not on the other, for each action, and
-/// whatever the values of keys that it does not speak of.
-fn fault_of_change(change: &Delta, with: &[Sketch], without: &[Sketch]) -> Option<String> {
-    let resource = &change.witness.resource;
-    let Some(target) = target_of(resource) else { return Some(format!("no resource in {change:?}")) };
-    if target.bucket.is_empty() || target.bucket.contains(['*', '?']) {
-        return Some(format!("no bucket in {change:?}"));
-    }
-    let open = |key: &str, all: &'static [Option<&'static str>]| -> Vec<Option<String>> {
-        match change.context.iter().find(|(name, _)| name == key) {
-            Some((_, value)) => vec![value.clone()],
-            None => all.iter().map(|value| value.map(str::to_owned)).collect(),
-        }
-    };
-    let prefixes = open(PREFIX, &PREFIXES);
-    let (ips, networks, acls) = (open(IP, &ADDRESSES), open(NETWORK, &NETWORKS), open(ACL, &ACLS));
-    let is_change = |action: &str| {
-        let has_target = match sort(action) {
-            Sort::Object => !target.key.is_empty(),
-            Sort::Bucket => target.key.is_empty(),
-            Sort::Account => resource == "*",
-            Sort::Listing | Sort::Open => true,
-        };
-        // Of a listing, the key is the prefix.
-        let targets: Vec<Target> = match sort(action) {
-            Sort::Listing if !target.key.is_empty() => return false,
-            Sort::Listing => {
-                let keys = prefixes.iter().map(|prefix| prefix.clone().unwrap_or_default());
-                keys.map(|key| Target { key, ..target.clone() }).collect()
-            }
-            _ => vec![target.clone()],
-        };
-        let is_one = |context: &Context<'_>| {
-            let differs =
-                |target: &Target| passes(with, action, target, context) && !passes(without, action, target, context);
-            targets.iter().all(differs)
-        };
-        let of_network = |ip: Option<&str>, network: Option<&str>| {
-            acls.iter().all(|acl| is_one(&Context { ip, network, acl: acl.as_deref() }))
-        };
-        let of_ip = |ip: Option<&str>| networks.iter().all(|network| of_network(ip, network.as_deref()));
-        has_target && ips.iter().all(|ip| of_ip(ip.as_deref()))
-    };
-    for told in &change.actions {
-        let (name, is_later) = name_of(told);
-        let is_so = if is_later {
-            LATER.iter().any(|later| is_named(name, later) && is_change(later))
-        } else if !ASKED.contains(&name) {
-            // Another action of the catalogue; what it acts on is not known here.
-            continue;
-        } else {
-            is_change(name)
-        };
-        if !is_so {
-            return Some(format!("{told} is no example: {change:?}"));
-        }
-    }
-    None
-}
-
-/// The name of an action as it was told, and whether it stands for later ones.
-fn name_of(told: &str) -> (&str, bool) {
-    let name = told.rsplit(':').next().unwrap();
-    (name, told.starts_with("any later") || name.contains(['*', '?']))
-}
-
-/// The verdict, or what is wrong with it.
-fn judged(old: &[Sketch], new: &[Sketch]) -> Result<Verdict, String> {
-    let found = compared(old, new);
-    let policy = &found.policies[0];
-    if let Some(unjudged) = found.unjudged.iter().flatten().next() {
-        return Err(format!("unjudged: {unjudged:?}"));
-    }
-    for (changes, with, without) in [(&policy.added, new, old), (&policy.removed, old, new)] {
-        if let Some(fault) = changes.iter().find_map(|change| fault_of_change(change, with, without)) {
-            return Err(fault);
-        }
-        if policy.verdict == Verdict::Unknown {
-            continue;
-        }
-        for (action, target, context) in UNIVERSE.gained(with, without) {
-            let is_told = changes.iter().flat_map(|change| &change.actions).any(|told| {
-                let (name, is_later) = name_of(told);
-                name.eq_ignore_ascii_case(action) || is_later && is_named(name, action)
-            });
-            if !is_told {
-                return Err(format!("{action} on {target:?} in {context:?} is not told: {:?}", policy.verdict));
-            }
-        }
-    }
-    let expected = match (policy.added.is_empty(), policy.removed.is_empty()) {
-        (true, true) => Verdict::Equal,
-        (true, false) => Verdict::Narrower,
-        (false, true) => Verdict::Wider,
-        (false, false) => Verdict::Incomparable,
-    };
-    if policy.verdict != expected && policy.verdict != Verdict::Unknown {
-        return Err(format!("{:?} and not {expected:?}", policy.verdict));
-    }
-    Ok(policy.verdict)
 }
 
 /// The policy with one thing less, in every way.

@@ -6,15 +6,13 @@
 use std::borrow::Cow;
 
 use super::super::lowering::{Lowering, glob, is_stars, split_service};
-use super::NAME;
-use crate::catalog::{Word, vocabulary, words_of};
+use super::GRAMMAR;
+use crate::catalog::Word;
 use crate::policy::{
     Action, ActionFault, ActionKind, Anchor, Case, Pattern, ProblemKind, Vendor, find_hole, may_hold_hole,
 };
 use crate::syntax::Value;
 use crate::text::Span;
-
-const SERVICE: &str = "cos";
 
 pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) -> Action<'s> {
     if let Some(action) = documented(cx, value, &text) {
@@ -52,7 +50,7 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
                 ActionKind::Own(pattern(cx, value, &text, at, name, has_holes))
             }
             Service::Foreign(vendor) => {
-                let instead = Cow::Borrowed(words_of(NAME).instead().action.as_str());
+                let instead = Cow::Borrowed(GRAMMAR.words().instead().action.as_str());
                 cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
                 ActionKind::Unreadable
             }
@@ -120,7 +118,7 @@ fn service_of(head: &str) -> Service {
     let head = head.trim();
     let word = head.strip_prefix("name/").unwrap_or(head);
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if word == SERVICE {
+    if word == GRAMMAR.service {
         Service::Own
     } else if find_hole(head, 0).is_some() {
         Service::Hole
@@ -128,7 +126,7 @@ fn service_of(head: &str) -> Service {
         let covers = |text: &str| glob(head, text);
         let is_other = word.chars().all(|c| is_plain(c) || c == '*') && !covers("cos") && !covers("name/cos");
         if is_other { Service::Other } else { Service::Own }
-    } else if let Some(vendor) = vocabulary().foreign(NAME, Word::Service(word)) {
+    } else if let Some(vendor) = GRAMMAR.foreign(Word::Service(word)) {
         Service::Foreign(vendor)
     } else if !word.is_empty() && word.chars().all(is_plain) {
         Service::Other

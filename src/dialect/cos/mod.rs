@@ -8,7 +8,6 @@
 
 mod account;
 mod action;
-mod document;
 mod principal;
 mod resource;
 mod settings;
@@ -18,34 +17,58 @@ mod write;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written, condition, post};
-use crate::catalog::{Catalog, words_of};
-use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use super::grammar::{ElementKind, Grammar};
+use super::lowering::{Lowering, glob};
+use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written, post, shipped};
+use crate::catalog::Catalog;
+use crate::policy::{AbsentKeys, Case, Effect, Owners, Place, Policy, PolicyKind, PrincipalKind, Statement};
 use crate::text::Fragment;
 
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
-    Catalog::load(include_str!("../../../rules/catalog/cos.json")).expect("rules/catalog/cos.json is a catalogue")
-});
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| shipped(include_str!("../../../rules/catalog/cos.json")));
 
-/// The policies of upload forms, <https://www.tencentcloud.com/document/product/436/14690>.
-const POST: post::Grammar = post::Grammar {
-    action: "PostObject",
-    has_lists: false,
-    fills_first: false,
-    takes_any_field: true,
-    longest: None,
-    place: |bucket| ["*".into(), account::of_bucket(bucket).map_or("*".into(), Cow::Owned)],
+const GRAMMAR: Grammar = Grammar {
+    service: "cos",
+    policy_elements: &[
+        ("version", ElementKind::Version),
+        ("statement", ElementKind::Statement),
+        ("principal", ElementKind::Principal),
+    ],
+    statement_elements: &[
+        ("effect", ElementKind::Effect),
+        ("action", ElementKind::Action),
+        ("resource", ElementKind::Resource),
+        ("condition", ElementKind::Condition),
+        ("principal", ElementKind::Principal),
+        ("sid", ElementKind::Sid),
+    ],
+    retired_elements: &[],
+    effects: [("allow", Effect::Allow), ("deny", Effect::Deny)],
+    effect_form: "`\"allow\"` or `\"deny\"`",
+    version_form: "the string `\"2.0\"`",
+    needs_version: true,
+    with_variables: &[],
+    takes_single_statement: false,
+    takes_last_principals: true,
+    advice: |name| {
+        let is_negated = ["notaction", "notresource", "notprincipal"].iter().any(|one| name.eq_ignore_ascii_case(one));
+        is_negated.then_some("list what is meant; the provider documents no negated element")
+    },
+    issues_keys: |action| action.trim_start_matches("name/").starts_with("sts:"),
+    action: action::action,
+    resource: resource::resource,
+    principals: principal::principals,
+    folded_keys: None,
+    unexpanded: None,
+    // <https://www.tencentcloud.com/document/product/436/14690>.
+    post: post::Grammar {
+        action: "PostObject",
+        has_lists: false,
+        fills_first: false,
+        takes_any_field: true,
+        longest: None,
+        place: |bucket| ["*".into(), account::of_bucket(bucket).map_or("*".into(), Cow::Owned)],
+    },
 };
-
-/// The dialect's name.
-const NAME: &str = "cos";
-
-/// How conditions are read.
-fn conditions() -> condition::Reader {
-    condition::Reader { element: "condition", words: words_of(NAME), folded: None, unexpanded: None }
-}
 
 /// The dialect; it has no state.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +76,7 @@ pub(super) struct Cos;
 
 impl Dialect for Cos {
     fn name(&self) -> &'static str {
-        NAME
+        GRAMMAR.service
     }
 
     fn catalog(&self) -> &'static Catalog {
@@ -62,21 +85,17 @@ impl Dialect for Cos {
 
     fn lower<'s>(&self, fragment: &Fragment<'_>, candidate: &Candidate<'_, 's>, owners: &Owners) -> Policy<'s> {
         let mut cx = Lowering::new(fragment, owners);
-        match candidate.form {
-            Form::Policy => document::policy(&mut cx, candidate),
-            Form::Statement => document::lone_statement(&mut cx, candidate),
-            Form::Settings => settings::policy(&mut cx, candidate),
-            Form::Post => post::policy(&mut cx, self, &POST, candidate),
+        if candidate.form == Form::Settings {
+            return settings::policy(&mut cx, candidate);
         }
+        let mut policy = GRAMMAR.lower(&mut cx, self, candidate);
+        policy.statements.iter_mut().filter(|statement| !statement.allows()).for_each(only_unsigned);
+        policy
     }
 
     fn action_name<'t>(&self, text: &'t str) -> &'t str {
         let text = text.strip_prefix("name/").unwrap_or(text);
         text.strip_prefix("cos:").unwrap_or(text)
-    }
-
-    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
-        resource::key(key, owners)
     }
 
     fn site_fault(&self, site: &Site) -> Option<SiteFault> {
@@ -195,14 +214,23 @@ impl Dialect for Cos {
     }
 }
 
+/// A deny on anyone only hits requests without a signature
+/// (<https://www.tencentcloud.com/document/product/436/35240>).
+fn only_unsigned(statement: &mut Statement<'_>) {
+    let anyone = statement.principals.iter_mut().flat_map(|principals| &mut principals.list);
+    for one in anyone.filter(|one| one.kind == PrincipalKind::Anyone && one.callers == principal::ANYONE) {
+        one.kind = PrincipalKind::Anonymous;
+    }
+}
+
 /// One text that a part with wildcards stands for: a real one if it fits, else the part with its wildcards left out.
 fn filled<'t>(part: &'t str, real: impl IntoIterator<Item = &'t str>, usual: &'t str) -> Cow<'t, str> {
     if !part.contains('*') {
         return part.into();
     }
-    if super::lowering::glob(part, usual) {
+    if glob(part, usual) {
         return usual.into();
     }
-    let fitting = real.into_iter().find(|word| super::lowering::glob(part, word));
+    let fitting = real.into_iter().find(|word| glob(part, word));
     fitting.map_or_else(|| part.replace('*', "").into(), Into::into)
 }

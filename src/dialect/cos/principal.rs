@@ -7,13 +7,13 @@
 use std::borrow::Cow;
 
 use super::super::lowering::Lowering;
-use super::NAME;
-use crate::catalog::{Word, vocabulary, words_of};
+use super::GRAMMAR;
+use crate::catalog::Word;
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
 use crate::text::Span;
 
-pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, is_shared: bool) -> Principals<'s> {
+pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Principals<'s> {
     let value = member.value;
     let span = cx.span(value);
     let mut list: Vec<Principal<'s>> = Vec::new();
@@ -34,8 +34,8 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
                     "federated" | "Federated" => Some(PrincipalKind::Federated),
                     other => {
                         let span = cx.span(inner.key);
-                        if let Some(vendor) = vocabulary().foreign(NAME, Word::PrincipalMember(other)) {
-                            let instead = instead();
+                        if let Some(vendor) = GRAMMAR.foreign(Word::PrincipalMember(other)) {
+                            let instead = GRAMMAR.instead_of_principals();
                             cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
                         } else if other.eq_ignore_ascii_case("qcs") {
                             cx.problem(span, ProblemKind::ElementCase { expected: "qcs", is_capital: other == "Qcs" });
@@ -64,30 +64,18 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         }
         Kind::Missing => {}
         Kind::Array => {
-            if let Some(vendor) = vocabulary().foreign_list(NAME) {
-                cx.problem(span, ProblemKind::ForeignWord { vendor, instead: instead() });
-            }
-            for inner in value.elements() {
-                if let Some(text) = inner.string() {
-                    list.push(Principal::unknown(cx.span(inner), text));
-                }
-            }
+            list = GRAMMAR.listed_principals(cx, value);
         }
         _ => cx.wrong_type("principal", value, "`\"*\"` or an object such as `{\"qcs\": [...]}`"),
     }
-    if let Some(vendor) = list.iter().find_map(|one| vocabulary().foreign(NAME, Word::Principal(&one.text))) {
-        cx.problem(span, ProblemKind::ForeignWord { vendor, instead: instead() });
+    if let Some(vendor) = list.iter().find_map(|one| GRAMMAR.foreign(Word::Principal(&one.text))) {
+        cx.problem(span, ProblemKind::ForeignWord { vendor, instead: GRAMMAR.instead_of_principals() });
     }
-    Principals { span, is_shared, is_sdk_habit, negated: false, list }
+    Principals { span, is_shared: false, is_sdk_habit, negated: false, list }
 }
 
 /// Everyone.
 pub(super) const ANYONE: &str = "qcs::cam::anyone:anyone";
-
-/// What belongs in the place of another vendor's words.
-fn instead() -> Cow<'static, str> {
-    Cow::Borrowed(&words_of(NAME).instead().principals)
-}
 
 fn principal(span: Span, text: Cow<'_, str>) -> Principal<'_> {
     let (kind, callers) = who(&text);

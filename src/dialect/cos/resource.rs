@@ -9,12 +9,12 @@ pub(super) mod check;
 
 use std::borrow::Cow;
 
-use super::super::lowering::{Lowering, glob};
+use super::super::lowering::{Lowering, glob, is_stars};
 use super::super::parts::{Part, assign_roles, parts};
-use super::NAME;
-use crate::catalog::{Word, vocabulary, words_of};
+use super::GRAMMAR;
+use crate::catalog::Word;
 use crate::policy::{
-    Anchor, Case, HoleRole, Owners, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
+    Anchor, Case, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
 };
 use crate::syntax::Value;
 use crate::text::Span;
@@ -26,12 +26,11 @@ pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text
 /// A resource in whatever form.
 fn any<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) -> Resource<'s> {
     let span = cx.span(value);
-    let is_stars = |trimmed: &str| !trimmed.is_empty() && trimmed.bytes().all(|byte| byte == b'*');
     if !text.starts_with("qcs:") && is_stars(text.trim()) {
         return Resource { span, text, kind: ResourceKind::Everything, is_faulty: false };
     }
-    if let Some(vendor) = vocabulary().foreign(NAME, Word::Resource(&text)) {
-        let instead = Cow::Borrowed(words_of(NAME).instead().resource.as_str());
+    if let Some(vendor) = GRAMMAR.foreign(Word::Resource(&text)) {
+        let instead = Cow::Borrowed(GRAMMAR.words().instead().resource.as_str());
         cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     }
@@ -120,8 +119,7 @@ fn all_hole<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, 
 }
 
 fn malformed(cx: &mut Lowering<'_, '_>, span: Span, what: &'static str, is_mended: bool) {
-    let help = Cow::Borrowed("write `qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/<key>`");
-    cx.problem(span, ProblemKind::MalformedResource { what: what.into(), help, is_mended });
+    cx.malformed(span, what, "write `qcs::cos:<Region>:uid/<APPID>:<BucketName-APPID>/<key>`", is_mended);
 }
 
 /// The six parts of a resource; `None` for a text that is in no such form.
@@ -277,16 +275,10 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A key alone, without its bucket.
-pub(super) fn key(key: &str, owners: &Owners) -> Pattern<'static> {
-    let mut pattern = Pattern::new(key.to_owned(), false, Case::Sensitive, Anchor::loose(Span::default()));
-    assign_roles(owners, &mut pattern, 0);
-    pattern
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Owners;
     use crate::syntax::parse;
     use crate::text::{Fragment, Source};
 

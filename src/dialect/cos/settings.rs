@@ -6,12 +6,12 @@
 
 use std::borrow::Cow;
 
-use super::super::Candidate;
+use super::super::find::StsRequest;
 use super::super::lowering::Lowering;
-use super::{action, document};
+use super::super::{Candidate, document};
+use super::{GRAMMAR, action};
 use crate::policy::{
-    Anchor, Case, Effect, Element, HoleRole, Pattern, Place, Policy, ProblemKind, Resource, ResourceKind, Statement,
-    find_hole,
+    Anchor, Case, HoleRole, KindHint, Pattern, Place, Policy, ProblemKind, Resource, ResourceKind, Statement, find_hole,
 };
 use crate::syntax::{Kind, Value};
 use crate::text::Span;
@@ -20,8 +20,7 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     let value = candidate.value;
     let span = cx.span(value);
     cx.statement = Some(0);
-    let mut actions = Element { negated: false, widest: None, span, patterns: Vec::new(), is_missing: true };
-    let mut conditions = Vec::new();
+    let mut statement = Statement::bare(0, span, value.index());
     let (mut bucket, mut region, mut duration, mut has_actions) = (None, None, None, false);
     let mut prefixes: Vec<Value<'_, 's>> = Vec::new();
     for member in value.members() {
@@ -32,19 +31,19 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
             "allowprefix" | "allowprefixes" => prefixes.push(member.value),
             "allowactions" => {
                 has_actions = true;
-                actions.span = cx.span(member.value);
-                let patterns = &mut actions.patterns;
+                statement.actions.span = cx.span(member.value);
+                let patterns = &mut statement.actions.patterns;
                 cx.strings("allowActions", member.value, |cx, value, text| {
                     patterns.push(action::action(cx, value, text));
                 });
-                actions.is_missing = actions.patterns.is_empty();
+                statement.actions.is_missing = statement.actions.patterns.is_empty();
             }
             "durationseconds" => {
                 let text = member.value.string();
                 let seconds = member.value.number().or_else(|| text.and_then(|text| text.trim().parse().ok()));
                 duration = seconds.map(|seconds| (seconds, cx.span(member.value)));
             }
-            "condition" => super::conditions().read(cx, member.value, &mut conditions),
+            "condition" => GRAMMAR.conditions("condition").read(cx, member.value, &mut statement.conditions),
             _ => {}
         }
     }
@@ -61,7 +60,8 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
     if let Some(bucket) = bucket {
         check_bucket(cx, bucket, &bucket_text);
     }
-    let mut resources = Element { negated: false, widest: None, span, patterns: Vec::new(), is_missing: false };
+    let resources = &mut statement.resources;
+    resources.is_missing = false;
     for setting in &prefixes {
         resources.span = cx.span(*setting);
         let before = resources.patterns.len();
@@ -92,20 +92,9 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, candidate: &Candidate<'_, 's
         resources.patterns.push(whole_bucket(&bucket_text, &region_text, at));
     }
     cx.statement = None;
-    let statement = Statement {
-        index: 0,
-        span,
-        node: value.index(),
-        sid: None,
-        effect: Effect::Allow,
-        principals: None,
-        actions,
-        resources,
-        conditions,
-    };
-    let mut policy = document::finish(cx, candidate, vec![statement], span);
-    policy.request = Some(document::federation(duration));
-    policy
+    let request = Some(document::request(StsRequest { duration, assumes_role: false }));
+    let policy = document::finish(cx, &GRAMMAR, candidate, vec![statement], span);
+    Policy { hint: KindHint::Session, request, is_settings: true, ..policy }
 }
 
 /// A setting's name without case and underscores.
@@ -123,9 +112,7 @@ fn check_bucket(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, bucket: &str) {
         bucket.contains('*') || find_hole(bucket, 0).is_some() || bucket.to_ascii_lowercase().ends_with("-appid");
     if !has_appid && !is_open {
         let span = cx.span(value);
-        let what = Cow::Borrowed("the bucket's name lacks its APPID");
-        let help = format!("write `{bucket}-<APPID>`").into();
-        cx.problem(span, ProblemKind::MalformedResource { what, help, is_mended: false });
+        cx.malformed(span, "the bucket's name lacks its APPID", format!("write `{bucket}-<APPID>`"), false);
     }
 }
 

@@ -5,14 +5,14 @@
 
 use std::borrow::Cow;
 
+use super::super::grammar::Grammar;
 use super::super::lowering::{Lowering, is_stars, split_service};
 use super::super::parts::{Part, part_pattern};
-use super::Grammar;
 use crate::catalog::Word;
 use crate::policy::{Action, ActionFault, ActionKind, Case, ProblemKind, find_hole, may_hold_hole};
 use crate::syntax::Value;
 
-pub(super) fn action<'s>(
+pub(in crate::dialect) fn action<'s>(
     cx: &mut Lowering<'_, 's>,
     grammar: &Grammar,
     value: Value<'_, 's>,

@@ -1,7 +1,7 @@
 //! Policies in the form that the providers' own documents have.
 
+use super::super::grammar::Grammar;
 use super::super::{Allow, Dialect, Target, Written};
-use super::Grammar;
 use crate::catalog::Role;
 use crate::policy::PolicyKind;
 

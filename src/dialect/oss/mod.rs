@@ -11,45 +11,49 @@ mod resource;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::iam::{Grammar, plain_path, write_policy};
+use super::grammar::{ElementKind, Grammar};
+use super::iam::{self, plain_path, write_policy};
 use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post};
+use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post, shipped};
 use crate::catalog::Catalog;
 use crate::policy::{
-    AbsentKeys, Case, Found, KindHint, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind, Problem, ProblemKind,
+    AbsentKeys, Found, KindHint, Owners, Place, Policy, PolicyKind, PrincipalKind, Problem, ProblemKind,
 };
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
-    let catalog =
-        Catalog::load(include_str!("../../../rules/catalog/oss.json")).expect("rules/catalog/oss.json is a catalogue");
+    let catalog = shipped(include_str!("../../../rules/catalog/oss.json"));
     catalog.with_buckets_apart()
 });
 
 const GRAMMAR: Grammar = Grammar {
     service: "oss",
+    policy_elements: &[("Version", ElementKind::Version), ("Statement", ElementKind::Statement)],
+    statement_elements: &[
+        ("Effect", ElementKind::Effect),
+        ("Action", ElementKind::Action),
+        ("NotAction", ElementKind::NotAction),
+        ("Resource", ElementKind::Resource),
+        ("NotResource", ElementKind::NotResource),
+        ("Condition", ElementKind::Condition),
+        ("Principal", ElementKind::Principal),
+        // In no grammar, and in policies that their authors ran.
+        ("Sid", ElementKind::Sid),
+    ],
+    retired_elements: &[ElementKind::NotResource],
+    effects: iam::EFFECTS,
+    effect_form: iam::EFFECT_FORM,
     version_form: "the string `\"1\"`",
     needs_version: true,
     with_variables: &[],
-    policy_elements: &["Version", "Statement"],
-    statement_elements: &[
-        "Effect",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Condition",
-        "Principal",
-        // In no grammar, and in policies that their authors ran.
-        "Sid",
-    ],
-    retired_elements: &["NotResource"],
     takes_single_statement: false,
-    folds_keys: false,
-    catalog: || &CATALOG,
+    takes_last_principals: false,
+    advice: iam::advice,
+    issues_keys: iam::issues_keys,
+    action: |cx, value, text| iam::action(cx, &GRAMMAR, value, text),
     resource: resource::resource,
     principals: principal::principals,
+    folded_keys: None,
     unexpanded: None,
     // <https://www.alibabacloud.com/help/doc-detail/31988.htm>; a form is good for seven days at most,
     // <https://help.aliyun.com/en/oss/developer-reference/signature-version-4-recommend>.
@@ -69,7 +73,7 @@ pub(super) struct Oss;
 
 impl Dialect for Oss {
     fn name(&self) -> &'static str {
-        "oss"
+        GRAMMAR.service
     }
 
     fn catalog(&self) -> &'static Catalog {
@@ -82,14 +86,6 @@ impl Dialect for Oss {
             principals_of_a_bucket(&mut policy);
         }
         policy
-    }
-
-    fn action_name<'t>(&self, text: &'t str) -> &'t str {
-        self.read_action(text).unwrap_or(text)
-    }
-
-    fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
-        resource::key(key, owners)
     }
 
     /// A bucket's name has 3 to 63 small letters, digits and hyphens
@@ -119,10 +115,6 @@ impl Dialect for Oss {
         })
     }
 
-    fn spell_action(&self, name: &str) -> String {
-        ["oss:", name].concat()
-    }
-
     fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
         ["acs:oss:", place.region.text(), ":", place.account.text(), ":", plain_path(path)].concat()
     }
@@ -150,13 +142,6 @@ impl Dialect for Oss {
         principal::who(id)
     }
 
-    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
-        match text.split_once(':') {
-            None => Some(text),
-            Some((service, name)) => service.eq_ignore_ascii_case("oss").then_some(name),
-        }
-    }
-
     fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]> {
         let mut parts = text.strip_prefix("acs:oss:")?.splitn(3, ':').map(Cow::Borrowed);
         Some([parts.next()?, parts.next()?, parts.next()?])
@@ -165,14 +150,6 @@ impl Dialect for Oss {
     /// A deny with `StringNotLike` on `acs:SourceVpc` is documented to block requests that carry no VPC.
     fn absent_keys(&self) -> AbsentKeys {
         AbsentKeys::PassNegated
-    }
-
-    fn any_one(&self) -> bool {
-        true
-    }
-
-    fn action_case(&self) -> Case {
-        Case::Insensitive
     }
 
     /// A custom policy may have 6,144 characters
@@ -209,10 +186,6 @@ impl Dialect for Oss {
             element_case: "write it with the capital letters that the grammar has",
             statement: ["Effect", "Allow", "Action", "Resource"],
         }
-    }
-
-    fn may_capitalise(&self, _: PolicyKind) -> bool {
-        true
     }
 }
 

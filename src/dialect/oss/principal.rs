@@ -12,7 +12,7 @@ use crate::catalog::Word;
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
 
-pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, negated: bool) -> Principals<'s> {
+pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Principals<'s> {
     let value = member.value;
     let span = cx.span(value);
     let form = GRAMMAR.words().instead().principals.as_str();
@@ -61,7 +61,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         Kind::Missing => {}
         _ => cx.wrong_type("Principal", value, form),
     }
-    Principals { span, is_shared: false, is_sdk_habit: false, negated, list }
+    Principals { span, is_shared: false, is_sdk_habit: false, negated: false, list }
 }
 
 /// Who an id names.

@@ -6,59 +6,32 @@
 
 use std::borrow::Cow;
 
-use super::super::lowering::{Lowering, glob, is_stars};
-use super::super::parts::{Part, assign_roles, part_pattern, parts};
+use super::super::iam;
+use super::super::lowering::Lowering;
+use super::super::parts::{Part, assign_roles, part_pattern};
 use super::{CATALOG, GRAMMAR};
-use crate::catalog::Word;
-use crate::policy::{
-    Anchor, Case, HoleRole, Owners, Pattern, Place, ProblemKind, Resource, ResourceKind, TokenKind, find_hole,
-    may_hold_hole,
-};
+use crate::policy::{Case, HoleRole, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole};
 use crate::syntax::Value;
-use crate::text::Span;
 
-const FORM: &str = "write `acs:oss:*:*:<BucketName>/<key>`";
+const FORM: iam::Form = iam::Form {
+    grammar: &GRAMMAR,
+    scheme: "acs",
+    begins_otherwise: "it does not begin with `acs:oss:`",
+    is_short: "it has fewer than five parts",
+    help: "write `acs:oss:*:*:<BucketName>/<key>`",
+    is_host: |bucket| bucket.contains('.'),
+    is_of_name,
+    is_misnamed: "a bucket's name has small letters, digits and hyphens",
+};
 
 /// What other providers' variables begin with; RAM fills in none.
 const VARIABLES: [&str; 5] = ["${aws:", "${acs:", "${oss:", "${ram:", "${s3:"];
 
 pub(super) fn resource<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) -> Resource<'s> {
-    let span = cx.span(value);
-    if is_stars(text.trim()) {
-        return Resource { span, text, kind: ResourceKind::Everything, is_faulty: false };
-    }
-    if let Some(vendor) = GRAMMAR.foreign(Word::Resource(text.trim_start())) {
-        let instead = Cow::Borrowed(GRAMMAR.words().instead().resource.as_str());
-        cx.problem(span, ProblemKind::ForeignWord { vendor, instead });
-        return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
-    }
-    let has_holes = may_hold_hole(&text);
-    let Some(parts) = parts::<5>(&text, has_holes).filter(|parts| parts[0].text == "acs") else {
-        if find_hole(text.trim(), 0).is_some_and(|(hole, _)| hole.start == 0) {
-            let lead = text.len() - text.trim_start().len();
-            let mut path = part_pattern(cx, value, &text, Part { text: text.trim(), at: lead }, Case::Sensitive);
-            path.holes_mut().iter_mut().for_each(|hole| hole.role = HoleRole::Unknown);
-            let nothing = || Pattern::literal("", Anchor::loose(span));
-            let place = Place { region: nothing(), account: nothing(), path };
-            return Resource { span, text, kind: ResourceKind::Place(Box::new(place)), is_faulty: false };
-        }
-        let begins = text.trim_start().starts_with("acs:");
-        let what = if begins { "it has fewer than five parts" } else { "it does not begin with `acs:oss:`" };
-        malformed(cx, span, what, FORM);
-        return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
-    };
-    let kind = five_parts(cx, value, &text, &parts);
-    let is_faulty = has_holes && unexpanded(cx, value, &text);
-    Resource { span, text, kind, is_faulty }
-}
-
-fn malformed(cx: &mut Lowering<'_, '_>, span: Span, what: &'static str, help: &'static str) {
-    cx.problem(span, ProblemKind::MalformedResource { what: what.into(), help: help.into(), is_mended: false });
-}
-
-/// A resource that is judged as if this were mended.
-fn mended(cx: &mut Lowering<'_, '_>, span: Span, what: &'static str) {
-    cx.problem(span, ProblemKind::MalformedResource { what: what.into(), help: FORM.into(), is_mended: true });
+    iam::resource(cx, &FORM, value, text, |cx, text, parts| {
+        let (Ok(kind) | Err(kind)) = five_parts(cx, value, text, parts);
+        (kind, may_hold_hole(text) && unexpanded(cx, value, text))
+    })
 }
 
 fn five_parts<'s>(
@@ -66,63 +39,28 @@ fn five_parts<'s>(
     value: Value<'_, 's>,
     text: &Cow<'s, str>,
     parts: &[Part<'_>; 5],
-) -> ResourceKind<'s> {
-    let [_, service, region, account, path] = *parts;
-    if !glob(service.text, "oss") {
-        if service.text.eq_ignore_ascii_case("oss") {
-            let span = cx.part(value, service.at, service.at + service.text.len());
-            mended(cx, span, "the service is written `oss`");
-        } else if service.text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'*')) {
-            return ResourceKind::OtherService;
-        }
-        // A hole may be filled with the service, and what is left is judged as if it were.
-    }
-    let lead = path.text.len() - path.text.trim_start().len();
-    let path = Part { text: path.text.trim(), at: path.at + lead };
-    let whole = parts.iter().take(4).map(|part| part.text.len() + 1).sum::<usize>() + path.text.len();
-    let span = cx.span(value);
-    if whole != text.len() {
-        mended(cx, span, "there are blanks in it, and a request's resource has none");
-    }
-    if path.text.is_empty() {
-        malformed(cx, span, "the last part, the bucket and key, is empty", FORM);
-        return ResourceKind::Unreadable;
-    }
-    let with_role = |mut pattern: Pattern<'s>, role| {
-        pattern.holes_mut().iter_mut().for_each(|hole| hole.role = role);
-        pattern
-    };
-    let region = with_role(part_pattern(cx, value, text, region, Case::Sensitive), HoleRole::Region);
-    let account = with_role(part_pattern(cx, value, text, account, Case::Sensitive), HoleRole::Account);
+) -> Result<ResourceKind<'s>, ResourceKind<'s>> {
+    let [_, service, region, account, _] = *parts;
+    let path = iam::own_path(cx, &FORM, value, service, parts)?;
+    let region = iam::of_role(cx, value, text, region, HoleRole::Region);
+    let account = iam::of_role(cx, value, text, account, HoleRole::Account);
     let mut path = part_pattern(cx, value, text, path, Case::Sensitive);
     let slash = memchr::memchr(b'/', path.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
     assign_roles(cx.owners, &mut path, slash);
     let place = Place { region, account, path };
-    check(cx, &place);
-    ResourceKind::Place(Box::new(place))
+    check_region(cx, &place);
+    iam::check_bucket(cx, &FORM, &place);
+    Ok(ResourceKind::Place(Box::new(place)))
 }
 
-/// Note what is wrong with a resource that can be read.
-fn check(cx: &mut Lowering<'_, '_>, place: &Place<'_>) {
+/// Note a region that the provider does not list.
+fn check_region(cx: &mut Lowering<'_, '_>, place: &Place<'_>) {
     let region = &place.region;
     if region.is_literal() && !region.text().is_empty() && !is_region(region.text()) {
         let name = region.text().trim_start_matches("oss-");
         let suggestion = crate::catalog::nearest(name, CATALOG.regions().iter().map(String::as_str), 2);
         let kind = ProblemKind::UnknownRegion { region: Cow::Owned(region.text().to_owned()), suggestion };
         cx.problem(region.anchor().whole, kind);
-    }
-    let bucket = place.bucket();
-    let end = bucket.len() as u32;
-    let span = place.path.anchor().locate(0..end);
-    let is_plain = place.path.tokens().iter().all(|token| token.start >= end || token.kind == TokenKind::Literal);
-    if is_plain && bucket.contains('.') {
-        let help = "write the bucket alone, such as `examplebucket`";
-        malformed(cx, span, "a host name stands where the bucket belongs", help);
-    } else if is_plain && !bucket.bytes().all(is_of_name) {
-        malformed(cx, span, "a bucket's name has small letters, digits and hyphens", FORM);
-    } else if place.key() == Some("") {
-        let help = "write the bucket alone, or add its keys, such as `/*`";
-        malformed(cx, place.path.anchor().whole, "a slash stands behind the bucket and no key", help);
     }
 }
 
@@ -154,11 +92,4 @@ fn unexpanded(cx: &mut Lowering<'_, '_>, value: Value<'_, '_>, text: &str) -> bo
         }
     }
     found
-}
-
-/// A key alone, without its bucket.
-pub(super) fn key(key: &str, owners: &Owners) -> Pattern<'static> {
-    let mut pattern = Pattern::new(key.to_owned(), true, Case::Sensitive, Anchor::loose(Span::default()));
-    assign_roles(owners, &mut pattern, 0);
-    pattern
 }

@@ -20,14 +20,15 @@ use std::borrow::Cow;
 use self::instant::seconds;
 use self::reach::{Reach, resources};
 use self::test::{How, Test};
-use super::lowering::{Lowering, Spelling, solid_chars, spelling};
+use super::grammar::{ElementKind, Named};
+use super::lowering::Lowering;
 use super::{Candidate, Dialect};
-use crate::catalog::{About, Word, nearest, vocabulary};
+use crate::catalog::{About, Word, vocabulary};
 use crate::policy::{
-    Action, ActionKind, Anchor, Base, Condition, Effect, Element, KindHint, Operator, Pattern, Policy, PostPolicy,
-    ProblemKind, Quantifier, Request, Statement, TestValue, find_hole,
+    Action, ActionKind, Anchor, Base, Condition, Element, KindHint, Operator, Pattern, Policy, PostPolicy, ProblemKind,
+    Quantifier, Request, Statement, TestValue, find_hole,
 };
-use crate::syntax::{Kind, Value};
+use crate::syntax::{Kind, Member, Value};
 use crate::text::Span;
 
 /// What a provider's forms have that those of others have not.
@@ -47,7 +48,7 @@ pub(super) struct Grammar {
     pub(super) place: fn(&str) -> [Cow<'static, str>; 2],
 }
 
-const ELEMENTS: [&str; 2] = ["expiration", "conditions"];
+const ELEMENTS: [Named; 2] = [("expiration", ElementKind::Expiration), ("conditions", ElementKind::Fields)];
 
 const INSTANT: &str = "an instant such as `2026-12-01T12:00:00.000Z`";
 
@@ -94,8 +95,8 @@ pub(super) fn policy<'s>(
     let mut tests: Vec<Test<'_, 's>> = Vec::new();
     let mut lengths = Vec::new();
     for member in value.members().filter(|member| member.key.kind() == Kind::String) {
-        match element(cx, member.key, &member.name()) {
-            Some("expiration") => expiration = Some(member.value),
+        match element(cx, member) {
+            Some(ElementKind::Expiration) => expiration = Some(member.value),
             Some(_) => {
                 conditions = Some((cx.span(member.key), cx.fragment.locate(member.local()), cx.span(member.value)));
                 test::read(cx, grammar, member.value, &mut tests, &mut lengths);
@@ -138,56 +139,25 @@ pub(super) fn policy<'s>(
         kind: ActionKind::Own(Pattern::new(name, false, dialect.action_case(), Anchor::loose(opening))),
         fault: None,
     };
-    let resources = Element {
-        negated: false,
-        span: statements_span,
-        patterns: resources(cx, dialect, grammar, &bucket, &key, opening),
-        widest: None,
-        is_missing: false,
-    };
+    let resources = resources(cx, dialect, grammar, &bucket, &key, opening);
     let statement = Statement {
-        index: 0,
-        span,
-        node: value.index(),
-        sid: None,
-        effect: Effect::Allow,
-        principals: None,
-        actions: Element { negated: false, span: opening, patterns: vec![action], widest: None, is_missing: false },
-        resources,
+        actions: Element { patterns: vec![action], is_missing: false, ..Element::missing(opening) },
+        resources: Element { patterns: resources, is_missing: false, ..Element::missing(statements_span) },
         conditions: kept,
+        ..Statement::bare(0, span, value.index())
     };
-    let mut problems = std::mem::take(&mut cx.problems);
-    problems.sort_by_key(|problem| problem.span);
-    Policy {
-        span,
-        statements: vec![statement],
-        hint: KindHint::Session,
-        request,
-        problems,
-        unjudged: std::mem::take(&mut cx.unjudged),
-        statements_span,
-        is_settings: false,
-        post: Some(PostPolicy { takes_any_field: grammar.takes_any_field }),
-        solid_chars: solid_chars(value.raw()),
-    }
+    let post = Some(PostPolicy { takes_any_field: grammar.takes_any_field });
+    Policy { hint: KindHint::Session, request, post, ..cx.policy(value, vec![statement], statements_span) }
 }
 
 /// The element that a key names; a problem where it is misspelt or none.
-fn element<'s>(cx: &mut Lowering<'_, 's>, key: Value<'_, 's>, name: &str) -> Option<&'static str> {
-    let span = cx.span(key);
-    match spelling(name, &ELEMENTS) {
-        Spelling::Exact(element) => Some(element),
-        Spelling::Capital(expected) | Spelling::Odd(expected) => {
-            cx.problem(span, ProblemKind::ElementCase { expected, is_capital: false });
-            Some(expected)
-        }
-        Spelling::Unknown => {
-            let suggestion = nearest(name, ELEMENTS, 2);
-            let name = key.string().unwrap_or_default();
-            cx.problem(span, ProblemKind::UnknownElement { name, suggestion, advice: None });
-            None
-        }
+fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Option<ElementKind> {
+    let name = member.name();
+    let found = cx.word(&ELEMENTS, member.key, &name, false);
+    if found.is_none() {
+        cx.unknown_element(member.key, name, &ELEMENTS, None);
     }
+    found.map(|(_, kind)| kind)
 }
 
 /// Note fields that only another provider's forms have.

@@ -13,11 +13,14 @@ mod variable;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::iam::{Grammar, plain_path, write_policy};
+use super::grammar::{ElementKind, Grammar};
+use super::iam::{self, plain_path, write_policy};
 use super::lowering::{Lowering, glob};
-use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post};
+use super::{
+    Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, parts, post, shipped,
+};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
 use crate::text::Fragment;
 
 /// The partitions in which buckets are documented, the usual one first.
@@ -27,35 +30,42 @@ const PARTITIONS: [&str; 3] = ["aws", "aws-cn", "aws-us-gov"];
 const NO_ACCOUNT: &str = ":";
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "the file is part of the program; a test loads it")]
-    let catalog =
-        Catalog::load(include_str!("../../../rules/catalog/s3.json")).expect("rules/catalog/s3.json is a catalogue");
+    let catalog = shipped(include_str!("../../../rules/catalog/s3.json"));
     catalog.with_buckets_apart().with_regions(&PARTITIONS)
 });
 
 const GRAMMAR: Grammar = Grammar {
     service: "s3",
+    policy_elements: &[
+        ("Version", ElementKind::Version),
+        ("Statement", ElementKind::Statement),
+        ("Id", ElementKind::Id),
+    ],
+    statement_elements: &[
+        ("Effect", ElementKind::Effect),
+        ("Action", ElementKind::Action),
+        ("NotAction", ElementKind::NotAction),
+        ("Resource", ElementKind::Resource),
+        ("NotResource", ElementKind::NotResource),
+        ("Condition", ElementKind::Condition),
+        ("Principal", ElementKind::Principal),
+        ("NotPrincipal", ElementKind::NotPrincipal),
+        ("Sid", ElementKind::Sid),
+    ],
+    retired_elements: &[],
+    effects: iam::EFFECTS,
+    effect_form: iam::EFFECT_FORM,
     version_form: "the string `\"2012-10-17\"`",
     needs_version: false,
     with_variables: &["2012-10-17"],
-    policy_elements: &["Version", "Statement", "Id"],
-    statement_elements: &[
-        "Effect",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Condition",
-        "Principal",
-        "NotPrincipal",
-        "Sid",
-    ],
-    retired_elements: &[],
     takes_single_statement: true,
-    folds_keys: true,
-    catalog: || &CATALOG,
+    takes_last_principals: false,
+    advice: iam::advice,
+    issues_keys: iam::issues_keys,
+    action: |cx, value, text| iam::action(cx, &GRAMMAR, value, text),
     resource: resource::resource,
     principals: principal::principals,
+    folded_keys: Some(|| &CATALOG),
     unexpanded: Some(variable::unexpanded),
     // Every field of a form has to be named by a condition, but for those of the signature and the file,
     // <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>.
@@ -75,7 +85,7 @@ pub(super) struct S3;
 
 impl Dialect for S3 {
     fn name(&self) -> &'static str {
-        "s3"
+        GRAMMAR.service
     }
 
     fn catalog(&self) -> &'static Catalog {
@@ -86,12 +96,10 @@ impl Dialect for S3 {
         GRAMMAR.lower(&mut Lowering::new(fragment, owners), self, candidate)
     }
 
-    fn action_name<'t>(&self, text: &'t str) -> &'t str {
-        self.read_action(text).unwrap_or(text)
-    }
-
     fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
-        resource::key(key, owners)
+        let mut pattern = parts::key(key, self.any_one(), owners);
+        variable::fill(&mut pattern, 0);
+        pattern
     }
 
     /// A bucket's name has 3 to 63 small letters, digits, hyphens and dots
@@ -122,10 +130,6 @@ impl Dialect for S3 {
         })
     }
 
-    fn spell_action(&self, name: &str) -> String {
-        ["s3:", name].concat()
-    }
-
     fn spell_resource(&self, place: &Place<'_>, path: &str) -> String {
         // A witness is one request: a wildcard becomes one of what it stands for.
         let partition = place.region.text();
@@ -153,13 +157,6 @@ impl Dialect for S3 {
         principal::who(id)
     }
 
-    fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
-        match text.split_once(':') {
-            None => Some(text),
-            Some((service, name)) => service.eq_ignore_ascii_case("s3").then_some(name),
-        }
-    }
-
     fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]> {
         let (partition, rest) = text.strip_prefix("arn:")?.split_once(":s3:")?;
         let mut parts = rest.splitn(3, ':');
@@ -171,14 +168,6 @@ impl Dialect for S3 {
     /// key is no match, which is what a negated operator asks for.
     fn absent_keys(&self) -> AbsentKeys {
         AbsentKeys::PassNegated
-    }
-
-    fn any_one(&self) -> bool {
-        true
-    }
-
-    fn action_case(&self) -> Case {
-        Case::Insensitive
     }
 
     /// A managed policy may have 6,144 characters, blanks not counted
@@ -215,10 +204,6 @@ impl Dialect for S3 {
             element_case: "write it with the capital letters that the grammar has",
             statement: ["Effect", "Allow", "Action", "Resource"],
         }
-    }
-
-    fn may_capitalise(&self, _: PolicyKind) -> bool {
-        true
     }
 }
 

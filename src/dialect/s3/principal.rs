@@ -6,11 +6,11 @@ use std::borrow::Cow;
 
 use super::super::lowering::Lowering;
 use super::GRAMMAR;
-use crate::catalog::{Word, vocabulary};
+use crate::catalog::Word;
 use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
 use crate::syntax::{Kind, Member};
 
-pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, negated: bool) -> Principals<'s> {
+pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Principals<'s> {
     let value = member.value;
     let span = cx.span(value);
     let mut list: Vec<Principal<'s>> = Vec::new();
@@ -46,18 +46,11 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, 
         }
         Kind::Missing => {}
         Kind::Array => {
-            if let Some(vendor) = vocabulary().foreign_list(GRAMMAR.service) {
-                cx.problem(span, ProblemKind::ForeignWord { vendor, instead: instead() });
-            }
-            for inner in value.elements() {
-                if let Some(text) = inner.string() {
-                    list.push(Principal::unknown(cx.span(inner), text));
-                }
-            }
+            list = GRAMMAR.listed_principals(cx, value);
         }
         _ => cx.wrong_type("Principal", value, "`\"*\"` or an object such as `{\"AWS\": [...]}`"),
     }
-    Principals { span, is_shared: false, is_sdk_habit: false, negated, list }
+    Principals { span, is_shared: false, is_sdk_habit: false, negated: false, list }
 }
 
 /// Who an id of the member `AWS` names. A role's sessions are the role's, whatever path its name has.
@@ -92,18 +85,13 @@ pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
     (PrincipalKind::Identity, Cow::Owned(callers))
 }
 
-/// What belongs in the place of another vendor's words.
-fn instead() -> Cow<'static, str> {
-    Cow::Borrowed(&GRAMMAR.words().instead().principals)
-}
-
 /// Note a member of a principal object that the grammar does not have.
 fn foreign(cx: &mut Lowering<'_, '_>, member: Member<'_, '_>, name: &str) {
     let at = cx.span(member.key);
     cx.problem(
         at,
         match GRAMMAR.foreign(Word::PrincipalMember(name)) {
-            Some(vendor) => ProblemKind::ForeignWord { vendor, instead: instead() },
+            Some(vendor) => ProblemKind::ForeignWord { vendor, instead: GRAMMAR.instead_of_principals() },
             None => {
                 ProblemKind::UnknownElement { name: Cow::Owned(name.to_owned()), suggestion: Some("AWS"), advice: None }
             }

@@ -7,8 +7,7 @@ use std::borrow::Cow;
 
 use super::super::condition::escapes;
 use super::super::lowering::Lowering;
-use super::super::parts::assign_roles;
-use crate::policy::{HoleOrigin, HoleRole, Owners, Pattern, ProblemKind};
+use crate::policy::{HoleOrigin, HoleRole, Pattern, ProblemKind};
 use crate::syntax::Value;
 
 /// Variables that stand for the one who asks, in small letters.
@@ -34,9 +33,9 @@ fn names_owner(name: &str) -> bool {
         || OWNER_ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// Give the holes of a path their roles and origins; `slash` as for [`assign_roles`].
-pub(super) fn fill(owners: &Owners, path: &mut Pattern<'_>, slash: u32) {
-    assign_roles(owners, path, slash);
+/// Give the holes of a path, whose roles are assigned, those of the variables that they are; `slash` as for
+/// [`assign_roles`](super::super::parts::assign_roles).
+pub(super) fn fill(path: &mut Pattern<'_>, slash: u32) {
     let known: Vec<Option<HoleRole>> = path
         .holes()
         .iter()

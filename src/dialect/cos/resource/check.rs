@@ -41,15 +41,8 @@ pub(super) fn account<'t>(
     let Some(id) = id else {
         if pattern.holes().is_empty() {
             let span = cx.part(value, account.at, account.at + text.len());
-            let help = Cow::Borrowed("write `uid/<APPID>` or `uin/<account id>`");
-            cx.problem(
-                span,
-                ProblemKind::MalformedResource {
-                    what: "the account is neither `uid/...` nor `uin/...`".into(),
-                    help,
-                    is_mended: false,
-                },
-            );
+            let help = "write `uid/<APPID>` or `uin/<account id>`";
+            cx.malformed(span, "the account is neither `uid/...` nor `uin/...`", help, false);
         }
         return "";
     };
@@ -71,17 +64,14 @@ pub(super) fn bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part
         return;
     }
     if bucket.contains('.') {
-        let what = Cow::Borrowed("a host name stands where the bucket belongs");
-        let help = Cow::Borrowed("write the bucket alone, such as `examplebucket-1250000000`");
-        cx.problem(span, ProblemKind::MalformedResource { what, help, is_mended: false });
+        let help = "write the bucket alone, such as `examplebucket-1250000000`";
+        cx.malformed(span, "a host name stands where the bucket belongs", help, false);
         return;
     }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let Some(appid) = bucket.rsplit_once('-').map(|(_, appid)| appid).filter(|appid| digits(appid)) else {
         if !bucket.is_empty() && !bucket.to_ascii_lowercase().ends_with("-appid") && bucket.is_ascii() {
-            let what = Cow::Borrowed("the bucket's name lacks its APPID");
-            let help = Cow::Owned(format!("write `{bucket}-<APPID>`"));
-            cx.problem(span, ProblemKind::MalformedResource { what, help, is_mended: false });
+            cx.malformed(span, "the bucket's name lacks its APPID", format!("write `{bucket}-<APPID>`"), false);
         }
         return;
     };

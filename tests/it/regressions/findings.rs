@@ -1,0 +1,121 @@
+//! What went wrong with what a finding says: its name, its place, its help.
+
+use grantlint::finding::{PolicyKind, Profile};
+use grantlint::rules::Facts;
+use grantlint::text::Source;
+
+use super::{help, names, policy, session};
+use crate::support::Judged;
+
+const READ: &str = r#"{"effect": "allow", "action": "name/cos:GetObject",
+    "resource": "qcs::cos::uid/1250000000:b-1250000000/a"}"#;
+const HEAD: &str = r#"{"effect": "allow", "action": "name/cos:HeadObject",
+    "resource": "qcs::cos::uid/1250000000:b-1250000000/b"}"#;
+
+#[test]
+fn a_statement_before_it_does_not_rename_what_is_said_of_the_whole_policy() {
+    let text =
+        |list: &str| format!("{{\"version\": \"2.0\", \"principal\": {{\"qcs\": [\"*\"]}}, \"statement\": [{list}]}}");
+    let (short, long) = (text(READ), text(&format!("{HEAD}, {READ}")));
+    assert_eq!(names(&short, "principal-in-session-policy").len(), 1);
+    assert_eq!(names(&short, "principal-in-session-policy"), names(&long, "principal-in-session-policy"));
+}
+
+#[test]
+fn a_statement_before_it_does_not_rename_what_is_no_statement() {
+    let text = |list: &str| format!("{{\"version\": \"2.0\", \"statement\": [{list}]}}");
+    let (short, long) = (text(&format!("\"none\", {READ}")), text(&format!("{HEAD}, \"none\", {READ}")));
+    assert_eq!(names(&short, "wrong-type").len(), 1);
+    assert_eq!(names(&short, "wrong-type"), names(&long, "wrong-type"));
+}
+
+#[test]
+fn pointers_into_the_deep_take_less_than_twenty_times_the_file() {
+    let text = format!("{}{}", "[".repeat(10_000), "}".repeat(10_000));
+    let judged = Judged::session(&text, Profile::Audit);
+    let bytes: usize = judged.findings().iter().map(|finding| finding.pointer.len()).sum();
+    assert!(bytes < 20 * text.len(), "{bytes} bytes of pointers for {} of text", text.len());
+}
+
+#[test]
+fn a_note_is_no_negated_element() {
+    let text = format!("{{\"version\": \"2.0\", \"statement\": [{}]}}", READ.replacen('{', "{\"note\": \"x\", ", 1));
+    assert!(!help(&text, "unknown-element").contains("negated"));
+    let without = r#"{"version": "2.0", "statement": [{"effect": "allow", "notes": "x", "resource": "*"}]}"#;
+    assert_eq!(Judged::session(without, Profile::Default).of("missing-element").len(), 1);
+}
+
+#[test]
+fn the_repair_of_a_reading_wildcard_grants_no_upload() {
+    let text = policy(&[("allow", "Get*", "b-1250000000/app/*")]);
+    assert!(!help(&text, "wildcard-action").contains("Upload"));
+}
+
+#[test]
+fn the_repair_of_a_bucket_action_is_the_bucket() {
+    let text = policy(&[("allow", "PutBucketCORS", "b-1250000000/*")]);
+    assert!(help(&text, "wildcard-resource").contains("b-1250000000/`"));
+}
+
+#[test]
+fn an_action_is_told_what_is_wrong_with_it() {
+    let of = |action: &str| {
+        let text = policy(&[("allow", "X", "b-1250000000/a")]).replace("name/cos:X", action);
+        let judged = Judged::session(&text, Profile::Audit);
+        assert_eq!(judged.of("unknown-action").len(), 1, "{action}: {:?}", judged.shown());
+        let finding = judged.of("unknown-action")[0];
+        (finding.message.clone(), finding.help.clone().unwrap())
+    };
+    let (_, help) = of("name/cos:PutObject,name/cos:GetObject");
+    assert!(help.contains("PutObject") && help.contains("GetObject"), "{help}");
+    for action in ["name/COS:PutObject", "NAME/cos:PutObject"] {
+        assert!(!of(action).0.contains("names no service"), "{action}");
+    }
+    assert!(!of("").1.contains("`name/cos:`"));
+}
+
+#[test]
+fn the_repair_of_a_guessed_owner_changes_something() {
+    let text = r#"{"version": "2.0", "statement": [{"effect": "allow", "action": ["cos:PutObject", "cos:GetObject"],
+        "resource": "qcs::cos::uid/1250000000:b-1250000000/users/7c9e6679-7425-40de-944b-e07fc1f90ae7/*"}]}"#;
+    assert!(help(text, "combined-action-resource").contains("<Username>"));
+}
+
+#[test]
+fn what_changes_a_bucket_is_not_moved_to_a_users_path() {
+    let text = r#"{"effect": "allow", "action": ["cos:GetObject", "cos:PutBucketLifecycle"], "resource": "*"}"#;
+    let judged = session(text, Profile::Default);
+    let help = judged.of("combined-action-resource")[0].help.clone().unwrap();
+    assert!(!help.contains("\"cos:PutBucketLifecycle\"") && help.contains("leave out `PutBucketLifecycle`"), "{help}");
+}
+
+#[test]
+fn a_rule_is_silent_only_beside_one_that_speaks() {
+    use grantlint::rules::Filter;
+    let text = r#"{"version": "2.0", "statement": [{"effect": "allow", "action": ["cos:GetObject", "cos:PutObject"],
+        "resource": "qcs::cos::uid/1250000000:b-1250000000/app/files/*"}]}"#;
+    let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
+    let source = Source::new("policy.json", text).unwrap();
+    let filter = Filter { ignore: ["combined-action-resource"].into(), ..Filter::default() };
+    assert_eq!(grantlint::engine::analyse(&source, &facts, &filter).findings.len(), 1);
+    assert_eq!(grantlint::engine::analyse(&source, &facts, &Filter::default()).findings.len(), 1);
+}
+
+#[test]
+fn a_finding_of_equal_weight_in_a_session_is_as_sure() {
+    let text = r#"{"version": "2.0", "statement": [{"effect": "allow", "action": "cos:GetObject",
+        "resource": "qcs::cos::uid/1250000000:b-1250000000/app/*"}]}"#;
+    let of = |kind| {
+        let facts = Facts { kind, ..Facts::default() };
+        let judged = Judged::new(Source::new("policy.json", text).unwrap(), &facts, Profile::Audit);
+        (judged.of("shared-prefix")[0].severity, judged.of("shared-prefix")[0].confidence)
+    };
+    assert_eq!(of(None), of(Some(PolicyKind::Session)));
+}
+
+#[test]
+fn an_action_that_policies_spell_in_another_way_is_said_to_be_one() {
+    let judged =
+        session(r#"{"effect": "allow", "action": "cos:GetObjectVersion", "resource": "Ra"}"#, Profile::Default);
+    assert_eq!(judged.of("unknown-action")[0].help.as_deref(), Some("write `name/cos:GetObject`"));
+}
