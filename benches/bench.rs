@@ -49,7 +49,9 @@ fn main() {
         [_, "--analyse", file] => process::analyse_file(file),
         [_, "--each", folder] => process::each_of(folder),
         [_, "--table"] => table(),
+        [_, "--exact"] => exact::exact(),
         [_, "--isolation"] => isolation_of_pairs(),
+        [_, "--memory"] => process::memory(),
         [_, "--loop", set, seconds] => profile_loop(set, seconds),
         [_, "--oracle", count, seed] => oracle::questions(count, seed),
         _ => {

@@ -119,6 +119,16 @@ impl Glob {
         self.steps.iter().map(letter).collect()
     }
 
+    /// Its shortest word, in which every one-letter wildcard is the generic letter and every run is empty.
+    pub fn least(&self) -> Vec<Letter> {
+        let letter = |step: &Step| match step {
+            Step::Letter(letter) => Some(*letter),
+            Step::One => Some(Letter::ANY),
+            Step::Run => None,
+        };
+        self.steps.iter().filter_map(letter).collect()
+    }
+
     /// Whether it matches a word. Greedy, with one place to come back to. O(steps x letters).
     pub fn matches(&self, word: &[Letter]) -> bool {
         self.matches_counting(word, &mut 0)

@@ -13,6 +13,7 @@
 //! Words are not limited in length here. Where keys have a greatest length, a witness that is longer says nothing; one of
 //! [`search`] is a shortest one, so if it is too long there is none.
 
+mod affixes;
 mod budget;
 mod places;
 mod readable;
@@ -122,9 +123,16 @@ impl<'g> Question<'g> {
             }
         }
         match inside.as_slice() {
-            [only] if !may_need_search => Ok(Some(only.canonical())),
-            inside => walk::shortest(inside, &outside, meter),
+            [only] if !may_need_search => return Ok(Some(only.canonical())),
+            [only] => {
+                let word = only.least();
+                if self.is_witness(&word, meter)? {
+                    return Ok(Some(word));
+                }
+            }
+            _ => {}
         }
+        walk::shortest(&inside, &outside, meter)
     }
 
     /// The inside globs without those that hold another one, which add nothing.

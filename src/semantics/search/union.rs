@@ -1,16 +1,17 @@
-//! Many globs, of which one that holds a given glob is found without trying them all.
+//! Many globs, asked as one: what holds or meets a given glob is found without trying them all.
 //!
-//! A glob can hold another one only if the letters before its first wildcard begin the other's. So the distinct literal
-//! beginnings are kept in order, each with the longest other one that begins it: below the place where the narrow glob's
-//! own beginning would stand, the candidates form a chain, one for each length. Globs that begin with a wildcard stand in
-//! a list of their own. A question allocates nothing.
+//! They are found by their [`Affixes`]. That is enough for most questions about one glob: the union holds it if one of
+//! those around it does, and if none of those matches its canonical word, that word is an example; globs that begin or end
+//! otherwise could not match it. Only where a one-letter wildcard outside reads a run of the glob as one letter its
+//! neighbours have to be looked at, and perhaps to be searched.
 
 use std::borrow::Borrow;
-use std::cmp::Ordering;
 
-use super::token::{OneTakes, fits, may_meet};
-use super::{Answer, Budget, witness};
-use crate::semantics::glob::{Glob, Letter, Step};
+use super::affixes::Affixes;
+use super::budget::Meter;
+use super::token::{OneTakes, may_meet};
+use super::{Answer, Budget, check_letters, witness};
+use crate::semantics::glob::{Glob, Letter};
 
 /// How many comparisons a look-up may take before it gives up; far more than patterns take that were not made to be slow.
 const MOST_COMPARISONS: u64 = 1 << 22;
@@ -19,25 +20,9 @@ const MOST_COMPARISONS: u64 = 1 << 22;
 #[derive(Debug, Clone)]
 pub struct Union<G> {
     globs: Vec<G>,
-    /// The letters of all beginnings, one after another.
-    letters: Vec<Letter>,
-    /// The distinct beginnings that are not empty, in order.
-    beginnings: Vec<Beginning>,
-    /// Indices of globs, by beginning.
-    members: Vec<usize>,
-    /// Indices of globs that begin with a wildcard, and of the one that matches the empty word only.
-    open: Vec<usize>,
-}
-
-/// A literal beginning.
-#[derive(Debug, Clone)]
-struct Beginning {
-    /// Its letters.
-    letters: std::ops::Range<usize>,
-    /// The globs that begin so and go on with a wildcard or not at all.
-    members: std::ops::Range<usize>,
-    /// The longest other one that begins it.
-    shorter: Option<usize>,
+    affixes: Affixes,
+    /// Whether one of them names the generic letter, so that no canonical word tells anything.
+    is_reserved: bool,
 }
 
 impl<G: Borrow<Glob>> FromIterator<G> for Union<G> {
@@ -46,41 +31,22 @@ impl<G: Borrow<Glob>> FromIterator<G> for Union<G> {
     }
 }
 
+/// What those around a glob say of it.
+enum Around {
+    /// One of them holds it.
+    Held,
+    /// None of them matches this word of it, nor does any other glob of the union.
+    Apart(Vec<Letter>),
+    /// It hangs on one-letter wildcards, or would take too many comparisons.
+    Open,
+}
+
 impl<G: Borrow<Glob>> Union<G> {
-    /// The union of these globs. O(n log n) comparisons of beginnings.
+    /// The union of these globs. O(n log n) comparisons of globs.
     pub fn new(globs: Vec<G>) -> Self {
-        let mut sorted: Vec<(Vec<Letter>, usize)> =
-            globs.iter().enumerate().map(|(index, glob)| (beginning(glob.borrow()).collect(), index)).collect();
-        sorted.sort();
-        let mut union =
-            Self { globs, letters: Vec::new(), beginnings: Vec::new(), members: Vec::new(), open: Vec::new() };
-        let mut before: Vec<Letter> = Vec::new();
-        // The beginnings that begin each other up to the last one.
-        let mut chain: Vec<usize> = Vec::new();
-        for (letters, index) in sorted {
-            if letters.is_empty() {
-                union.open.push(index);
-                continue;
-            }
-            union.members.push(index);
-            if let Some(last) = union.beginnings.last_mut()
-                && letters == before
-            {
-                last.members.end += 1;
-                continue;
-            }
-            while chain.last().is_some_and(|top| !letters.starts_with(union.letters_of(*top))) {
-                chain.pop();
-            }
-            let start = union.letters.len();
-            union.letters.extend(&letters);
-            let members = union.members.len() - 1..union.members.len();
-            let shorter = chain.last().copied();
-            chain.push(union.beginnings.len());
-            union.beginnings.push(Beginning { letters: start..union.letters.len(), members, shorter });
-            before = letters;
-        }
-        union
+        let affixes = Affixes::new(&globs);
+        let is_reserved = globs.iter().any(|glob| check_letters(&[glob.borrow()]).is_err());
+        Self { globs, affixes, is_reserved }
     }
 
     /// The globs in the order in which they were given.
@@ -95,38 +61,34 @@ impl<G: Borrow<Glob>> Union<G> {
     }
 
     /// The indices of all globs that hold all of `narrow`, those with the longest literal beginning first.
-    pub fn holders(&self, narrow: &Glob) -> impl Iterator<Item = usize> {
+    pub fn holders<'u>(&'u self, narrow: &'u Glob) -> impl Iterator<Item = usize> + 'u {
         let mut spent = 0;
-        let chain = self.chain(narrow).flat_map(|beginning| {
-            let length = beginning.letters.len();
-            self.members(beginning).iter().map(move |index| (length, *index))
-        });
-        let candidates = chain.chain(self.open.iter().map(|index| (0, *index)));
-        candidates
-            .map_while(move |(length, index)| {
-                // What both begin with needs no second look.
-                let wide = self.globs.get(index)?.borrow().steps().get(length..)?;
-                let narrow = narrow.steps().get(length..)?;
-                let is_holder = fits(wide, narrow, OneTakes::Single, &mut spent);
-                (spent <= MOST_COMPARISONS).then_some(is_holder.then_some(index))
+        self.affixes
+            .around(&self.globs, narrow)
+            .map_while(move |wide| {
+                let is_holder = wide.fits(narrow, OneTakes::Single, &mut spent);
+                (spent <= MOST_COMPARISONS).then_some(is_holder.then_some(wide.members))
             })
             .flatten()
+            .flatten()
+            .copied()
     }
 
     /// The indices of all globs that may have a word in common with `glob`; the others have none.
-    pub fn neighbours(&self, glob: &Glob) -> impl Iterator<Item = usize> {
-        let longer = self.beginnings.iter().skip(self.place(glob)).take_while(|b| self.is_begun_by(b, glob));
-        self.chain(glob)
-            .chain(longer)
-            .flat_map(|beginning| self.members(beginning))
-            .chain(&self.open)
-            .copied()
-            .filter(|index| self.globs.get(*index).is_some_and(|other| may_meet(other.borrow(), glob)))
+    pub fn neighbours<'u>(&'u self, glob: &'u Glob) -> impl Iterator<Item = usize> + 'u {
+        let all = self.affixes.beside(&self.globs, glob);
+        all.filter(move |other| may_meet(other.glob(), glob)).flat_map(|other| other.members).copied()
     }
 
     /// [`witness`] with all these globs on the outside. The reason's indices are those of this union.
     pub fn witness(&self, inside: &[&Glob], budget: &mut Budget) -> Answer {
-        if inside.iter().any(|narrow| self.holder(narrow).is_some()) {
+        if let ([only], false) = (inside, self.is_reserved) {
+            match self.around(only, budget) {
+                Around::Held => return Answer::None,
+                Around::Apart(word) => return Answer::Some(word),
+                Around::Open => {}
+            }
+        } else if inside.iter().any(|narrow| self.holder(narrow).is_some()) {
             return Answer::None;
         }
         let mut indices: Vec<usize> = match inside {
@@ -143,47 +105,34 @@ impl<G: Borrow<Glob>> Union<G> {
         answer
     }
 
-    /// The beginnings that begin a glob, the longest first.
-    fn chain(&self, glob: &Glob) -> impl Iterator<Item = &Beginning> {
-        let nearest = self.place(glob).checked_sub(1);
-        let mut next = nearest;
-        let common = nearest.map_or(0, |nearest| {
-            self.letters_of(nearest).iter().zip(beginning(glob)).take_while(|(a, b)| **a == *b).count()
-        });
-        std::iter::from_fn(move || {
-            let beginning = self.beginnings.get(next?)?;
-            next = beginning.shorter;
-            Some(beginning)
-        })
-        .skip_while(move |beginning| beginning.letters.len() > common)
+    /// [`witness`] of one glob as far as those around it decide; the same answer.
+    fn around(&self, narrow: &Glob, budget: &mut Budget) -> Around {
+        let mut spent = 0;
+        let mut is_open = false;
+        for wide in self.affixes.around(&self.globs, narrow) {
+            if wide.fits(narrow, OneTakes::RunToo, &mut spent) {
+                if wide.fits(narrow, OneTakes::Single, &mut spent) {
+                    return Around::Held;
+                }
+                is_open = true;
+            }
+            if spent > MOST_COMPARISONS {
+                return Around::Open;
+            }
+        }
+        // Where it is open the search would find the least word, if that is outside.
+        let word = if is_open { narrow.least() } else { narrow.canonical() };
+        let is_apart = narrow.matches_counting(&word, &mut spent) && self.is_apart(&word, &mut spent);
+        debug_assert!(is_open || is_apart || spent > MOST_COMPARISONS, "{word:?} is no witness");
+        if Meter::new(budget).comparisons(spent).is_ok() && is_apart { Around::Apart(word) } else { Around::Open }
     }
 
-    /// How many beginnings stand before or at that of a glob.
-    fn place(&self, glob: &Glob) -> usize {
-        self.beginnings.partition_point(|b| self.order(b, glob) != Ordering::Greater)
+    /// Whether the plain matcher finds a word in no glob.
+    fn is_apart(&self, word: &[Letter], spent: &mut u64) -> bool {
+        let exactly = Glob::word(word.iter().copied());
+        let mut around = self.affixes.around(&self.globs, &exactly);
+        around.all(|wide| *spent <= MOST_COMPARISONS && !wide.glob().matches_counting(word, spent))
     }
-
-    fn order(&self, b: &Beginning, glob: &Glob) -> Ordering {
-        self.letters.get(b.letters.clone()).unwrap_or_default().iter().copied().cmp(beginning(glob))
-    }
-
-    fn is_begun_by(&self, b: &Beginning, glob: &Glob) -> bool {
-        let mut letters = self.letters.get(b.letters.clone()).unwrap_or_default().iter();
-        beginning(glob).all(|letter| letters.next() == Some(&letter))
-    }
-
-    fn letters_of(&self, index: usize) -> &[Letter] {
-        self.beginnings.get(index).and_then(|b| self.letters.get(b.letters.clone())).unwrap_or_default()
-    }
-
-    fn members(&self, b: &Beginning) -> &[usize] {
-        self.members.get(b.members.clone()).unwrap_or_default()
-    }
-}
-
-/// The letters before the first wildcard.
-fn beginning(glob: &Glob) -> impl Iterator<Item = Letter> {
-    glob.steps().iter().map_while(|step| if let Step::Letter(letter) = step { Some(*letter) } else { None })
 }
 
 #[cfg(test)]
@@ -201,19 +150,26 @@ mod tests {
         texts.iter().map(|text| Glob::parse(text, true)).collect()
     }
 
+    /// Parts of a list, of neighbours and of far ones.
+    fn parts(all: &[Glob], size: usize) -> Vec<Vec<&Glob>> {
+        let near = all.chunks(size).map(|few| few.iter().collect());
+        let count = all.len() / size;
+        near.chain((0..count).map(|from| all.iter().skip(from).step_by(count).collect())).collect()
+    }
+
     #[test]
     fn no_holder_and_no_neighbour_is_lost() {
         let all = globs();
-        for few in all.chunks(23) {
-            let union: Union<&Glob> = few.iter().collect();
+        for few in parts(&all, 23) {
+            let union: Union<&Glob> = few.iter().copied().collect();
             for narrow in all.iter().step_by(3) {
                 let mut found: Vec<usize> = union.holders(narrow).collect();
                 found.sort_unstable();
-                let wanted: Vec<usize> = (0..few.len()).filter(|index| holds(&few[*index], narrow)).collect();
+                let wanted: Vec<usize> = (0..few.len()).filter(|index| holds(few[*index], narrow)).collect();
                 assert_eq!(found, wanted, "{narrow:?}");
                 let mut found: Vec<usize> = union.neighbours(narrow).collect();
                 found.sort_unstable();
-                let wanted: Vec<usize> = (0..few.len()).filter(|index| may_meet(&few[*index], narrow)).collect();
+                let wanted: Vec<usize> = (0..few.len()).filter(|index| may_meet(few[*index], narrow)).collect();
                 assert_eq!(found, wanted, "{narrow:?}");
             }
         }
@@ -222,15 +178,84 @@ mod tests {
     #[test]
     fn the_union_answers_as_the_list_does() {
         let all = globs();
-        for few in all.chunks(7).step_by(3) {
-            let union: Union<&Glob> = few.iter().collect();
-            let outside: Vec<&Glob> = few.iter().collect();
+        for few in parts(&all, 7).iter().step_by(3) {
+            let union: Union<&Glob> = few.iter().copied().collect();
             for narrow in all.iter().step_by(11) {
                 let (mut one, mut other) = (Budget::default(), Budget::default());
                 let answer = union.witness(&[narrow], &mut one);
-                assert_eq!(answer, witness(&[narrow], &outside, &mut other), "{narrow:?}");
+                assert_eq!(answer, witness(&[narrow], few, &mut other), "{narrow:?}");
             }
         }
+    }
+
+    #[test]
+    fn small_unions_answer_as_their_words_tell() {
+        let mut all: Vec<Glob> = globs().into_iter().filter(|glob| glob.steps().len() <= 2).collect();
+        all.sort();
+        all.dedup();
+        // No glob names c, so that it stands for the generic letter; longer words tell nothing new of globs this short.
+        let mut words = vec![String::new()];
+        for length in 0..6 {
+            let last: Vec<String> = words.iter().filter(|word| word.len() == length).cloned().collect();
+            words.extend(last.iter().flat_map(|word| ['a', 'b', 'c'].map(|c| format!("{word}{c}"))));
+        }
+        let words: Vec<Vec<Letter>> = words.iter().map(|word| word.chars().map(Letter::of).collect()).collect();
+        let members = |glob: &Glob| words.iter().map(|word| glob.matches(word)).collect::<Vec<_>>();
+        let sets: Vec<Vec<bool>> = all.iter().map(members).collect();
+        for i in 0..all.len() {
+            for j in i..all.len() {
+                for k in j..all.len() {
+                    let union: Union<&Glob> = [&all[k], &all[i], &all[j]].into_iter().collect();
+                    for (narrow, set) in all.iter().zip(&sets) {
+                        let exists =
+                            (0..words.len()).any(|at| set[at] && ![i, j, k].iter().any(|other| sets[*other][at]));
+                        match union.witness(&[narrow], &mut Budget::default()) {
+                            Answer::None => assert!(!exists, "{narrow:?} in {:?}", union.globs()),
+                            Answer::Some(word) => {
+                                let is_witness =
+                                    narrow.matches(&word) && !union.globs().iter().any(|g| g.matches(&word));
+                                assert!(exists && is_witness, "{narrow:?} in {:?}: {word:?}", union.globs());
+                            }
+                            Answer::Unknown(reason) => panic!("{reason}"),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_inside_and_reserved_letters_are_asked_of_the_list() {
+        let all = globs();
+        let any = Glob::word([Letter::ANY]);
+        for few in parts(&all, 5).iter().step_by(17) {
+            for outside in [few.clone(), few.iter().copied().chain([&any]).collect()] {
+                let union: Union<&Glob> = outside.iter().copied().collect();
+                for (a, b) in all.iter().step_by(29).zip(all.iter().skip(100).step_by(7)) {
+                    for inside in [&[a, b][..], &[a], &[&any], &[]] {
+                        let answer = union.witness(inside, &mut Budget::default());
+                        let listed = witness(inside, &outside, &mut Budget::default());
+                        // A glob that holds an inside one settles it before the others are looked at.
+                        let is_held = inside.iter().any(|narrow| union.holder(narrow).is_some());
+                        assert!(answer == listed || is_held && answer == Answer::None, "{inside:?} {outside:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_globs_that_begin_and_end_fittingly_are_looked_at() {
+        let wide: Vec<Glob> = (0..1_000)
+            .map(|n| Glob::parse(&format!("store-*/app/*/{n}.jpg"), false))
+            .chain((0..1_000).map(|n| Glob::parse(&format!("store-125/{}/*", n % 7), false)))
+            .collect();
+        let union: Union<Glob> = wide.into_iter().collect();
+        let around = |text: &str| union.affixes.around(&union.globs, &Glob::parse(text, false)).count();
+        assert_eq!(around("store-125/app/a/12.jpg"), 1);
+        assert_eq!(around("store-*/app/a/*"), 0);
+        assert_eq!(around("store-125/3/a.png"), 1, "equal ones are one");
+        assert_eq!(union.neighbours(&Glob::parse("store-125/3/*2.jpg", false)).count(), 100 + 143);
     }
 
     #[test]
@@ -240,7 +265,7 @@ mod tests {
         for n in 0..1_000 {
             let narrow = Glob::parse(&format!("store-1250000000/app/{n}/a/*.jpg"), false);
             assert_eq!(union.holder(&narrow), Some(n));
-            assert_eq!(union.chain(&narrow).count(), 1);
+            assert_eq!(union.affixes.around(&union.globs, &narrow).count(), 1);
             let loose = Glob::parse(&format!("store-1250000000/app/{n}*"), false);
             assert_eq!(union.holder(&loose), None);
         }

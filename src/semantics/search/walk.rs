@@ -28,6 +28,51 @@ pub(super) fn shortest(
     outside: &[&Glob],
     meter: &mut Meter<'_>,
 ) -> Result<Option<Vec<Letter>>, Limit> {
+    let (head, tail) = forced(inside, outside);
+    if head + tail == 0 {
+        return walked(inside, outside, meter);
+    }
+    let steps = inside.first().map_or(&[][..], |glob| glob.steps());
+    let spelled = |steps: &[Step]| Glob::new(steps.iter().copied()).canonical();
+    let (mut word, last) =
+        (spelled(between(steps, 0, steps.len() - head)), spelled(between(steps, steps.len() - tail, 0)));
+    let rests = |globs: &[&Glob]| -> Vec<Glob> {
+        globs.iter().map(|glob| Glob::new(between(glob.steps(), head, tail).iter().copied())).collect()
+    };
+    let (inside, outside) = (rests(inside), rests(outside));
+    let found = walked(&inside.iter().collect::<Vec<_>>(), &outside.iter().collect::<Vec<_>>(), meter)?;
+    Ok(found.map(|middle| {
+        word.extend(middle);
+        word.extend(last);
+        word
+    }))
+}
+
+/// How many letters at the beginning and at the end every word of all `inside` has that every glob of `outside` takes by
+/// its own beginning and end: they tell nothing.
+fn forced(inside: &[&Glob], outside: &[&Glob]) -> (usize, usize) {
+    let Some((first, others)) = inside.split_first() else { return (0, 0) };
+    let shortest = inside.iter().chain(outside).map(|glob| glob.steps().len()).min().unwrap_or(0);
+    let is_forced = |at: &dyn Fn(&[Step]) -> Option<Step>| {
+        let letter = at(first.steps()).filter(|step| matches!(step, Step::Letter(_)));
+        letter.is_some()
+            && others.iter().all(|glob| at(glob.steps()) == letter)
+            && outside.iter().all(|glob| matches!(at(glob.steps()), step if step == letter || step == Some(Step::One)))
+    };
+    let from_start = |index: &usize| is_forced(&|steps| steps.get(*index).copied());
+    let head = (0..shortest).take_while(from_start).count();
+    let from_end =
+        |index: &usize| is_forced(&|steps| steps.len().checked_sub(index + 1).and_then(|at| steps.get(at).copied()));
+    let tail = (0..shortest - head).take_while(from_end).count();
+    (head, tail)
+}
+
+/// Steps without the first and the last ones.
+fn between(steps: &[Step], head: usize, tail: usize) -> &[Step] {
+    steps.len().checked_sub(tail).and_then(|end| steps.get(head..end)).unwrap_or_default()
+}
+
+fn walked(inside: &[&Glob], outside: &[&Glob], meter: &mut Meter<'_>) -> Result<Option<Vec<Letter>>, Limit> {
     let places = Places::new(inside, outside, meter)?;
     let inside =
         inside.iter().map(|glob| Inside::new(glob, &places, meter)).collect::<Result<Vec<Inside<'_>>, Limit>>()?;
@@ -246,4 +291,57 @@ impl Walk<'_> {
 /// The number of places in a set.
 fn size(set: &[u64]) -> u32 {
     set.iter().map(|word| word.count_ones()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::budget::Budget;
+    use super::*;
+
+    #[test]
+    fn what_all_begin_and_end_with_is_not_walked() {
+        let parse = |texts: &[&str]| texts.iter().map(|text| Glob::parse(text, true)).collect::<Vec<_>>();
+        for (inside, outside, wanted) in [
+            (&["app/*.jpg"][..], &["app/?.jpg", "ap?/??*.j?g"][..], (4, 4)),
+            (&["ab*b", "ab*cb"], &["a?*b"], (2, 1)),
+            (&["ab*b"], &["a*", "ab*b"], (1, 0)),
+            (&["a"], &["a"], (1, 0)),
+            (&["a?c"], &["abc", "a?c"], (1, 1)),
+            (&["*a"], &[], (0, 1)),
+        ] {
+            let (inside, outside) = (parse(inside), parse(outside));
+            let (inside, outside): (Vec<&Glob>, Vec<&Glob>) = (inside.iter().collect(), outside.iter().collect());
+            assert_eq!(forced(&inside, &outside), wanted, "{inside:?} {outside:?}");
+            let mut budget = Budget::default();
+            let whole = walked(&inside, &outside, &mut Meter::new(&mut budget)).unwrap();
+            let cut = shortest(&inside, &outside, &mut Meter::new(&mut budget)).unwrap();
+            assert_eq!(whole, cut);
+        }
+    }
+
+    #[test]
+    fn a_question_is_answered_the_same_without_its_ends() {
+        let mut texts = vec![String::new()];
+        for length in 0..3 {
+            let last: Vec<String> = texts.iter().filter(|text| text.len() == length).cloned().collect();
+            texts.extend(last.iter().flat_map(|text| ['a', 'b', '?', '*'].map(|c| format!("{text}{c}"))));
+        }
+        let globs: Vec<Glob> = texts.iter().map(|text| Glob::parse(&format!("ba{text}b"), true)).collect();
+        let mut budget = Budget::new(20_000, usize::MAX);
+        for (n, inside) in globs.iter().enumerate() {
+            for outside in globs.windows(3).skip(n % 5).step_by(5) {
+                let outside: Vec<&Glob> = outside.iter().collect();
+                let second = globs.get((n * 7) % globs.len()).unwrap();
+                for inside in [&[inside][..], &[inside, second]] {
+                    let whole = walked(inside, &outside, &mut Meter::new(&mut budget)).unwrap();
+                    let cut = shortest(inside, &outside, &mut Meter::new(&mut budget)).unwrap();
+                    assert_eq!(whole.map(|word| word.len()), cut.as_ref().map(Vec::len), "{inside:?} {outside:?}");
+                    let is_witness = |word: &Vec<Letter>| {
+                        inside.iter().all(|g| g.matches(word)) && !outside.iter().any(|g| g.matches(word))
+                    };
+                    assert!(cut.as_ref().is_none_or(is_witness), "{inside:?} {outside:?} {cut:?}");
+                }
+            }
+        }
+    }
 }
