@@ -5,6 +5,7 @@ use crate::catalog::{ActionSet, Class};
 use crate::finding::Witness;
 use crate::policy::ProblemKind;
 use crate::semantics::reading::{Meaning, Reading};
+use crate::semantics::scope::Scope;
 use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -36,7 +37,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if cx.is_taken_back(reading) {
             continue;
         }
-        if reading.covers_service && !is_spelt && reading.scopes.iter().any(|s| s.scope.is_shared_or_wider()) {
+        // What is left out tells that the rest is meant; where nothing can be read, only a wide grant is worth a word.
+        let is_wide = |scope: Scope| match statement.actions.negated {
+            true => scope != Scope::Nothing,
+            false => scope.is_shared_or_wider(),
+        };
+        if reading.covers_service && !is_spelt && reading.scopes.iter().any(|scoped| is_wide(scoped.scope)) {
             unspelt(cx, reading, out);
         }
         for (action, meaning) in reading.action_patterns().filter(|_| !statement.actions.negated) {
