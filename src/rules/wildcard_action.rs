@@ -51,7 +51,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 Meaning::Wildcard(members) => members,
                 _ => continue,
             };
-            let fitting = reading.fitting(members, catalog);
+            let unmet = cx.never_met(reading);
+            let fitting = reading.fitting(members, catalog) - unmet;
+            if fitting.is_empty() && reading.fitting(members, catalog).meets(&unmet) {
+                continue;
+            }
             let changing = fitting & catalog.changing();
             let is_whole = meaning == Meaning::WholeService;
             let mut claim = Claim::at(action.span).of(statement);
@@ -104,7 +108,7 @@ fn unspelt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<
         None => Span::new(statement.span.start, statement.span.start + statement.span.len().min(1)),
     };
     let Some(draft) = out.claim(Claim::at(place).of(statement)) else { return };
-    let fitting = reading.fitting(cx.catalog().all(), cx.catalog());
+    let fitting = reading.fitting(cx.catalog().all(), cx.catalog()) - cx.never_met(reading);
     let changing = fitting & cx.catalog().changing();
     match negated {
         _ if statement.actions.negated => draft
