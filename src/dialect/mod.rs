@@ -158,6 +158,8 @@ pub struct Words {
     pub element_case: &'static str,
     /// The element of the effect, the effect that allows, and the elements of actions and resources.
     pub statement: [&'static str; 4],
+    /// The element of conditions.
+    pub condition_element: &'static str,
 }
 
 /// The account of a place.

@@ -187,6 +187,7 @@ impl Dialect for Cos {
             takes_bare_values: false,
             element_case: "write element names and effects in lower case",
             statement: ["effect", "allow", "action", "resource"],
+            condition_element: "condition",
         }
     }
 

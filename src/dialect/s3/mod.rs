@@ -214,6 +214,7 @@ impl Dialect for S3 {
             takes_bare_values: true,
             element_case: "write it with the capital letters that the grammar has",
             statement: ["Effect", "Allow", "Action", "Resource"],
+            condition_element: "Condition",
         }
     }
 
