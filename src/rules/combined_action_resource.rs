@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use smallvec::SmallVec;
 
 use super::prelude::*;
-use super::repair::{self, narrowed};
+use super::repair;
+use super::shared_prefix::ownerless;
 use crate::catalog::{ActionSet, Class, Level};
 use crate::policy::Resource;
 use crate::semantics::reading::{Meaning, Reading, class_beside, fits};

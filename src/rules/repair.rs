@@ -2,29 +2,10 @@
 
 use super::analysis::Analysis;
 use crate::catalog::Role;
-use crate::policy::{Base, Operator, Place, Quantifier, Resource, ResourceKind};
+use crate::policy::{Base, Operator, Place, Quantifier, Resource};
 use crate::semantics::reading::Reading;
 use crate::semantics::scope::Scope;
 use crate::text::Span;
-
-/// The hole that stands for the user who gets the key.
-pub(super) const OWNER: &str = "<Username>";
-
-/// The resource with an owner's segment before its first wildcard: `app/files/*` becomes `app/files/<Username>/*`.
-pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
-    let ResourceKind::Place(place) = &resource.kind else {
-        return cx.dialect().spell_sample(&format!("{OWNER}/*"));
-    };
-    let Some(wild) = place.path.first_wildcard() else { return resource.text.to_string() };
-    let text = place.path.text();
-    let before = text.get(..wild.start as usize).unwrap_or_default();
-    let behind = text.get(wild.start as usize..).unwrap_or_default();
-    let path = match (place.slash(), before.rsplit_once('/')) {
-        (Some(_), Some((folder, rest))) => format!("{folder}/{OWNER}/{rest}{behind}"),
-        _ => format!("{}/{OWNER}/*", cx.dialect().words().bucket_hole),
-    };
-    spelled(cx, place, &path)
-}
 
 /// A path as the policy would name it: a resource, or what an upload form asks of its fields.
 pub(super) fn spelled(cx: &Analysis<'_, '_>, place: &Place<'_>, path: &str) -> String {
