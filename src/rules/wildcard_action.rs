@@ -138,14 +138,15 @@ fn surprising(set: ActionSet, cx: &Analysis<'_, '_>) -> ActionSet {
     if set.len() <= 4 { set } else { worst(set, cx) }
 }
 
-/// The explicit list: what else the policy writes out, the members when they are few, or the usual families.
+/// The explicit list, of members of the wildcard alone: all when they are few, those that the policy writes out elsewhere, or the
+/// usual families.
 fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> String {
     let list = |set: ActionSet| {
         let names = set.iter().map(|id| format!("\"{}\"", cx.dialect().spell_action(cx.catalog().name(id))));
         names.collect::<Vec<_>>().join(", ")
     };
     let elsewhere = cx.allows().fold(ActionSet::EMPTY, |all, other| all | other.written);
-    let suggested = elsewhere & reading.fitting(cx.catalog().all(), cx.catalog());
+    let suggested = elsewhere & fitting;
     if fitting.is_empty() && !reading.wild.is_empty() {
         "name the actions that are needed, and the resource that they act on".to_owned()
     } else if !reading.covers_service && !fitting.is_empty() && fitting.len() <= 10 {
