@@ -71,6 +71,12 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The account in which the buckets of a place lie, whichever way the place tells it.
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p>;
 
+    /// Whether a place is nowhere: what it says of the account contradicts what the bucket's name says of it, so that no
+    /// request has such a resource.
+    fn is_nowhere(&self, _place: &Place<'_>) -> bool {
+        false
+    }
+
     /// The accounts that a request's resource may have, as a pattern.
     fn any_account(&self) -> &'static str {
         "*"

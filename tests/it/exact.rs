@@ -76,6 +76,17 @@ fn an_upload_carries_no_prefix() {
 }
 
 #[test]
+fn no_request_is_on_a_bucket_of_another_account() {
+    let text = OWNED.replace("uid/1250000000", "uid/1250000001");
+    let project = Project::new().file("p.json", text);
+    let full = "qcs::cos:ap-guangzhou:uid/1250000001:examplebucket-1250000000/app/alice/a.jpg";
+    project.run(["can", "p.json", "PutObject", full]).exits(1);
+    project.run(["can", "p.json", "PutObject", "examplebucket-1250000000/app/alice/a.jpg"]).exits(1);
+    let matrix = project.run(["matrix", "p.json"]).exits(0);
+    assert!(matrix.stdout.contains("0 of them grant"), "{}", matrix.stdout);
+}
+
+#[test]
 fn a_question_that_cannot_be_understood_is_refused() {
     let ask = |file: &str, args: &[&str]| {
         let several = format!("[{},{}]", NARROW.trim(), NARROW.trim());

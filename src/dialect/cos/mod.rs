@@ -106,6 +106,10 @@ impl Dialect for Cos {
         account::account(place)
     }
 
+    fn is_nowhere(&self, place: &Place<'_>) -> bool {
+        account::is_contradicted(place)
+    }
+
     /// `string_like` knows a `*` at the start or the end (<https://www.tencentcloud.com/document/product/436/46205>).
     fn is_inner_run_sure(&self) -> bool {
         false
