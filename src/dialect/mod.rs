@@ -166,6 +166,10 @@ pub struct Words {
     pub statement: [&'static str; 4],
     /// The element of conditions.
     pub condition_element: &'static str,
+    /// Variables, in small letters, that the service fills in for others and not for who holds a temporary key.
+    pub not_in_sessions: &'static [&'static str],
+    /// Variables that stand for who holds a temporary key, as examples.
+    pub session_variables: &'static str,
 }
 
 /// The account of a place.

@@ -192,6 +192,8 @@ impl Dialect for Cos {
             element_case: "write element names and effects in lower case",
             statement: ["effect", "allow", "action", "resource"],
             condition_element: "condition",
+            not_in_sessions: &[],
+            session_variables: "",
         }
     }
 

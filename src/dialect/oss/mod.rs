@@ -209,6 +209,8 @@ impl Dialect for Oss {
             element_case: "write it with the capital letters that the grammar has",
             statement: ["Effect", "Allow", "Action", "Resource"],
             condition_element: "Condition",
+            not_in_sessions: &[],
+            session_variables: "",
         }
     }
 
