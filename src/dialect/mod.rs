@@ -82,6 +82,12 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The account in which the buckets of a place lie, whichever way the place tells it.
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p>;
 
+    /// Whether a place is nowhere: what it says of the account contradicts what the bucket's name says of it, so that no
+    /// request has such a resource.
+    fn is_nowhere(&self, _place: &Place<'_>) -> bool {
+        false
+    }
+
     /// The accounts that a request's resource may have, as a pattern.
     fn any_account(&self) -> &'static str {
         "*"
@@ -180,6 +186,12 @@ pub struct Words {
     pub element_case: &'static str,
     /// The element of the effect, the effect that allows, and the elements of actions and resources.
     pub statement: [&'static str; 4],
+    /// The element of conditions.
+    pub condition_element: &'static str,
+    /// Variables, in small letters, that the service fills in for others and not for who holds a temporary key.
+    pub not_in_sessions: &'static [&'static str],
+    /// Variables that stand for who holds a temporary key, as examples.
+    pub session_variables: &'static str,
 }
 
 /// The account of a place.

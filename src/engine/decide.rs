@@ -135,6 +135,13 @@ fn answer(
     };
     let odd = given.keys().filter(|key| !is_known(key));
     notes.extend(odd.map(|key| format!("no statement asks for `{key}`, and the catalogue does not know it")));
+    if let Subject::Known(id) = &subject {
+        let catalog = dialect.catalog();
+        let given = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
+        let is_strange = |key: &&String| catalog.key(key).is_some() && !catalog.carrying(key).contains(*id);
+        let tell = |key: &String| format!("requests for `{}` carry no `{key}`", catalog.name(*id));
+        notes.extend(given.filter(is_strange).map(tell));
+    }
     let mut space = Space::new(dialect, [policy]);
     let permission = space.permission(policy, kind, &Owners::clone(&facts.owners));
     let mut decided: Vec<(Spot, Decision)> = Vec::new();

@@ -238,6 +238,12 @@ impl<'s> Pattern<'s> {
         self.case
     }
 
+    /// The same pattern, standing there.
+    #[must_use]
+    pub fn at(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
     /// Where it stands.
     pub const fn anchor(&self) -> Anchor {
         self.anchor

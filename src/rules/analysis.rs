@@ -9,9 +9,10 @@ use crate::catalog::{ActionId, ActionSet, Catalog, Role};
 use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
 use crate::policy::{Condition, Policy, Problem, Statement};
+use crate::semantics::condition::Usage;
 use crate::semantics::expectation::Expectation;
 use crate::semantics::permission::{self, Alone, Held, Space};
-use crate::semantics::reading::Reading;
+use crate::semantics::reading::{Reading, never_met};
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
 
@@ -134,6 +135,16 @@ impl<'a, 's> Analysis<'a, 's> {
     /// Whether some finding of the grammar already explains why a statement matches nothing.
     pub fn has_problem_in(&self, statement: u32, test: impl Fn(&Problem<'s>) -> bool) -> bool {
         self.problems_in(statement).any(test)
+    }
+
+    /// What its provider makes of conditions.
+    pub(super) fn usage(&self) -> Usage {
+        Usage { absent_keys: self.dialect.absent_keys(), any_one: self.dialect.any_one() }
+    }
+
+    /// The known actions of which the conditions of a statement never let a request pass.
+    pub(super) fn never_met(&self, reading: &Reading<'_, '_>) -> ActionSet {
+        never_met(reading.statement, self.catalog(), self.usage())
     }
 
     /// Whether some statement denies.

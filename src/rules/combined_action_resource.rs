@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use smallvec::SmallVec;
 
+use super::narrow::{hint, narrowed};
 use super::prelude::*;
-use super::repair::{self, narrowed};
+use super::repair;
+use super::shared_prefix::ownerless;
 use crate::catalog::{ActionSet, Class, Level};
 use crate::policy::Resource;
 use crate::semantics::reading::{Meaning, Reading, class_beside, fits};
@@ -53,19 +55,26 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let unintended = joined.shared.changing;
         let count = rows * columns;
         let plural = if count == 1 { "scenario" } else { "scenarios" };
-        draft
-            .message(format!(
-                "{rows} actions and {columns} {} joined in one statement open {count} {plural}, among them {} on `{}`",
-                if columns == 1 { "resource" } else { "resources" },
-                cx.names(unintended, 3),
-                joined.shared.resource.text.trim(),
-            ))
-            .caption(match joined.private {
-                None => "reading and changing joined",
-                Some(_) => "each of these on each resource",
-            })
-            .label(joined.shared.resource.span, "everyone's keys may be changed here")
-            .witness(cx.witness(unintended, joined.shared.resource, joined.shared.scope));
+        let resources = if columns == 1 { "resource" } else { "resources" };
+        let shared = joined.shared.resource;
+        let opened = format!("{rows} actions and {columns} {resources} joined in one statement open {count} {plural}");
+        if joined.private.is_none() && joined.shared.scope == Scope::Shared {
+            // Splitting alone would mend nothing: what is missing is the owner.
+            let told = ownerless(cx, shared, &cx.names(unintended, 3));
+            draft
+                .message(format!("{}; {opened}", told.message))
+                .caption("reading and changing joined")
+                .label(shared.span, told.caption);
+        } else {
+            draft
+                .message(format!("{opened}, among them {} on `{}`", cx.names(unintended, 3), shared.text.trim()))
+                .caption(match joined.private {
+                    None => "reading and changing joined",
+                    Some(_) => "each of these on each resource",
+                })
+                .label(shared.span, "everyone's keys may be changed here");
+        }
+        draft.witness(cx.witness_of_other(unintended, shared, joined.shared.scope));
         if let Some(private) = joined.private {
             draft.label(private.span, "only these are one owner's");
         }
@@ -129,6 +138,7 @@ fn find_by<'r, 's>(
     let private = columns.iter().find(|c| c.scope.is_private() && is_mixed(c)).map(|c| c.resource);
     let shared = columns.into_iter().find(|c| {
         c.scope.is_shared_or_wider()
+            && !c.resource.is_faulty
             && !c.changing.is_empty()
             && (!c.gentle.is_empty() || (private.is_some() && is_mixed(c)))
     })?;
@@ -212,5 +222,9 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_
     } else {
         format!(", and leave out {}, which the server can do on the bucket itself", cx.names(apart, 3))
     };
-    format!("write one statement for each pairing, what changes on its owner's path only{rest}:\n{}", parts.join(",\n"))
+    let hint = hint(cx, joined.shared.resource).map_or_else(String::new, |hint| format!("\n{hint}"));
+    format!(
+        "write one statement for each pairing, what changes on its owner's path only{rest}:\n{}{hint}",
+        parts.join(",\n")
+    )
 }

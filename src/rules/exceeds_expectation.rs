@@ -43,7 +43,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 expectation.title()
             ))
             .caption("not expected here")
-            .help(format!("narrow the statement to what {} says{}", expectation.place, owner(held)))
+            .help(format!("narrow the statement to what {} says{}", expectation.place, owner(cx, held)))
             .witness(witness);
     }
 }

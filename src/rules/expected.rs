@@ -3,7 +3,7 @@
 use super::analysis::Analysis;
 use crate::catalog::ActionId;
 use crate::finding::Witness;
-use crate::policy::{Anchor, Pattern, Place, Resource};
+use crate::policy::{Anchor, Pattern, Place, Resource, find_hole};
 use crate::semantics::permission::{Change, Held, Subject};
 use crate::text::Span;
 
@@ -79,7 +79,15 @@ pub(super) fn when(change: &Change) -> String {
     if context.is_empty() { context } else { format!(" (when {context})") }
 }
 
-/// Whom the policy takes for the owner of the expectation, for the end of a help; empty when nobody is taken.
-pub(super) fn owner(held: &Held) -> String {
-    held.owner.as_ref().map_or_else(String::new, |(hole, value)| format!(", with `{value}` for `{hole}`"))
+/// Whom the policy takes for the owner of the expectation, for the end of a help; empty when nobody is taken. A name that a
+/// layout of the same owner does not allow is nobody's, and that is said.
+pub(super) fn owner(cx: &Analysis<'_, '_>, held: &Held) -> String {
+    let Some((hole, value)) = &held.owner else { return String::new() };
+    let is_text = find_hole(value, 0).is_none();
+    let mut layouts = cx.layouts().filter_map(|at| cx.facts().layouts.get(at));
+    let refusing = layouts.find(|layout| is_text && layout.owner == *hole && !layout.names.contains(value));
+    match refusing {
+        Some(layout) => format!("; `{value}` is no name for `{hole}` that the layout at {} allows", layout.at),
+        None => format!(", with `{value}` for `{hole}`"),
+    }
 }

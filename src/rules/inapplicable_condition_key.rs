@@ -1,11 +1,13 @@
-//! `inapplicable-condition-key`: a condition on a key that none of the actions carries.
+//! `inapplicable-condition-key`: a condition on a key that actions of its statement never carry.
 
 use super::prelude::*;
-use crate::policy::Base;
+use crate::policy::{Base, Condition};
+use crate::semantics::condition::holds_without;
+use crate::semantics::reading::{Reading, is_of_listing};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "inapplicable-condition-key",
-    summary: "no action of the statement carries the key of a condition",
+    summary: "actions of the statement never carry the key of a condition",
     grades: everywhere(Severity::Medium),
     confidence: Confidence::Medium,
     status: SINCE_0_1,
@@ -18,29 +20,62 @@ pub(super) const CHECK: Check = Check::Policy(check);
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     for reading in cx.readings() {
-        let statement = reading.statement;
         let actions = reading.actions();
-        if reading.has_unknown || actions.is_empty() {
-            continue;
-        }
-        for condition in &statement.conditions {
-            if catalog.key(&condition.key).is_none() || catalog.carrying(&condition.key).meets(&actions) {
+        for condition in &reading.statement.conditions {
+            if catalog.key(&condition.key).is_none() || actions.is_empty() {
                 continue;
             }
-            let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else {
-                continue;
-            };
-            let asks_for_absence =
-                condition.operator.base == Base::Null && condition.values.iter().any(|value| value.text == "true");
-            let holds = condition.operator.if_exists || asks_for_absence;
-            let effect = if holds { "the test always holds" } else { "the test never holds" };
-            draft
-                .message(format!("requests for {} carry no `{}`, so {effect}", cx.names(actions, 3), condition.key))
-                .caption("never carried here")
-                .help("move it to a statement whose actions carry the key, or remove it");
-            if let Some(action) = statement.actions.patterns.first() {
-                draft.label(action.span, "carries no such key");
+            if catalog.carrying(&condition.key).meets(&actions) {
+                of_listing(cx, reading, condition, out);
+            } else if !reading.has_unknown {
+                of_none(cx, reading, condition, out);
             }
         }
+    }
+}
+
+/// No action of the statement carries the key.
+fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
+    let statement = reading.statement;
+    let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else { return };
+    let asks_for_absence =
+        condition.operator.base == Base::Null && condition.values.iter().any(|value| value.text == "true");
+    let holds =
+        holds_without(condition, cx.usage()).unwrap_or_else(|| condition.operator.if_exists || asks_for_absence);
+    let effect = if holds { "the test always holds" } else { "the test never holds" };
+    draft
+        .message(format!("requests for {} carry no `{}`, so {effect}", cx.names(reading.actions(), 3), condition.key))
+        .caption("never carried here")
+        .help("move it to a statement whose actions carry the key, or remove it");
+    if let Some(action) = statement.actions.patterns.first() {
+        draft.label(action.span, "carries no such key");
+    }
+}
+
+/// An allow lists under a condition, and its actions on objects carry no such key: they are never granted.
+fn of_listing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
+    let catalog = cx.catalog();
+    let statement = reading.statement;
+    let fails = is_of_listing(condition, catalog) && holds_without(condition, cx.usage()) == Some(false);
+    if !statement.allows() || !fails {
+        return;
+    }
+    let dead = reading.fitting(reading.actions(), catalog) & cx.never_met(reading);
+    if dead.is_empty() {
+        return;
+    }
+    let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else { return };
+    let lists = reading.actions() & catalog.carrying(&condition.key);
+    let them = if dead.len() == 1 { "it" } else { "them" };
+    draft
+        .message(format!(
+            "requests for {} carry no `{}`, so this statement never grants {them}",
+            cx.names_with(dead & catalog.typical(), dead, 3),
+            condition.key
+        ))
+        .caption("carried by listing only")
+        .help(format!("put {} with this condition into a statement of its own", cx.names(lists, 3)));
+    if let Some(action) = reading.pattern_of(dead, catalog) {
+        draft.label(action.span, "never granted by this");
     }
 }

@@ -62,6 +62,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 Cause::Condition(_) => "a grant that depends on conditions satisfies nothing",
                 Cause::Denied(_) => "denied here",
             })
-            .help(format!("grant what {} says{}, or change the expectation", expectation.place, owner(held)));
+            .help(format!("grant what {} says{}, or change the expectation", expectation.place, owner(cx, held)));
     }
 }

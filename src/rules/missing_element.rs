@@ -1,7 +1,7 @@
 //! `missing-element`: an element that must be there is missing or empty.
 
 use super::prelude::*;
-use super::repair::OWNER;
+use super::narrow::OWNER;
 use crate::policy::ProblemKind;
 use crate::text::Span;
 

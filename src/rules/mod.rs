@@ -10,6 +10,7 @@ mod exact;
 mod expected;
 mod filter;
 mod imply;
+mod narrow;
 mod owned;
 mod prelude;
 mod repair;

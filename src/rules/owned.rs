@@ -1,9 +1,11 @@
 //! What declared layouts say of the resources of a policy: whose keys they reach, proved rather than guessed.
 
 use super::analysis::Analysis;
+use crate::catalog::ActionSet;
+use crate::finding::Witness;
 use crate::policy::{Place, Resource};
 use crate::semantics::isolation::{Leak, Owner, Reached, Verdict, isolation};
-use crate::semantics::layout::Layout;
+use crate::semantics::layout::{Layout, OwnedKey};
 use crate::semantics::reading::Reading;
 use crate::semantics::scope::{Scope, Scoped};
 
@@ -74,6 +76,35 @@ impl<'a> Analysis<'a, '_> {
             (Reached::Several(owners), layout) => Some((owners, layout)),
             _ => None,
         }
+    }
+
+    /// The declared shape of keys whose owners a resource without holes in its key reaches, or would reach with another name.
+    pub(super) fn shape_of(&self, place: &Place<'_>) -> Option<(&'a Layout, &'a OwnedKey)> {
+        let layouts = || of_bucket(&self.facts().layouts, place);
+        let reached = layouts().find_map(|layout| Some((layout, layout.shape_reached(place)?)));
+        reached.or_else(|| layouts().find_map(|layout| layout.misnamed(place).map(|(_, key)| (layout, key))))
+    }
+
+    /// The name that stands in a resource where a layout has the owner, and that the layout does not allow; `None` where the
+    /// resource reaches some user's keys.
+    pub(super) fn misnamed<'p>(&self, place: &'p Place<'_>) -> Option<(&'p str, &'a Layout)> {
+        let layouts = || of_bucket(&self.facts().layouts, place);
+        if layouts().any(|layout| layout.shape_reached(place).is_some()) {
+            return None;
+        }
+        layouts().find_map(|layout| layout.misnamed(place).map(|(name, _)| (name, layout)))
+    }
+
+    /// A request for one of `actions` on another user's key by a declared layout, or on some key of `resource`.
+    pub(super) fn witness_of_other(
+        &self,
+        actions: ActionSet,
+        resource: &Resource<'_>,
+        scope: Scope,
+    ) -> Option<Witness> {
+        let several = resource.place().filter(|_| !resource.is_faulty).and_then(|place| self.several_owners(place));
+        let of_layout = several.and_then(|([_, other], _)| self.witness_at(actions, resource, &other.key));
+        of_layout.or_else(|| self.witness(actions, resource, scope))
     }
 
     /// Whether the keys that a resource with a user's hole grants belong to that user alone; `None` where no layout

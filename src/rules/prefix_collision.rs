@@ -3,11 +3,13 @@
 use super::owned::{Isolation, assumption};
 use super::prelude::*;
 use super::repair::spelled;
-use crate::catalog::ActionSet;
-use crate::policy::{HoleRole, Owners, Place, Resource};
+use crate::catalog::{ActionSet, Role};
+use crate::policy::{
+    Anchor, Base, Condition, HoleRole, Owners, Place, Quantifier, Resource, ResourceKind,
+};
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
-use crate::semantics::scope::{Scope, Scoped};
+use crate::semantics::scope::{Scope, Scoped, scope_of};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "prefix-collision",
@@ -41,7 +43,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if fitting.is_empty() && !reading.has_unknown {
                 continue;
             }
-            let grant = Grant { reading, resource, place, scoped, fitting };
+            let grant = Grant { reading, resource, place, scoped, fitting, prefix: None };
             if has_layout(cx) && exact(cx, &grant, out) {
                 continue;
             }
@@ -49,20 +51,73 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 guessed(cx, &grant, out);
             }
         }
+        listed(cx, reading, out);
     }
+}
+
+/// The prefixes that conditions let a statement list, where its resource is the bucket: each is as wide as the same keys would be.
+fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'_>) {
+    let catalog = cx.catalog();
+    let is_of_bucket = |scope: Scope| matches!(scope, Scope::BucketItself | Scope::Bucket);
+    let mut buckets = reading.resources().filter(|(own, scoped)| is_of_bucket(scoped.scope) && !own.is_faulty);
+    let Some((bucket, scoped)) = buckets.next() else { return };
+    let Some(own) = bucket.place().filter(|place| place.path.holes().is_empty()) else { return };
+    for condition in reading.statement.conditions.iter().filter(|condition| is_of_prefixes(cx, condition)) {
+        let fitting = reading.actions() & catalog.carrying(&condition.key) & fits(scoped.scope, catalog);
+        // What the whole resource leaves to these actions, they have on each of the prefixes.
+        let Some(fitting) = cx.left_of(fitting, reading, bucket).filter(|left| !left.is_empty()) else { continue };
+        let is_encoded = catalog.key(&condition.key).is_some_and(|key| key.encoded);
+        for value in &condition.values {
+            let key = if is_encoded { value.text.replace("%2F", "/") } else { value.text.to_string() };
+            let path = cx.dialect().key_pattern(&format!("{}/{key}", own.bucket()), &cx.facts().owners);
+            let path = path.at(Anchor::loose(value.span));
+            let place = Place { region: own.region.reborrow(), account: own.account.reborrow(), path };
+            let (text, kind) = (value.text.as_ref().into(), ResourceKind::Place(Box::new(place)));
+            let resource = Resource { span: value.span, text, kind, is_faulty: false };
+            let scoped = scope_of(&resource, &cx.facts().owners);
+            let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { continue };
+            let prefix = Some(is_encoded);
+            let grant = Grant { reading, resource: &resource, place, scoped, fitting, prefix };
+            if !has_layout(cx) || !exact(cx, &grant, out) {
+                guessed(cx, &grant, out);
+            }
+        }
+    }
+}
+
+/// Whether a condition lets through listings of some prefixes alone.
+fn is_of_prefixes(cx: &Analysis<'_, '_>, condition: &Condition<'_>) -> bool {
+    let operator = &condition.operator;
+    cx.catalog().role_of(&condition.key) == Some(Role::ListPrefix)
+        && operator.base == Base::StringLike
+        && !operator.negated
+        && operator.quantifier == Quantifier::One
 }
 
 /// What a statement allows on one resource.
 #[derive(Clone, Copy)]
 struct Grant<'r, 'p, 's> {
     reading: &'r Reading<'p, 's>,
-    resource: &'p Resource<'s>,
+    resource: &'r Resource<'s>,
     place: &'r Place<'s>,
     scoped: Scoped,
     fitting: ActionSet,
+    /// The resource is a prefix that a condition names, and whether it is encoded there.
+    prefix: Option<bool>,
 }
 
 impl Grant<'_, '_, '_> {
+    /// The resource with its owner closed, as it is to be written in its place.
+    fn closed(&self, cx: &Analysis<'_, '_>, open: &Open) -> String {
+        let path = closed(self.place, open);
+        let key = path.split_once('/').map_or("", |(_, key)| key);
+        match self.prefix {
+            Some(true) => key.replace('/', "%2F"),
+            Some(false) => key.to_owned(),
+            None => spelled(cx, self.place, &path),
+        }
+    }
+
     /// Nothing is changed by what is left.
     fn is_gentle(&self, cx: &Analysis<'_, '_>, left: ActionSet) -> bool {
         !left.meets(&cx.catalog().changing()) && !self.reading.has_unknown
@@ -119,8 +174,7 @@ fn exact(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_
     let is_closed = grant.scoped.scope != Scope::Unclosed;
     let help = match &open {
         Some(open) if !is_closed && !open.needs_separator => {
-            let closed = spelled(cx, place, &closed(place, open));
-            format!("close the owner with a slash: `{closed}`")
+            format!("close the owner with a slash: `{}`", grant.closed(cx, open))
         }
         _ => format!("grant keys as the layout at {} has them, such as `{}`", layout.at, first_key(layout)),
     };
@@ -159,7 +213,7 @@ fn guessed(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<
     draft
         .message(format!("`{shown}` also fits other users whose names begin with the same letters"))
         .caption("not closed by `/`")
-        .help(format!("close the owner with a slash: `{}`", spelled(cx, place, &closed(place, &open))))
+        .help(format!("close the owner with a slash: `{}`", grant.closed(cx, &open)))
         .witness(cx.witness_among(fitting, grant.resource, scoped.scope, continued(place, &open)));
 }
 

@@ -2,8 +2,10 @@
 
 use super::prelude::*;
 use super::repair::form_test;
-use crate::catalog::{Class, Role};
-use crate::policy::Statement;
+use crate::catalog::{ActionSet, Class, Role};
+use crate::policy::{Condition, Quantifier, Statement};
+use crate::semantics::reading::Reading;
+use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "public-object-acl",
@@ -30,6 +32,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if granted.is_empty() {
             continue;
         }
+        if let Some(test) = reading.statement.conditions.iter().find(|test| is_forced(cx, test)) {
+            forced(cx, reading, granted, test, out);
+            continue;
+        }
         let Some(action) = reading.pattern_of(granted, catalog) else { continue };
         let Some(draft) = out.claim(Claim::at(action.span).of(reading.statement)) else { continue };
         draft
@@ -40,6 +46,49 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 None => format!("add a condition such as `{}`", cx.dialect().words().private_upload),
             });
     }
+}
+
+/// A condition lets through no upload but a public one: it is no choice of the holder, and certain.
+fn forced(
+    cx: &Analysis<'_, '_>,
+    reading: &Reading<'_, '_>,
+    granted: ActionSet,
+    test: &Condition<'_>,
+    out: &mut Reporter<'_>,
+) {
+    let values = || test.values.iter().map(|value| value.span);
+    let start = values().map(|span| span.start).min().unwrap_or(test.key_span.start).min(test.key_span.start);
+    let end = values().map(|span| span.end).max().unwrap_or(test.key_span.end).max(test.key_span.end);
+    let grade = match cx.kind() {
+        PolicyKind::Identity | PolicyKind::Bucket => TIDY,
+        _ => Grade::default(Severity::Medium),
+    };
+    let claim = Claim::at(Span::new(start, end)).in_statement(Some(reading.statement.index)).grade(grade);
+    let Some(draft) = out.claim(claim) else { return };
+    let acl = test.values.first().map_or("", |value| &value.text);
+    let what = if cx.is_post() { "every upload".to_owned() } else { format!("every {}", cx.names(granted, 3)) };
+    draft
+        .message(format!("{what} becomes public: the ACL has to be `{acl}`"))
+        .caption("anyone may read what is uploaded")
+        .help(match form_test(cx, Role::ObjectAcl).filter(|_| cx.is_post()) {
+            Some(test) => format!("write `{test}`, and let the bucket's policy open what is meant to be public"),
+            None => format!("write a condition such as `{}`", cx.dialect().words().private_upload),
+        });
+    if let Some(action) = reading.pattern_of(granted, cx.catalog()).filter(|_| !cx.is_post()) {
+        draft.label(action.span, "uploads");
+    }
+}
+
+/// Whether a condition holds for no upload but a public one.
+fn is_forced(cx: &Analysis<'_, '_>, test: &Condition<'_>) -> bool {
+    let operator = &test.operator;
+    cx.role_of(test) == Some(Role::ObjectAcl)
+        && operator.base.is_equality_of_text()
+        && !operator.negated
+        && !operator.if_exists
+        && operator.quantifier == Quantifier::One
+        && !test.values.is_empty()
+        && test.values.iter().all(|value| is_public(&value.text))
 }
 
 /// Whether a condition leaves only ACLs that are not public.

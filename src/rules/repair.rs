@@ -2,27 +2,10 @@
 
 use super::analysis::Analysis;
 use crate::catalog::Role;
-use crate::policy::{Base, Operator, Place, Quantifier, Resource, ResourceKind};
+use crate::policy::{Base, Operator, Place, Quantifier, Resource};
+use crate::semantics::reading::Reading;
+use crate::semantics::scope::Scope;
 use crate::text::Span;
-
-/// The hole that stands for the user who gets the key.
-pub(super) const OWNER: &str = "<Username>";
-
-/// The resource with an owner's segment before its first wildcard: `app/files/*` becomes `app/files/<Username>/*`.
-pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
-    let ResourceKind::Place(place) = &resource.kind else {
-        return cx.dialect().spell_sample(&format!("{OWNER}/*"));
-    };
-    let Some(wild) = place.path.first_wildcard() else { return resource.text.to_string() };
-    let text = place.path.text();
-    let before = text.get(..wild.start as usize).unwrap_or_default();
-    let behind = text.get(wild.start as usize..).unwrap_or_default();
-    let path = match (place.slash(), before.rsplit_once('/')) {
-        (Some(_), Some((folder, rest))) => format!("{folder}/{OWNER}/{rest}{behind}"),
-        _ => format!("{}/{OWNER}/*", cx.dialect().words().bucket_hole),
-    };
-    spelled(cx, place, &path)
-}
 
 /// A path as the policy would name it: a resource, or what an upload form asks of its fields.
 pub(super) fn spelled(cx: &Analysis<'_, '_>, place: &Place<'_>, path: &str) -> String {
@@ -52,9 +35,35 @@ pub(super) fn form_test(cx: &Analysis<'_, '_>, role: Role) -> Option<String> {
     })
 }
 
+/// The keys of a sample.
+const KEYS: &str = "app/photos/*";
+
+/// The keys of a bucket for which a policy is: a folder that an allow of it names, the statement's own before others; those of a
+/// sample where none does.
+pub(super) fn own_keys(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, bucket: &str) -> String {
+    let of = |reading: &Reading<'_, '_>| {
+        reading.resources().find_map(|(resource, scoped)| folder_of(resource.place()?, scoped.scope, bucket))
+    };
+    of(reading).or_else(|| cx.allows().find_map(of)).unwrap_or_else(|| KEYS.to_owned())
+}
+
+/// The folder of a bucket in which all keys of a place lie.
+fn folder_of(place: &Place<'_>, scope: Scope, bucket: &str) -> Option<String> {
+    let key = place.key().filter(|key| !key.is_empty() && place.bucket() == bucket)?;
+    let from = place.path.text().len() - key.len();
+    let wild = place.path.first_wildcard();
+    let head = match wild {
+        Some(wild) => key.get(..(wild.start as usize).checked_sub(from)?)?,
+        None => key,
+    };
+    if scope == Scope::Unclosed {
+        return Some(format!("{head}/*"));
+    }
+    head.rsplit_once('/').map(|(folder, _)| format!("{folder}/*"))
+}
+
 /// A folder in the resource's own bucket, or in a bucket of one's own where none is named.
 pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
-    const KEYS: &str = "app/photos/*";
     match resource.place() {
         Some(place) if !place.bucket().contains('*') => spelled(cx, place, &format!("{}/{KEYS}", place.bucket())),
         Some(place) if !place.region.text().is_empty() && !place.account.text().is_empty() => {
@@ -76,6 +85,16 @@ const MOST: usize = 20;
 
 /// A statement as text, one line for each element.
 pub(super) fn statement(cx: &Analysis<'_, '_>, actions: &[String], resources: &[String]) -> String {
+    statement_where(cx, actions, resources, None)
+}
+
+/// The same with a condition.
+pub(super) fn statement_where(
+    cx: &Analysis<'_, '_>,
+    actions: &[String],
+    resources: &[String],
+    condition: Option<&str>,
+) -> String {
     let [effect, allow, action, resource] = cx.dialect().words().statement;
     let bytes = |items: &[String]| items.iter().take(MOST).map(|item| item.len() + 4).sum::<usize>() + 16;
     let mut text = String::with_capacity(bytes(actions) + bytes(resources) + 64);
@@ -93,6 +112,10 @@ pub(super) fn statement(cx: &Analysis<'_, '_>, actions: &[String], resources: &[
     list(&mut text, actions);
     text.push_str(&format!("],\n \"{resource}\": ["));
     list(&mut text, resources);
-    text.push_str("]}");
+    text.push(']');
+    if let Some(condition) = condition {
+        text.push_str(&format!(",\n \"{}\": {condition}", cx.dialect().words().condition_element));
+    }
+    text.push('}');
     text
 }

@@ -1,9 +1,10 @@
 //! `shared-prefix`: a key of one user may change what lies under a prefix that all users share.
 
 use super::combined_action_resource;
+use super::narrow::{advice, narrowed};
 use super::owned::assumption;
 use super::prelude::*;
-use super::repair::narrowed;
+use crate::policy::Resource;
 use crate::semantics::reading::fits;
 use crate::semantics::scope::Scope;
 
@@ -61,7 +62,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 claim = claim.grade(LOOK).confidence(Confidence::Low);
             }
             let Some(draft) = out.claim(claim) else { continue };
-            let several = resource.place().and_then(|place| cx.several_owners(place));
             let shown = if changing.is_empty() { fitting } else { changing };
             let names = if shown.is_empty() { "an unknown action".to_owned() } else { cx.names(shown, 3) };
             let prefix = resource.place().map_or("", |place| place.path.fixed_prefix());
@@ -73,26 +73,54 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             } else if is_guessed {
                 draft.message(format!("{names} allowed below `{prefix}`, which only looks like one user's"));
                 draft.caption("taken as one user's path");
-            } else if let Some(([one, other], layout)) = &several {
-                draft.message(format!(
-                    "{names} allowed on the keys of more than one user: `{}` of `{}` and `{}` of `{}`{}",
-                    one.key,
-                    one.name,
-                    other.key,
-                    other.name,
-                    assumption(layout)
-                ));
-                draft.caption("more than one user's keys");
             } else {
-                draft.message(format!("{names} allowed on every user's keys below `{prefix}`"));
-                draft.caption("no owner before the wildcard");
+                let told = ownerless(cx, resource, &names);
+                draft.message(told.message).caption(told.caption);
             }
-            draft.help(format!("give each key its own path, such as `{}`", narrowed(cx, resource))).witness(
-                match &several {
-                    Some(([_, other], _)) => cx.witness_at(shown, resource, &other.key),
-                    None => cx.witness(shown, resource, scoped.scope),
-                },
-            );
+            draft
+                .help(match resource.place().and_then(|place| cx.misnamed(place)) {
+                    Some((name, layout)) => format!(
+                        "write a name that `{}` takes, as in `{}`, or let `names` there take `{name}`",
+                        layout.names.text(),
+                        narrowed(cx, resource)
+                    ),
+                    None => advice(cx, resource),
+                })
+                .witness(cx.witness_of_other(shown, resource, scoped.scope));
         }
     }
+}
+
+/// What is said of a path without an owner.
+pub(super) struct Ownerless {
+    pub(super) message: String,
+    pub(super) caption: &'static str,
+}
+
+/// What is said of actions on a path without an owner: two users whose keys are reached, where a layout tells them; a name
+/// that no user has by a layout; else that nobody's name stands in it.
+pub(super) fn ownerless(cx: &Analysis<'_, '_>, resource: &Resource<'_>, names: &str) -> Ownerless {
+    let place = resource.place();
+    let prefix = place.map_or("", |place| place.path.fixed_prefix());
+    if let Some(([one, other], layout)) = place.and_then(|place| cx.several_owners(place)) {
+        let message = format!(
+            "{names} allowed on the keys of more than one user: `{}` of `{}` and `{}` of `{}`{}",
+            one.key,
+            one.name,
+            other.key,
+            other.name,
+            assumption(layout)
+        );
+        return Ownerless { message, caption: "more than one user's keys" };
+    }
+    if let Some((name, layout)) = place.and_then(|place| cx.misnamed(place)) {
+        let message = format!(
+            "{names} allowed below `{prefix}`, which is no user's: `{name}` is no name that the layout at {} allows{}",
+            layout.at,
+            assumption(layout)
+        );
+        return Ownerless { message, caption: "no user has this name" };
+    }
+    let message = format!("{names} allowed on every user's keys below `{prefix}`");
+    Ownerless { message, caption: "no owner before the wildcard" }
 }

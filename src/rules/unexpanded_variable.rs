@@ -1,7 +1,8 @@
 //! `unexpanded-variable`: a variable that is never filled in here.
 
 use super::prelude::*;
-use crate::policy::ProblemKind;
+use crate::policy::{HoleOrigin, ProblemKind, Statement, find_hole};
+use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "unexpanded-variable",
@@ -24,4 +25,55 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .caption("taken literally")
             .help("let the server that makes the policy write the value in");
     }
+    let words = cx.dialect().words();
+    if cx.kind() != PolicyKind::Session || words.not_in_sessions.is_empty() {
+        return;
+    }
+    for reading in cx.readings() {
+        let statement = reading.statement;
+        // Where no variable is filled in at all, that is said already.
+        if cx.has_problem_in(statement.index, |problem| matches!(problem.kind, ProblemKind::UnexpandedVariable { .. })) {
+            continue;
+        }
+        for (span, variable) in without_value(statement, words.not_in_sessions) {
+            let Some(draft) = out.claim(Claim::at(span).in_statement(Some(statement.index))) else { continue };
+            draft
+                .message(format!("`{variable}` has no value for who holds a temporary key, so this matches nothing"))
+                .caption("never filled in")
+                .help(format!("write {}, or let the server write the name in", words.session_variables));
+        }
+    }
+}
+
+/// The variables of a statement that are in this list, in its resources and in what its conditions ask for, with their bytes. One
+/// with a default is filled with that.
+fn without_value<'p>(statement: &'p Statement<'_>, listed: &[&str]) -> Vec<(Span, &'p str)> {
+    let is_listed = |mark: &str| {
+        let name = mark.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().trim();
+        listed.iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let mut found = Vec::new();
+    let resources = &statement.resources;
+    for path in resources.patterns.iter().filter_map(|resource| resource.place()).map(|place| &place.path) {
+        for hole in path.holes().iter().filter(|hole| hole.origin == HoleOrigin::Service) {
+            let mark = path.text().get(hole.range.start as usize..hole.range.end as usize).unwrap_or_default();
+            if is_listed(mark) {
+                found.push((path.anchor().locate(hole.range.clone()), mark));
+            }
+        }
+    }
+    for condition in statement.conditions.iter().filter(|condition| !condition.operator.negated) {
+        for value in &condition.values {
+            let mut from = 0;
+            while let Some((hole, _)) = find_hole(&value.text, from) {
+                from = hole.end;
+                let mark = value.text.get(hole).unwrap_or_default();
+                if is_listed(mark) {
+                    found.push((value.span, mark));
+                }
+            }
+        }
+    }
+    found.dedup();
+    found
 }

@@ -1,11 +1,11 @@
 //! `unlimited-listing`: a key may list a whole bucket.
 
 use super::prelude::*;
-use super::repair::{folder, operator};
+use super::repair::{folder, operator, own_keys, spelled, statement, statement_where};
 use super::wildcard_resource;
-use crate::catalog::Role;
-use crate::policy::{Base, Quantifier, Statement};
-use crate::semantics::reading::fits;
+use crate::catalog::{ActionSet, Role};
+use crate::policy::{Base, Quantifier, Resource, Statement};
+use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::Scope;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -35,7 +35,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         // Elsewhere `wildcard-resource` names the listing.
         let speaks = |scope| scope == Scope::BucketItself || wildcard_resource::is_exempt(cx, reading, scope);
-        for (resource, scoped) in reading.resources().filter(|(_, scoped)| speaks(scoped.scope)) {
+        for (resource, scoped) in reading.resources().filter(|(resource, scoped)| speaks(scoped.scope) && !resource.is_faulty) {
             let listed = listed & fits(scoped.scope, catalog);
             if listed.is_empty() {
                 continue;
@@ -46,25 +46,47 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
             let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
             let bucket = resource.place().map_or("", |place| place.bucket());
-            let prefix = catalog.key_of_role(Role::ListPrefix).map_or("", |key| &key.name);
             draft
                 .message(format!(
                     "{} allowed on all of bucket `{bucket}`, whatever prefix is asked for",
                     cx.names(listed, 3)
                 ))
                 .caption("no prefix limits the listing")
-                .help(if catalog.buckets_apart() {
-                    let like = operator(cx, Base::StringLike);
-                    format!("add a condition such as `{{\"{like}\": {{\"{prefix}\": \"app/photos/*\"}}}}`")
-                } else {
-                    format!("list a prefix only, such as `{}`, or add a condition on `{prefix}`", folder(cx, resource))
-                })
+                .help(help(cx, reading, listed, resource))
                 .witness(cx.witness(listed, resource, scoped.scope));
             if let Some(action) = reading.pattern_of(listed, catalog) {
                 draft.label(action.span, "lists keys");
             }
         }
     }
+}
+
+/// How to list one prefix only, one of those that the policy names. A condition on the prefix would take all else that a
+/// statement grants away, since only a listing carries the key.
+fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, listed: ActionSet, resource: &Resource<'_>) -> String {
+    let catalog = cx.catalog();
+    let prefix = catalog.key_of_role(Role::ListPrefix).map_or("", |key| key.name.as_str());
+    let bucket = resource.place().map_or("", |place| place.bucket());
+    let keys = own_keys(cx, reading, bucket);
+    let condition = format!("{{\"{}\": {{\"{prefix}\": \"{keys}\"}}}}", operator(cx, Base::StringLike));
+    let narrow = match resource.place() {
+        Some(place) => spelled(cx, place, &format!("{bucket}/{keys}")),
+        None => folder(cx, resource),
+    };
+    let apart = catalog.buckets_apart();
+    let is_alone = reading.actions().is_subset(&catalog.carrying(prefix)) && !reading.has_unknown;
+    if is_alone {
+        return match apart {
+            true => format!("add a condition such as `{condition}`"),
+            false => format!("list a prefix only, such as `{narrow}`, or add a condition on `{prefix}`"),
+        };
+    }
+    let actions: Vec<String> = listed.iter().map(|id| cx.dialect().spell_action(catalog.name(id))).collect();
+    let own = match apart {
+        true => statement_where(cx, &actions, &[resource.text.trim().to_owned()], Some(&condition)),
+        false => statement(cx, &actions, &[narrow]),
+    };
+    format!("put the listing into a statement of its own:\n{own}")
 }
 
 /// Whether a condition holds the listing to prefixes: an equality or likeness whose values all begin with what every listed

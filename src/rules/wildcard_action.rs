@@ -5,6 +5,7 @@ use crate::catalog::{ActionSet, Class};
 use crate::finding::Witness;
 use crate::policy::ProblemKind;
 use crate::semantics::reading::{Meaning, Reading};
+use crate::semantics::scope::Scope;
 use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -36,7 +37,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if cx.is_taken_back(reading) {
             continue;
         }
-        if reading.covers_service && !is_spelt && reading.scopes.iter().any(|s| s.scope.is_shared_or_wider()) {
+        // What is left out tells that the rest is meant; where nothing can be read, only a wide grant is worth a word.
+        let is_wide = |scope: Scope| match statement.actions.negated {
+            true => scope != Scope::Nothing,
+            false => scope.is_shared_or_wider(),
+        };
+        if reading.covers_service && !is_spelt && reading.scopes.iter().any(|scoped| is_wide(scoped.scope)) {
             unspelt(cx, reading, out);
         }
         for (action, meaning) in reading.action_patterns().filter(|_| !statement.actions.negated) {
@@ -45,7 +51,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 Meaning::Wildcard(members) => members,
                 _ => continue,
             };
-            let fitting = reading.fitting(members, catalog);
+            let unmet = cx.never_met(reading);
+            let fitting = reading.fitting(members, catalog) - unmet;
+            if fitting.is_empty() && reading.fitting(members, catalog).meets(&unmet) {
+                continue;
+            }
             let changing = fitting & catalog.changing();
             let is_whole = meaning == Meaning::WholeService;
             let mut claim = Claim::at(action.span).of(statement);
@@ -98,7 +108,7 @@ fn unspelt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<
         None => Span::new(statement.span.start, statement.span.start + statement.span.len().min(1)),
     };
     let Some(draft) = out.claim(Claim::at(place).of(statement)) else { return };
-    let fitting = reading.fitting(cx.catalog().all(), cx.catalog());
+    let fitting = reading.fitting(cx.catalog().all(), cx.catalog()) - cx.never_met(reading);
     let changing = fitting & cx.catalog().changing();
     match negated {
         _ if statement.actions.negated => draft
@@ -128,14 +138,15 @@ fn surprising(set: ActionSet, cx: &Analysis<'_, '_>) -> ActionSet {
     if set.len() <= 4 { set } else { worst(set, cx) }
 }
 
-/// The explicit list: what else the policy writes out, the members when they are few, or the usual families.
+/// The explicit list, of members of the wildcard alone: all when they are few, those that the policy writes out elsewhere, or the
+/// usual families.
 fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> String {
     let list = |set: ActionSet| {
         let names = set.iter().map(|id| format!("\"{}\"", cx.dialect().spell_action(cx.catalog().name(id))));
         names.collect::<Vec<_>>().join(", ")
     };
     let elsewhere = cx.allows().fold(ActionSet::EMPTY, |all, other| all | other.written);
-    let suggested = elsewhere & reading.fitting(cx.catalog().all(), cx.catalog());
+    let suggested = elsewhere & fitting;
     if fitting.is_empty() && !reading.wild.is_empty() {
         "name the actions that are needed, and the resource that they act on".to_owned()
     } else if !reading.covers_service && !fitting.is_empty() && fitting.len() <= 10 {

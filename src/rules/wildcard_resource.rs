@@ -1,7 +1,8 @@
 //! `wildcard-resource`: an allow on everything, on several buckets, or on a whole bucket.
 
+use super::narrow::narrowed;
 use super::prelude::*;
-use super::repair::{folder, narrowed};
+use super::repair::folder;
 use crate::catalog::{ActionSet, Class, Level};
 use crate::policy::{Pattern, Resource};
 use crate::semantics::reading::{Reading, fits};
@@ -62,7 +63,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 .message(format!("{what} allowed on {reach}"))
                 .caption(caption)
                 .help(help(cx, reading, granted, resource))
-                .witness(cx.witness(granted, resource, scope));
+                .witness(cx.witness_of_other(granted, resource, scope));
         }
     }
 }

@@ -26,6 +26,10 @@ impl Analysis<'_, '_> {
         scope: Scope,
         keys: &[&str],
     ) -> Option<Witness> {
+        // What is faulty matches nothing, or nothing that can be told.
+        if resource.is_faulty && resource.place().is_some() {
+            return None;
+        }
         let catalog = self.catalog();
         let fitting = actions & fits(scope, catalog);
         let typical = fitting & catalog.typical();

@@ -120,6 +120,41 @@ impl Layout {
         self.safe.as_ref().is_some_and(|names| may_meet(granted, &self.templates(), names))
     }
 
+    /// The first shape of keys of which a resource of this bucket reaches some user's. `None` when it has a hole among its keys.
+    pub fn shape_reached(&self, place: &Place<'_>) -> Option<&OwnedKey> {
+        let from = place.slash()? + 1;
+        let names = self.safe.as_ref()?;
+        if place.path.holes().iter().any(|hole| hole.range.end > from) {
+            return None;
+        }
+        let glob = glob_of(&place.path, from, place.path.text().len() as u32);
+        let is_reached = |key: &&OwnedKey| {
+            let template = std::slice::from_ref(&key.template);
+            matches!(owners_reached(&glob, template, names), Reached::One(_) | Reached::Several(_))
+        };
+        self.keys.iter().find(is_reached)
+    }
+
+    /// The directory of a resource of this bucket that stands where a shape of keys has its owner, if it is no user's name, and
+    /// that shape.
+    pub fn misnamed<'p>(&self, place: &'p Place<'_>) -> Option<(&'p str, &OwnedKey)> {
+        let wild = place.path.first_wildcard().map_or(place.path.text().len(), |token| token.start as usize);
+        let from = place.slash()? as usize + 1;
+        let fixed = place.path.text().get(from..wild)?;
+        if place.path.holes().iter().any(|hole| hole.range.end as usize > from && (hole.range.start as usize) < wild) {
+            return None;
+        }
+        self.keys.iter().find_map(|key| {
+            let pattern = Pattern::new(key.text.as_str(), false, Case::Sensitive, Anchor::loose(Span::default()));
+            let hole = pattern.holes().first().filter(|hole| pattern.hole_name(hole) == self.owner)?;
+            let before = key.text.get(..hole.range.start as usize).filter(|before| !before.contains('*'))?;
+            let behind = key.text.get(hole.range.end as usize..)?;
+            let name = fixed.strip_prefix(before)?.split_once('/').filter(|_| behind.starts_with('/'))?.0;
+            let is_name = name.is_empty() || self.names.contains(name);
+            (!is_name && (before.is_empty() || before.ends_with('/'))).then_some((name, key))
+        })
+    }
+
     /// How many users own a key that a resource of this bucket reaches. `None` when it has a hole among its keys, or
     /// names none.
     pub fn reached(&self, place: &Place<'_>) -> Option<Reached> {

@@ -5,9 +5,10 @@
 
 use smallvec::SmallVec;
 
+use super::condition::{Usage, holds_without};
 use super::scope::{Scope, Scoped, scope_of};
-use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level};
-use crate::policy::{Action, ActionKind, Case, Owners, Pattern, Resource, Statement};
+use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level, Role};
+use crate::policy::{Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement};
 
 /// What an action pattern of a statement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,6 +136,24 @@ pub fn fits(scope: Scope, catalog: &Catalog) -> ActionSet {
         Scope::Shared | Scope::Unclosed | Scope::Owned | Scope::Object => level(Level::Object) | catalog.prefix_reach(),
         Scope::BucketItself => level(Level::Bucket),
         Scope::Nothing => ActionSet::EMPTY,
+    }
+}
+
+/// Whether a condition asks for a key that only requests that list carry, none of those for objects among them.
+pub fn is_of_listing(condition: &Condition<'_>, catalog: &Catalog) -> bool {
+    let objects = catalog.of_level(Level::Object) - catalog.prefix_reach();
+    matches!(catalog.role_of(&condition.key), Some(Role::ListPrefix | Role::ListDelimiter))
+        && !catalog.carrying(&condition.key).meets(&objects)
+}
+
+/// The known actions of which a statement's conditions never let a request pass: those on objects, where a condition on what
+/// is listed fails without its key.
+pub fn never_met(statement: &Statement<'_>, catalog: &Catalog, usage: Usage) -> ActionSet {
+    let fails = |test: &Condition<'_>| is_of_listing(test, catalog) && holds_without(test, usage) == Some(false);
+    if statement.conditions.iter().any(fails) {
+        catalog.of_level(Level::Object) - catalog.prefix_reach()
+    } else {
+        ActionSet::EMPTY
     }
 }
 

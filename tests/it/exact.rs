@@ -51,6 +51,42 @@ fn a_request_is_answered() {
 }
 
 #[test]
+fn an_upload_carries_no_prefix() {
+    let mixed = r#"{"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": ["s3:PutObject", "s3:ListBucket"],
+        "Resource": ["arn:aws:s3:::examplebucket", "arn:aws:s3:::examplebucket/users/482913/*"],
+        "Condition": {"StringLike": {"s3:prefix": "users/482913/*"}}}]}"#;
+    let ask = |text: &str, args: &[&str], status| {
+        let all: Vec<&str> = ["can", "p.json"].into_iter().chain(args.iter().copied()).collect();
+        Project::new().file("p.json", text).run(&all).exits(status)
+    };
+    let upload = ["PutObject", "examplebucket/users/482913/a.jpg"];
+    let told = [upload[0], upload[1], "--context", "s3:prefix=users/482913/a"];
+    ask(mixed, &upload, 1);
+    let said = ask(mixed, &told, 1);
+    assert!(said.stderr.contains("requests for `PutObject` carry no `s3:prefix`"), "{}", said.stderr);
+    ask(mixed, &["ListBucket", "examplebucket", "--context", "s3:prefix=users/482913/"], 0);
+    // A test that an absent key passes asks nothing of an upload.
+    ask(&mixed.replace("StringLike", "StringLikeIfExists"), &upload, 0);
+    ask(&mixed.replace("StringLike", "StringNotLike"), &upload, 0);
+    // Nothing is offered as an example that the condition keeps from passing.
+    let wide = mixed.replace("/users/482913/*\"]", "/*\"]");
+    let run = Project::new().file("p.json", wide).run(["check", "--kind", "session", "-f", "concise", "p.json"]).exits(1);
+    assert!(run.stdout.contains("never grants it") && run.stdout.lines().count() == 1, "{}", run.stdout);
+}
+
+#[test]
+fn no_request_is_on_a_bucket_of_another_account() {
+    let text = OWNED.replace("uid/1250000000", "uid/1250000001");
+    let project = Project::new().file("p.json", text);
+    let full = "qcs::cos:ap-guangzhou:uid/1250000001:examplebucket-1250000000/app/alice/a.jpg";
+    project.run(["can", "p.json", "PutObject", full]).exits(1);
+    project.run(["can", "p.json", "PutObject", "examplebucket-1250000000/app/alice/a.jpg"]).exits(1);
+    let matrix = project.run(["matrix", "p.json"]).exits(0);
+    assert!(matrix.stdout.contains("0 of them grant"), "{}", matrix.stdout);
+}
+
+#[test]
 fn a_question_that_cannot_be_understood_is_refused() {
     let ask = |file: &str, args: &[&str]| {
         let several = format!("[{},{}]", NARROW.trim(), NARROW.trim());

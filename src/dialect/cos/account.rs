@@ -28,6 +28,19 @@ pub(super) fn account<'p>(place: &'p Place<'_>) -> Account<'p> {
     }
 }
 
+/// Whether a place names one account and the bucket of another, or a bucket's APPID behind `uin/`: no request has such a resource.
+pub(super) fn is_contradicted(place: &Place<'_>) -> bool {
+    let is_told = place.slash().is_some() || place.path.is_literal();
+    let bucket = place.bucket();
+    let is_plain = !bucket.contains(['*', '<', '{', '$', '[', '%', '.']);
+    let Some((_, suffix)) = bucket.rsplit_once('-').filter(|(_, suffix)| is_told && is_plain && is_number(suffix)) else {
+        return false;
+    };
+    let account = place.account.text();
+    let of = |mark: &str| account.strip_prefix(mark).filter(|id| is_number(id));
+    of("uid/").is_some_and(|id| id != suffix) || of("uin/").is_some_and(|id| id == suffix)
+}
+
 /// The account that has a bucket of this name, if the name tells.
 pub(super) fn of_bucket(name: &str) -> Option<String> {
     name.rsplit_once('-').filter(|(_, suffix)| is_number(suffix)).map(|(_, suffix)| format!("uid/{suffix}"))

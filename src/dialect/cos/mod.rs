@@ -125,6 +125,10 @@ impl Dialect for Cos {
         account::account(place)
     }
 
+    fn is_nowhere(&self, place: &Place<'_>) -> bool {
+        account::is_contradicted(place)
+    }
+
     /// `string_like` knows a `*` at the start or the end (<https://www.tencentcloud.com/document/product/436/46205>).
     fn is_inner_run_sure(&self) -> bool {
         false
@@ -206,6 +210,9 @@ impl Dialect for Cos {
             takes_bare_values: false,
             element_case: "write element names and effects in lower case",
             statement: ["effect", "allow", "action", "resource"],
+            condition_element: "condition",
+            not_in_sessions: &[],
+            session_variables: "",
         }
     }
 

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use super::super::lowering::{Lowering, glob, is_stars};
 use super::super::parts::{Part, assign_roles, parts};
 use super::GRAMMAR;
+use super::account::is_contradicted;
 use crate::catalog::Word;
 use crate::policy::{
     Anchor, Case, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
@@ -49,7 +50,8 @@ fn any<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) 
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     };
     let kind = six_parts(cx, value, &text, &parts, has_holes);
-    let is_faulty = has_holes && check::unexpanded(cx, value, &text);
+    let is_nowhere = matches!(&kind, ResourceKind::Place(place) if is_contradicted(place));
+    let is_faulty = has_holes && check::unexpanded(cx, value, &text) || is_nowhere;
     Resource { span, text, kind, is_faulty }
 }
 
@@ -89,7 +91,7 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
     } else {
         Pattern::without_holes(path, path_anchor)
     };
-    let is_faulty = !path_pattern.holes().is_empty() && {
+    let mut is_faulty = !path_pattern.holes().is_empty() && {
         assign_roles(cx.owners, &mut path_pattern, slash.map_or(u32::MAX, |at| at as u32));
         check::unexpanded(cx, value, text)
     };
@@ -100,6 +102,8 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
         check::bucket(cx, &place, account, id);
         if cx.problems.len() == problems {
             cx.sound = parts;
+        } else {
+            is_faulty |= is_contradicted(&place);
         }
     }
     let kind = ResourceKind::Place(Box::new(place));

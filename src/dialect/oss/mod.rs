@@ -185,6 +185,9 @@ impl Dialect for Oss {
             takes_bare_values: false,
             element_case: "write it with the capital letters that the grammar has",
             statement: ["Effect", "Allow", "Action", "Resource"],
+            condition_element: "Condition",
+            not_in_sessions: &[],
+            session_variables: "",
         }
     }
 }

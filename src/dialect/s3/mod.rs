@@ -203,6 +203,10 @@ impl Dialect for S3 {
             takes_bare_values: true,
             element_case: "write it with the capital letters that the grammar has",
             statement: ["Effect", "Allow", "Action", "Resource"],
+            condition_element: "Condition",
+            // Only IAM users have one (https://repost.aws/knowledge-center/iam-policy-variables-federated).
+            not_in_sessions: &["aws:username"],
+            session_variables: "`${aws:userid}` or a session tag such as `${aws:PrincipalTag/user}`",
         }
     }
 }

@@ -49,6 +49,11 @@ pub struct Usage {
     pub any_one: bool,
 }
 
+/// Whether a condition holds in a request that does not carry its key; `None` where nothing tells.
+pub fn holds_without(condition: &Condition<'_>, usage: Usage) -> Option<bool> {
+    Test::read(condition, usage, &mut 0).map_or(Some(true), |test| test.absent)
+}
+
 /// The tests of any number of statements and policies, each known once. Questions about guards are asked here, and only
 /// about guards that were made here.
 #[derive(Debug, Clone)]
@@ -188,6 +193,29 @@ impl Vocabulary {
         Self { usage, numbers: BTreeMap::new(), keys: Vec::new(), occurrences: 0, known }
     }
 
+    /// The guard that conditions make for requests that never carry the keys of those that `is_absent` tells: what holds without
+    /// its key asks nothing of them, and what fails without it no such request meets.
+    pub fn guard_without<'c, 's: 'c>(
+        &mut self,
+        conditions: &'c [Condition<'s>],
+        is_absent: impl Fn(&Condition<'s>) -> bool,
+    ) -> Guard {
+        let fails = |condition: &Condition<'s>| holds_without(condition, self.usage) == Some(false);
+        let failing = conditions.iter().find(|condition| is_absent(condition) && fails(condition));
+        let failing = failing.and_then(|condition| self.intern_absence(condition));
+        let usage = self.usage;
+        let asks = |condition: &&Condition<'s>| !is_absent(condition) || holds_without(condition, usage) != Some(true);
+        let asked: Vec<&Condition<'s>> = conditions.iter().filter(asks).collect();
+        let mut guard = self.guard(asked);
+        if let Some(absence) = failing {
+            guard.tests.push(absence);
+            guard.tests.sort_unstable();
+            guard.tests.dedup();
+            guard.is_impossible = true;
+        }
+        guard
+    }
+
     /// The guard that these conditions make together. Holes without a name are another unknown with every call, so a
     /// statement that has some is read once.
     pub fn guard<'c, 's: 'c>(&mut self, conditions: impl IntoIterator<Item = &'c Condition<'s>>) -> Guard {
@@ -222,6 +250,15 @@ impl Vocabulary {
     /// The numbers of a condition's key and test; `None` if it asks nothing.
     fn intern(&mut self, condition: &Condition<'_>) -> Option<(usize, usize)> {
         let test = Test::read(condition, self.usage, &mut self.occurrences)?;
+        self.intern_test(condition, test)
+    }
+
+    /// The numbers of a condition's key and of the test that it be absent.
+    fn intern_absence(&mut self, condition: &Condition<'_>) -> Option<(usize, usize)> {
+        self.intern_test(condition, Test::absence())
+    }
+
+    fn intern_test(&mut self, condition: &Condition<'_>, test: Test) -> Option<(usize, usize)> {
         let number = if let Some(number) = self.numbers.get(&*condition.key) {
             *number
         } else {

@@ -124,6 +124,12 @@ const fn is_order(base: Base) -> bool {
 }
 
 impl Test {
+    /// That the key be absent.
+    pub(super) fn absence() -> Self {
+        let (operator, values) = ("Null".to_owned(), vec!["true".to_owned()]);
+        Self { form: Form::Present, negated: true, absent: Some(true), operator, values }
+    }
+
     /// Read a condition; `None` if it asks nothing. `occurrence` counts holes without a name.
     pub(super) fn read(condition: &Condition<'_>, usage: Usage, occurrence: &mut u32) -> Option<Self> {
         let operator = &condition.operator;

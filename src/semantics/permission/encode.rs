@@ -93,6 +93,7 @@ pub(super) fn areas(
         ResourceKind::Everything => return Ok(vec![everything(index, look, dialect)]),
         ResourceKind::OtherService => return Ok(Vec::new()),
         ResourceKind::Unreadable => return Err(Unreadable(format!("`{}` cannot be read", resource.text))),
+        ResourceKind::Place(place) if !marks.is_of_keys() && dialect.is_nowhere(place) => return Ok(Vec::new()),
         ResourceKind::Place(place) if look == Look::Operation => {
             let is_account = dialect.catalog().buckets_apart() && place.path.is_everything();
             return Ok(if is_account { vec![everything(index, look, dialect)] } else { Vec::new() });

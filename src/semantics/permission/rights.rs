@@ -6,10 +6,9 @@ use super::encode::{Look, Unreadable, areas, everything};
 use super::prefix::{is_prefix, restrict};
 use super::space::Space;
 use super::whom::Whom;
-use crate::policy::PolicyKind;
-use crate::policy::{Owners, Policy, ResourceKind};
+use crate::policy::{Condition, Owners, Policy, PolicyKind, ResourceKind};
 use crate::semantics::condition::Guard;
-use crate::semantics::reading::{Meaning, Reading};
+use crate::semantics::reading::{Meaning, Reading, is_of_listing};
 
 /// What a policy permits.
 #[derive(Debug)]
@@ -29,6 +28,8 @@ pub(super) struct Rights<'p, 's> {
     guard: Guard,
     /// Its conditions but for those that are a part of the resource of a listing.
     listing_guard: Guard,
+    /// Its conditions in requests for objects, which never carry what a listing does.
+    object_guard: Guard,
     pub(super) whom: Whom,
 }
 
@@ -69,14 +70,21 @@ impl<'p, 's> Rights<'p, 's> {
                 *out = resources(&reading, look, space, unclear);
             }
         }
-        let own = |condition: &&crate::policy::Condition<'s>| !is_prefix(condition, catalog);
+        let own = |condition: &&Condition<'s>| !is_prefix(condition, catalog);
         let guard = space.vocabulary.guard(&statement.conditions);
         let listing_guard = if statement.conditions.iter().all(|condition| own(&condition)) {
             guard.clone()
         } else {
             space.vocabulary.guard(statement.conditions.iter().filter(own))
         };
-        Self { whom: Whom::read(statement, kind, unclear), reading, areas: found, guard, listing_guard }
+        let is_absent = |condition: &Condition<'s>| is_of_listing(condition, catalog);
+        let object_guard = if statement.conditions.iter().any(is_absent) {
+            space.vocabulary.guard_without(&statement.conditions, is_absent)
+        } else {
+            guard.clone()
+        };
+        let whom = Whom::read(statement, kind, unclear);
+        Self { whom, reading, areas: found, guard, listing_guard, object_guard }
     }
 
     /// Whether the statement allows.
@@ -91,7 +99,11 @@ impl<'p, 's> Rights<'p, 's> {
 
     /// Its conditions as these actions meet them.
     pub(super) fn guard(&self, look: Look) -> &Guard {
-        if look == Look::Prefix { &self.listing_guard } else { &self.guard }
+        match look {
+            Look::Prefix => &self.listing_guard,
+            Look::Object => &self.object_guard,
+            Look::Bucket | Look::Operation | Look::Any => &self.guard,
+        }
     }
 }
 

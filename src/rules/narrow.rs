@@ -1,0 +1,143 @@
+//! What to write in place of a path that several users share: one with an owner in it, or who the owner is.
+
+use super::analysis::Analysis;
+use super::repair::spelled;
+use crate::policy::{Anchor, Case, HoleRole, Ownership, Pattern, Place, Resource, ResourceKind};
+use crate::semantics::layout::{Layout, OwnedKey};
+use crate::text::Span;
+
+/// The hole that stands for the user who gets the key.
+pub(super) const OWNER: &str = "<Username>";
+
+/// Names of directories that are nobody's: only of others is it asked whether they are a user's.
+const FOLDERS: [&str; 56] = [
+    "app", "apps", "archive", "assets", "audio", "avatar", "avatars", "backup", "backups", "cache", "common", "content",
+    "css", "data", "dir", "doc", "docs", "documents", "download", "downloads", "export", "exports", "file", "files",
+    "folder", "home", "icons", "image", "images", "img", "import", "inbox", "js", "log", "logs", "media", "music",
+    "output", "photo", "photos", "pics", "private", "prod", "public", "reports", "resources", "shared", "static",
+    "test", "thumbnails", "thumbs", "tmp", "temp", "upload", "uploads", "videos",
+];
+
+/// The resource as one user's: by the layout of its keys where one is declared, else with an owner's segment where its first
+/// wildcard stands (`users/*/in/*` becomes `users/<Username>/in/*`) or before it (`app/files/*` becomes
+/// `app/files/<Username>/*`).
+pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
+    let ResourceKind::Place(place) = &resource.kind else {
+        return cx.dialect().spell_sample(&format!("{OWNER}/*"));
+    };
+    let Some(wild) = place.path.first_wildcard() else { return resource.text.to_string() };
+    let by_layout = || cx.shape_of(place).map(|(layout, key)| format!("{}/{}", place.bucket(), shape(layout, key)));
+    let is_of_keys = place.slash().is_some();
+    let path = is_of_keys
+        .then(|| by_layout().or_else(|| with_owner(place.path.text(), wild.start as usize)))
+        .flatten()
+        .unwrap_or_else(|| format!("{}/{OWNER}/*", cx.dialect().words().bucket_hole));
+    spelled(cx, place, &path)
+}
+
+/// A path with an owner's segment; its first wildcard stands at `wild`, and is kept only where it stands for a file's name.
+fn with_owner(path: &str, wild: usize) -> Option<String> {
+    let (before, rest) = path.split_at_checked(wild)?;
+    let (folder, start) = before.rsplit_once('/')?;
+    let is_any = |text: &str| text.chars().all(|c| matches!(c, '*' | '?'));
+    Some(match rest.split_once('/') {
+        Some((_, deeper)) => format!("{folder}/{OWNER}/{deeper}"),
+        None if is_any(rest) => format!("{folder}/{OWNER}/*"),
+        None => format!("{folder}/{OWNER}/{start}{rest}"),
+    })
+}
+
+/// The keys of a layout's shape that one user owns: what stands behind the owner may be anything.
+fn shape(layout: &Layout, key: &OwnedKey) -> String {
+    let pattern = Pattern::new(key.text.as_str(), false, Case::Sensitive, Anchor::loose(Span::default()));
+    let (mut text, mut at, mut is_owned) = (String::new(), 0, false);
+    for hole in pattern.holes() {
+        let (start, end) = (hole.range.start as usize, hole.range.end as usize);
+        text.push_str(key.text.get(at..start).unwrap_or_default());
+        let is_owner = pattern.hole_name(hole) == layout.owner;
+        text.push_str(match key.text.get(start..end) {
+            _ if is_owner => OWNER,
+            Some(hole) if !is_owned => hole,
+            _ => "*",
+        });
+        is_owned |= is_owner;
+        at = end;
+    }
+    text.push_str(key.text.get(at..).unwrap_or_default());
+    text
+}
+
+/// How to mend a path that is taken for everybody's: give it an owner, or say who the owner is.
+pub(super) fn advice(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
+    let path = narrowed(cx, resource);
+    match resource.place().and_then(|place| owner_in(cx, place)) {
+        Some((name, Ownership::Guessed)) => {
+            format!("say whose it is, with {}; if `{name}` is no user, write `{path}`", telling(name))
+        }
+        Some((name, _)) => format!(
+            "give each key its own path, such as `{path}`; if `{name}` is its user, say so with {}",
+            telling(name)
+        ),
+        None => format!("give each key its own path, such as `{path}`"),
+    }
+}
+
+/// How to say that a segment of the path is its owner, if one could be.
+pub(super) fn hint(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> Option<String> {
+    let (name, _) = owner_in(cx, resource.place()?)?;
+    Some(format!("if `{name}` is the user of this key, say so with {}", telling(name)))
+}
+
+/// The ways to say whose a path is.
+fn telling(name: &str) -> String {
+    format!("`--owner {name}`, `owners = [\"{name}\"]` in `[[files]]`, or a `[[layout]]`")
+}
+
+/// A segment before the first wildcard that looks like one owner's, or could be an owner's name: then it is the last one,
+/// in a directory, and not called as directories are.
+fn owner_in<'p>(cx: &Analysis<'_, '_>, place: &'p Place<'_>) -> Option<(&'p str, Ownership)> {
+    if cx.shape_of(place).is_some() || cx.is_post() {
+        return None;
+    }
+    let wild = place.path.first_wildcard()?.start as usize;
+    let from = place.slash()? as usize + 1;
+    let (folders, _) = place.path.text().get(from..wild)?.rsplit_once('/')?;
+    if place.path.holes().iter().any(|hole| (hole.range.start as usize) < wild && hole.role != HoleRole::Bucket) {
+        return None;
+    }
+    let account = place.account.text();
+    let account = account.split_once('/').map_or(account, |(_, id)| id);
+    let owners = &cx.facts().owners;
+    let segments: Vec<&str> = folders.split('/').collect();
+    let parents = std::iter::once(None).chain(segments.iter().copied().map(Some));
+    let mut pairs = segments.iter().copied().zip(parents);
+    if let Some((name, _)) = pairs.find(|(name, parent)| owners.of_segment(name, *parent, account) > Ownership::None) {
+        return Some((name, Ownership::Guessed));
+    }
+    let last = segments.get(1..)?.last()?;
+    let is_folder = FOLDERS.iter().any(|word| last.eq_ignore_ascii_case(word));
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
+    (!is_folder && !is_number && !last.contains([' ', '"', '\\'])).then_some((*last, Ownership::None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_takes_the_place_of_a_wildcard() {
+        for (path, owned) in [
+            ("b/*", "b/<Username>/*"),
+            ("b/app/files/*", "b/app/files/<Username>/*"),
+            ("b/app/*.jpg", "b/app/<Username>/*.jpg"),
+            ("b/app/avatar-*.png", "b/app/<Username>/avatar-*.png"),
+            ("b/users/??????/*", "b/users/<Username>/*"),
+            ("b/users/??????", "b/users/<Username>/*"),
+            ("b/home/bo*/in/*", "b/home/<Username>/in/*"),
+            ("b/home/alice*", "b/home/<Username>/*"),
+            ("b/*/in/x.jpg", "b/<Username>/in/x.jpg"),
+        ] {
+            assert_eq!(with_owner(path, path.find(['*', '?']).unwrap()).as_deref(), Some(owned), "{path}");
+        }
+    }
+}
