@@ -34,7 +34,7 @@ pub const STARTING_FILE: &str = r#"# Configuration of grantlint. Globs are relat
 # to it in the words of their own provider; `dialect` (cos, oss or s3) says in whose words `grantlint generate` writes.
 #[[expect]]
 #name = "files"
-#files = "policies/keys/files*.json"
+#files = "policies/keys/files*.json*"
 #kind = "session"
 #dialect = "cos"
 #bucket = "examplebucket-1250000000"
