@@ -1,7 +1,7 @@
 //! From the text of `grantlint.toml` to a [`Config`], or to all its mistakes.
 //!
 //! The text is parsed to a tree with spans and walked by hand: serde would stop at the first mistake and could not
-//! underline a misspelt key.
+//! underline a misspelled key.
 
 mod layout;
 

@@ -2,6 +2,7 @@
 
 use super::asked::{given, path, places, subject};
 use super::delta::{granting, spelled};
+use super::fill::{fill, missing};
 use super::parsed::{Key, Parsed};
 use super::{Trouble, Unjudged, kind_of};
 use crate::catalog::Level;
@@ -24,6 +25,8 @@ pub struct Question {
     pub context: Vec<(String, String)>,
     /// Condition keys that the request does not carry.
     pub absent: Vec<String>,
+    /// Names of the template's holes and what they are filled with.
+    pub holes: Vec<(String, String)>,
     /// Who asks, in a policy that names principals; `anonymous` does not sign.
     pub principal: Option<String>,
     /// Which policy of the file, by JSON pointer.
@@ -45,6 +48,8 @@ pub struct Answered {
     pub labels: Vec<Label>,
     /// Remarks for people.
     pub notes: Vec<String>,
+    /// What to do about an answer that was not decided.
+    pub help: Option<String>,
     /// What of the text was not judged; then nothing is decided.
     pub unjudged: Vec<Unjudged>,
 }
@@ -63,13 +68,15 @@ pub fn decide(source: &Source, facts: &Facts, question: &Question) -> Result<Ans
     };
     let mut answered = None;
     parsed.with(key, &mut |dialect, fragment, candidate| {
-        let policy = dialect.lower(fragment, candidate, &facts.owners);
-        answered = Some(answer(dialect, &policy, facts, question));
+        let mut policy = dialect.lower(fragment, candidate, &facts.owners);
+        let filled = fill(&mut policy, dialect, question);
+        answered = Some(filled.and_then(|()| answer(dialect, &policy, facts, question)));
     });
     let answered = answered.unwrap_or_else(|| Err(("the policy is gone".to_owned(), None)));
     let mut answered = answered.map_err(|(message, help)| trouble(message, help))?;
     if let Some(first) = unjudged.first() {
         answered.decision = Decision::Unknown { reason: first.message.clone(), by: None };
+        answered.help = None;
     }
     answered.unjudged = unjudged;
     Ok(answered)
@@ -101,7 +108,7 @@ fn answer(
     question: &Question,
 ) -> Result<Answered, Refusal> {
     let mut notes = Vec::new();
-    let subject = subject(dialect, &question.action, &mut notes)?;
+    let subject = subject(dialect, policy, &question.action, &mut notes)?;
     let given = given(dialect.catalog(), question)?;
     let values = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
     if let Some(key) = super::form::left_out(policy, values) {
@@ -179,6 +186,13 @@ fn answer(
         let resource = statement.resources.patterns.get(by.resource);
         resource.map_or(statement.resources.span, |resource| resource.span)
     });
+    let help = match &decision {
+        Decision::Unknown { .. } if !permission.unclear().is_empty() => {
+            Some("mend that first; `grantlint check` shows where it stands and what belongs there".to_owned())
+        }
+        Decision::Unknown { by, .. } => missing(policy, by.map(|by| by.statement), dialect),
+        Decision::Yes(_) | Decision::No(_) | Decision::OnlyIf { .. } => None,
+    };
     let mut labels = Vec::new();
     if let Some(statement) = statement {
         let action = granting(statement, &subject, dialect.catalog());
@@ -195,6 +209,7 @@ fn answer(
         primary: resource_span,
         labels,
         notes,
+        help,
         unjudged: Vec::new(),
     })
 }

@@ -215,7 +215,7 @@ fn check_holes(expectation: &Expectation, given: &[(String, String)]) -> Result<
 }
 
 /// Why a value would grant something else than one name's keys.
-fn fault_of(value: &str) -> Option<String> {
+pub(super) fn fault_of(value: &str) -> Option<String> {
     if value.is_empty() {
         return Some("it is empty".to_owned());
     }

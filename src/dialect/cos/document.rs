@@ -149,7 +149,7 @@ fn speaks_only_of_others(statement: &Statement<'_>) -> bool {
     !actions.is_empty() && actions.iter().all(|action| matches!(action.kind, ActionKind::OtherService))
 }
 
-/// The element that a key names; a problem where it is misspelt or none.
+/// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(
     cx: &mut Lowering<'_, 's>,
     key: Value<'_, 's>,

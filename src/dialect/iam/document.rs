@@ -128,7 +128,7 @@ fn speaks_only_of_others(statement: &Statement<'_>) -> bool {
     !actions.is_empty() && actions.iter().all(|action| matches!(action.kind, ActionKind::OtherService))
 }
 
-/// The element that a key names; a problem where it is misspelt or none.
+/// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, known: &[&'static str]) -> Option<&'static str> {
     let name = member.name();
     if let Some(exact) = known.iter().find(|element| **element == name) {

@@ -172,7 +172,7 @@ pub(super) fn policy<'s>(
     }
 }
 
-/// The element that a key names; a problem where it is misspelt or none.
+/// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, key: Value<'_, 's>, name: &str) -> Option<&'static str> {
     let span = cx.span(key);
     match spelling(name, &ELEMENTS) {

@@ -153,6 +153,10 @@ impl Dialect for S3 {
         principal::who(id)
     }
 
+    fn filled_by<'t>(&self, mark: &'t str) -> Option<&'t str> {
+        variable::key_of(mark)
+    }
+
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
         match text.split_once(':') {
             None => Some(text),
