@@ -213,7 +213,7 @@ impl Reader<'_> {
     fn names(&mut self, table: &Table<'_>, key: &str) -> Vec<String> {
         let mut names = Vec::new();
         for (name, span) in self.strings(table, key) {
-            if name.is_empty() || name.contains(|c: char| matches!(c, '/' | '*') || c.is_whitespace()) {
+            if !is_segment(name) {
                 let help = "write the name alone, such as `alice`, without `/`, `*` and blanks";
                 self.mistake(span, &format!("`{name}` is no name of one path segment"), "no name", Some(help));
             } else {
@@ -340,6 +340,11 @@ impl Reader<'_> {
         let span = Span::new(span.start as u32, span.end as u32);
         self.mistakes.push(Mistake::new(self.source, span, message, caption).with_help(help));
     }
+}
+
+/// Whether a text is the name of one path segment, as an owner's is.
+pub fn is_segment(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| matches!(c, '/' | '*') || c.is_whitespace())
 }
 
 /// What the entries tell of owners: a hole of an expectation is one if any of them says so.

@@ -140,6 +140,8 @@ pub struct Outcome {
     pub troubles: Vec<Trouble>,
     /// The files left aside, in order of path.
     pub skipped: Vec<Skipped>,
+    /// The files in directories that were not looked at for the ending of their names, in order of path.
+    pub passed_over: Vec<String>,
     /// Remarks for people that change nothing, such as an ignore that matched nothing.
     pub notes: Vec<String>,
     /// The rules that ran, by name.
