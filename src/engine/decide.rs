@@ -64,6 +64,11 @@ pub fn decide(source: &Source, facts: &Facts, question: &Question) -> Result<Ans
     let trouble = |message: String, help: Option<String>| Trouble { file: source.name().to_owned(), message, help };
     let key = match chosen(&keys, question.pointer.as_deref()) {
         Ok(key) => key,
+        // A text that is no JSON at all says more than that it holds no policy.
+        Err(_) if keys.is_empty() && !unjudged.is_empty() => {
+            let message = unjudged.first().map(|unjudged| unjudged.message.clone()).unwrap_or_default();
+            return Err(trouble(message, None));
+        }
         Err((message, help)) => return Err(trouble(message, help)),
     };
     let mut answered = None;

@@ -14,6 +14,8 @@ pub struct Analysed {
     pub findings: Vec<Finding>,
     /// What was not judged; anything here makes the exit status 2.
     pub unjudged: Vec<Unjudged>,
+    /// It is plainly no JSON but something else: the one thing that was not judged says what, and stands for all faults.
+    pub is_other_notation: bool,
     /// What the filter held back.
     pub filtered: Filtered,
     /// The JSON has no fault that loses text, and yet no policy was recognised.
