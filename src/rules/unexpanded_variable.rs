@@ -19,9 +19,14 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for problem in cx.problems() {
         let ProblemKind::UnexpandedVariable { variable } = &problem.kind else { continue };
         let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
+        let place = if cx.is_post() { "the policy of a form" } else { "a resource" };
         draft
-            .message(format!("`{variable}` is not filled in within a resource, so this matches nothing"))
+            .message(format!("`{variable}` is not filled in within {place}, so this matches nothing"))
             .caption("taken literally")
-            .help("let the server that makes the policy write the value in");
+            .help(if cx.is_post() {
+                "test how the key begins instead, with `starts-with` and the text before the variable"
+            } else {
+                "let the server that makes the policy write the value in"
+            });
     }
 }
