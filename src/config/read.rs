@@ -75,7 +75,8 @@ impl Reader<'_> {
             // Nested brackets that miss their ends all miss them at the same place.
             if last.replace(span.start) != Some(span.start) {
                 let message = format!("the configuration is not valid TOML: {}", error.message());
-                self.mistake(span, &message, "here", None);
+                let help = "write `key = value`, texts in double quotes and lists in brackets; `grantlint init` shows every key";
+                self.mistake(span, &message, "here", Some(help));
             }
         }
         // What was recovered around a fault of the grammar may not be what was meant.
