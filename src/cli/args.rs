@@ -92,7 +92,6 @@ pub(super) enum Command {
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the JSON schema of the configuration or of the JSON report
-    #[command(hide = true)]
     Schema(SchemaArgs),
 }
 

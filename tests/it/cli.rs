@@ -119,7 +119,11 @@ fn a_walk_without_policies_is_an_error_unless_allowed() {
     assert!(run.stdout.contains("error: none: no policy was found in this directory\n"), "{}", run.stdout);
     assert!(run.stdout.contains("names that end in .json, .jsonc, .policy"), "{}", run.stdout);
     let run = project.run(["check", "-v", "none"]).exits(2);
-    assert!(run.stdout.starts_with("skipped: none/a.txt: its name does not end as a policy's does\n"), "{}", run.stdout);
+    assert!(
+        run.stdout.starts_with("skipped: none/a.txt: its name does not end as a policy's does\n"),
+        "{}",
+        run.stdout
+    );
     assert!(!run.stdout.contains("error: keys"), "{}", run.stdout);
     project.run(["check", "none", "--allow-empty"]).exits(0);
     project.run(["check", "none", "keys", "--allow-empty", "--owner=alice"]).exits(0);
@@ -496,6 +500,8 @@ fn a_matrix_is_printed_or_refused() {
         let run = project.run(["matrix", "--kind=session", "--format", format, "a.json"]).exits(0);
         assert!(run.stdout.contains("PutObject") && run.stderr.is_empty(), "{}{}", run.stdout, run.stderr);
     }
+    let csv = project.run(["matrix", "-f", "csv", "a.json"]).exits(0).stdout;
+    assert!(csv.lines().skip(1).all(|line| line.starts_with("a.json,")), "{csv}");
     project.run(["matrix", "-"]).exits(0);
     for (file, words) in [("none.json", "no such file"), ("package.json", "no policy"), (".", "directory")] {
         let run = project.run(["matrix", file]).exits(2);
@@ -506,7 +512,10 @@ fn a_matrix_is_printed_or_refused() {
 #[test]
 fn a_configuration_is_begun_once() {
     let project = wide();
-    assert_eq!(project.run(["init"]).exits(0).stderr, "wrote `grantlint.toml`; all of it is examples: remove the `#` of what you fill in\n");
+    assert_eq!(
+        project.run(["init"]).exits(0).stderr,
+        "wrote `grantlint.toml`; all of it is examples: remove the `#` of what you fill in\n"
+    );
     project.run(["check"]).exits(1);
     let run = project.file("grantlint.toml", "# mine\n").run(["init"]).exits(2);
     assert_eq!(run.stderr, "error: `grantlint.toml` cannot be written: it is already there\n");
@@ -578,4 +587,10 @@ fn an_owner_is_one_segment() {
         let run = project.run(["check", "--owner", owner, "a.json"]).exits(2);
         assert!(run.stderr.contains("write the name alone, such as `alice`"), "{}", run.stderr);
     }
+}
+
+#[test]
+fn help_lists_every_command() {
+    let help = Project::new().run(["--help"]).exits(0).stdout;
+    assert!(help.contains("  schema "), "{help}");
 }

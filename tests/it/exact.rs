@@ -20,6 +20,9 @@ const OWNED: &str = r#"{
 }
 "#;
 
+const NARROW_S3: &str = r#"{"Version":"2012-10-17","Statement":[
+  {"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::media/app/alice/*"}]}"#;
+
 fn shared() -> String {
     OWNED.replace("app/alice/*", "app/*")
 }
@@ -192,6 +195,17 @@ fn a_key_has_what_both_policies_permit() {
     let project = || Project::new().file("caller.json", shared()).file("session.json", OWNED).file("wide.json", WIDE);
     let run = project().run(["effective", "--caller", "caller.json", "--session", "session.json"]).exits(0);
     assert!(run.stdout.starts_with("session.json within caller.json: 3 actions x 2 resources"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("numbers in brackets are the statements of session.json that decide"),
+        "{}",
+        run.stdout
+    );
+    let run = project().run(["effective", "--caller", "caller.json", "--session", "wide.json"]).exits(0);
+    assert!(run.stdout.contains(": in caller.json no statement allowed it\n"), "{}", run.stdout);
+    let other = NARROW_S3;
+    let run = project().file("s3.json", other).run(["effective", "--caller", "caller.json", "--session", "s3.json"]);
+    let run = run.exits(2);
+    assert!(run.stdout.is_empty() && run.stderr.contains("one policy is of cos, the other of s3"), "{}", run.stdout);
     let run = project().run(["effective", "--caller", "caller.json", "--session", "wide.json", "-f", "json"]).exits(0);
     let unmet = run.json()["unmet"].as_array().unwrap().len();
     assert!(unmet > 0, "{}", run.stdout);
