@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use exact::{CAN_AFTER_HELP, DIFF_AFTER_HELP, GENERATE_HELP};
 pub(super) use exact::{CanArgs, DiffArgs, EffectiveArgs, GenerateArgs};
 
-use crate::config::FailOn;
+use crate::config::{FailOn, is_segment};
 use crate::finding::{Confidence, PolicyKind, Profile, Severity};
 use crate::report::{Format, MatrixFormat};
 
@@ -92,7 +92,6 @@ pub(super) enum Command {
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the JSON schema of the configuration or of the JSON report
-    #[command(hide = true)]
     Schema(SchemaArgs),
 }
 
@@ -129,7 +128,7 @@ pub(super) struct PolicyArgs {
     /// A path segment that names one owner
     ///
     /// `app/alice/*` is shared by nobody when alice is an owner. May be given more than once.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = segment)]
     pub(super) owner: Vec<String>,
     /// Read this configuration instead of looking for grantlint.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
@@ -337,6 +336,15 @@ choices! {
         Config = "config",
         /// That of the JSON report.
         Report = "report",
+    }
+}
+
+/// A name that may stand alone between two slashes.
+fn segment(text: &str) -> Result<String, String> {
+    if is_segment(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("write the name alone, such as `alice`, without `/`, `*` and blanks".to_owned())
     }
 }
 

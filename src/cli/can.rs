@@ -17,6 +17,7 @@ pub(super) fn run(args: &CanArgs, env: &Env) -> Result<ExitStatus, CliError> {
         resource: args.resource.clone(),
         context: args.context.clone(),
         absent: args.absent.clone(),
+        holes: args.set.clone(),
         principal: args.principal.clone(),
         pointer: args.pointer.clone(),
     };

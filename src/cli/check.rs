@@ -18,7 +18,7 @@ use crate::report::{self, Format};
 use crate::text::visible;
 
 pub(super) fn run(args: &CheckArgs, env: &Env) -> Result<ExitStatus, CliError> {
-    let mut settings = Settings::resolve(args, super::source::config(&args.policy, env)?, env)?;
+    let mut settings = Settings::resolve(args, super::source::config(&args.policy, env, &args.paths)?, env)?;
     if let Some(path) = &args.caller {
         settings.request.caller = Some(Caller::new(super::source::read_text(path, env)?)?);
     }

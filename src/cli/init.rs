@@ -18,6 +18,6 @@ pub(super) fn run(env: &Env) -> Result<ExitStatus, CliError> {
             _ => cause,
         })
         .map_err(|cause| CliError::Unwritable { path: FILE_NAME.into(), cause })?;
-    tell(&format!("wrote `{FILE_NAME}`\n"));
+    tell(&format!("wrote `{FILE_NAME}`; all of it is examples: remove the `#` of what you fill in\n"));
     Ok(ExitStatus::Clean)
 }

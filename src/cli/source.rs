@@ -1,6 +1,6 @@
 //! The configuration and the one file that a command works with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::PolicyArgs;
 use super::env::Env;
@@ -10,14 +10,18 @@ use crate::engine::{STDIN, facts, read_file, read_stdin};
 use crate::rules::Facts;
 use crate::text::Source;
 
-/// The configuration that the flags and the working directory lead to.
+/// The configuration that the flags and the working directory lead to, for a command that works with `paths`. One that
+/// judges nothing but standard input does so before the files of an expectation need to exist.
 ///
 /// # Errors
 /// When it cannot be read or holds a mistake.
-pub(super) fn config(args: &PolicyArgs, env: &Env) -> Result<Option<Config>, CliError> {
+pub(super) fn config(args: &PolicyArgs, env: &Env, paths: &[PathBuf]) -> Result<Option<Config>, CliError> {
+    let is_stdin_alone = !paths.is_empty() && paths.iter().all(|path| named(path) == Path::new(STDIN));
     Ok(match &args.config {
         _ if args.no_config => None,
+        Some(path) if is_stdin_alone => Some(Config::load_before_files(path)?),
         Some(path) => Some(Config::load(path)?),
+        None if is_stdin_alone => Config::discover_before_files(&env.working_directory)?,
         None => Config::discover(&env.working_directory)?,
     })
 }
@@ -27,7 +31,7 @@ pub(super) fn config(args: &PolicyArgs, env: &Env) -> Result<Option<Config>, Cli
 /// # Errors
 /// When the configuration holds a mistake or the file cannot be read.
 pub(super) fn read(path: &Path, args: &PolicyArgs, env: &Env) -> Result<(Source, Facts), CliError> {
-    let config = config(args, env)?;
+    let config = config(args, env, &[path.to_path_buf()])?;
     let facts =
         facts(config.as_ref(), args.kind, args.dialect.as_ref().map(|dialect| dialect.0), &args.owner, named(path));
     Ok((read_text(path, env)?, facts))

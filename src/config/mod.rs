@@ -32,6 +32,7 @@ pub use matching::is_template;
 pub(crate) use matching::joined;
 pub use mistake::{ConfigError, Mistake};
 pub use nearest::nearest;
+pub use read::is_segment;
 pub use schema::schema;
 pub use start::starting_file;
 

@@ -1,4 +1,4 @@
-//! "Did you mean": the known word that a misspelt one is closest to.
+//! "Did you mean": the known word that a misspelled one is closest to.
 
 /// The candidate that `word` was probably meant to be, or `None` when nothing is near. Letter case and `_` for `-` do
 /// not count; of equally near candidates the first wins.

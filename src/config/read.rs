@@ -1,7 +1,7 @@
 //! From the text of `grantlint.toml` to a [`Config`], or to all its mistakes.
 //!
 //! The text is parsed to a tree with spans and walked by hand: serde would stop at the first mistake and could not
-//! underline a misspelt key.
+//! underline a misspelled key.
 
 mod layout;
 
@@ -75,7 +75,8 @@ impl Reader<'_> {
             // Nested brackets that miss their ends all miss them at the same place.
             if last.replace(span.start) != Some(span.start) {
                 let message = format!("the configuration is not valid TOML: {}", error.message());
-                self.mistake(span, &message, "here", None);
+                let help = "write `key = value`, texts in double quotes and lists in brackets; `grantlint init` shows every key";
+                self.mistake(span, &message, "here", Some(help));
             }
         }
         // What was recovered around a fault of the grammar may not be what was meant.
@@ -213,7 +214,7 @@ impl Reader<'_> {
     fn names(&mut self, table: &Table<'_>, key: &str) -> Vec<String> {
         let mut names = Vec::new();
         for (name, span) in self.strings(table, key) {
-            if name.is_empty() || name.contains(|c: char| matches!(c, '/' | '*') || c.is_whitespace()) {
+            if !is_segment(name) {
                 let help = "write the name alone, such as `alice`, without `/`, `*` and blanks";
                 self.mistake(span, &format!("`{name}` is no name of one path segment"), "no name", Some(help));
             } else {
@@ -340,6 +341,11 @@ impl Reader<'_> {
         let span = Span::new(span.start as u32, span.end as u32);
         self.mistakes.push(Mistake::new(self.source, span, message, caption).with_help(help));
     }
+}
+
+/// Whether a text is the name of one path segment, as an owner's is.
+pub fn is_segment(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| matches!(c, '/' | '*') || c.is_whitespace())
 }
 
 /// What the entries tell of owners: a hole of an expectation is one if any of them says so.

@@ -49,7 +49,7 @@ const TEXT: &str = r#"# Configuration of grantlint. Globs are relative to the di
 # to it in the words of their own provider; `dialect` (<dialects>) says in whose words `grantlint generate` writes.
 #[[expect]]
 #name = "files"
-#files = "policies/keys/files*.json"
+#files = "policies/keys/files*.json*"
 #kind = "session"
 #dialect = "<dialect>"
 #bucket = "<bucket>"

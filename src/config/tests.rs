@@ -141,7 +141,7 @@ fn pointers_are_checked() {
 #[test]
 fn what_is_no_toml_and_no_text_is_shown() {
     let shown = mistakes("[[files]\nglob = \"a\n");
-    assert!(shown[0].contains("not valid TOML"), "{shown:?}");
+    assert!(shown[0].contains("not valid TOML") && shown[0].contains("`grantlint init` shows every key"), "{shown:?}");
     let error = Config::parse("files = 1 \u{1b}[31m", Path::new("x.toml")).unwrap_err();
     let drawn = error.render(false, 80);
     assert!(!drawn.contains('\u{1b}') && drawn.contains("\\u{1b}"), "{drawn}");

@@ -147,7 +147,7 @@ fn missing(cx: &mut Lowering<'_, '_>, span: Span, elements: &[Named], needed: [(
     }
 }
 
-/// The element that a key names; a problem where it is misspelt or none.
+/// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, known: &[Named], grammar: &Grammar) -> Option<Named> {
     let name = member.name();
     let found = cx.word(known, member.key, &name, grammar.writes_small());

@@ -96,6 +96,12 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// Who bears an id, and the callers for whom it stands, as [`Principal`](crate::policy::Principal) has them.
     fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>);
 
+    /// The condition key whose value the provider fills in where this mark of a hole stands in a resource or in a value of a
+    /// condition.
+    fn filled_by<'t>(&self, _mark: &'t str) -> Option<&'t str> {
+        None
+    }
+
     /// The name of an action of this service that a user wrote, with or without its service.
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str> {
         match text.split_once(':') {

@@ -8,7 +8,7 @@ use crate::rules::{self, Analysis, Document, Facts, Filter};
 use crate::semantics::layout::Layout;
 use crate::semantics::matrix::scenarios;
 use crate::semantics::within::within;
-use crate::syntax::{Tree, Value, parse, pointer, smallest};
+use crate::syntax::{Notation, Tree, Value, notation_of, parse, pointer, smallest};
 use crate::text::{Fragment, Source, Span};
 
 use super::caller::Caller;
@@ -31,7 +31,13 @@ pub fn analyse_within(source: &Source, facts: &Facts, filter: &Filter, caller: O
     let namer = Namer::new(source.lasting_name());
     let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer, has_untold: false };
     dialect::find(&fragment, &tree, given(facts), &mut run);
-    run.finish(&tree)
+    run.finish(&fragment, &tree)
+}
+
+/// What a text is written in that is plainly no JSON, and what to say of it instead of its faults.
+pub(super) fn notation(fragment: &Fragment<'_>, tree: &Tree<'_>) -> Option<(Notation, Unjudged)> {
+    let (notation, at) = notation_of(tree)?;
+    Some((notation, Unjudged { span: Some(fragment.locate(at)), message: notation.message().to_owned() }))
 }
 
 /// What the rules say of the layouts of these indices, which are declared in `source`.
@@ -227,13 +233,24 @@ impl Run<'_> {
         }
     }
 
-    fn finish(mut self, tree: &Tree<'_>) -> Analysed {
+    fn finish(mut self, fragment: &Fragment<'_>, tree: &Tree<'_>) -> Analysed {
         for span in self.source.undecodable().iter().take(100) {
             let message = "bytes that are not UTF-8 were not judged".to_owned();
             self.out.unjudged.push(Unjudged { span: Some(*span), message });
         }
         self.out.no_policy = self.out.policies.is_empty() && !self.has_untold;
         self.out.looks_like_policy = self.out.no_policy && looks_like_policy(tree.text());
+        if let Some((notation, unjudged)) = notation(fragment, tree) {
+            self.out.unjudged = vec![unjudged];
+            self.out.is_other_notation = true;
+            if notation.leaves_all_open() || self.out.no_policy {
+                self.out.findings.clear();
+                self.out.policies.clear();
+                self.out.filtered = super::Filtered::default();
+            }
+            // What stands in it as a policy was judged all the same.
+            self.out.findings.retain(|finding| !matches!(finding.rule.name, "invalid-json" | "comment-in-policy"));
+        }
         self.out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.out
     }

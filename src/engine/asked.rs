@@ -5,14 +5,20 @@ use std::collections::BTreeMap;
 use super::decide::{Question, Refusal};
 use crate::catalog::{Catalog, Level, Role, nearest};
 use crate::dialect::{Account, Dialect};
-use crate::policy::{Anchor, Case, Pattern, Place, Policy, Resource, ResourceKind};
+use crate::policy::{ActionKind, Anchor, Case, Pattern, Place, Policy, Resource, ResourceKind};
 use crate::semantics::condition::Given;
 use crate::semantics::pattern::matches;
 use crate::semantics::permission::{Space, Subject};
 use crate::text::Span;
 
-/// The action that is meant.
-pub(super) fn subject(dialect: &'static dyn Dialect, text: &str, notes: &mut Vec<String>) -> Result<Subject, Refusal> {
+/// The action that is meant. One that the catalogue does not know has to stand in the policy: the answer to a slip of the pen
+/// is no answer.
+pub(super) fn subject(
+    dialect: &'static dyn Dialect,
+    policy: &Policy<'_>,
+    text: &str,
+    notes: &mut Vec<String>,
+) -> Result<Subject, Refusal> {
     let catalog = dialect.catalog();
     let text = text.trim();
     let Some(name) = dialect.read_action(text) else {
@@ -36,9 +42,29 @@ pub(super) fn subject(dialect: &'static dyn Dialect, text: &str, notes: &mut Vec
         return Err((format!("`{name}` is no action of {}", dialect.words().service), Some(help)));
     }
     let near = nearest(name, catalog.actions().iter().map(|action| action.name.as_str()), 2);
+    if !speaks_of(policy, name, near.is_none()) {
+        let message = format!("the catalogue knows no action `{name}`, and no statement names it");
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "ask for an action that the service has; `grantlint matrix` shows those of the policy".to_owned(),
+        };
+        return Err((message, Some(help)));
+    }
     let meant = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     notes.push(format!("the catalogue knows no action `{name}`{meant}"));
     Ok(Subject::Named(name.to_owned()))
+}
+
+/// Whether some statement speaks of an action: by its name or, where it `may_be_new`, by a wildcard.
+fn speaks_of(policy: &Policy<'_>, name: &str, may_be_new: bool) -> bool {
+    policy.statements.iter().map(|statement| &statement.actions).any(|actions| {
+        let by_wildcard = may_be_new && !actions.negated;
+        actions.patterns.iter().any(|action| match &action.kind {
+            ActionKind::Own(pattern) => (by_wildcard || pattern.is_literal()) && matches(pattern, name),
+            ActionKind::EveryService => by_wildcard,
+            ActionKind::OtherService | ActionKind::Unreadable => false,
+        })
+    })
 }
 
 /// What is known of condition keys.

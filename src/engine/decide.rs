@@ -2,6 +2,7 @@
 
 use super::asked::{given, path, places, subject};
 use super::delta::{granting, spelled};
+use super::fill::{fill, missing};
 use super::parsed::{Key, Parsed};
 use super::{Trouble, Unjudged, kind_of};
 use crate::catalog::Level;
@@ -24,6 +25,8 @@ pub struct Question {
     pub context: Vec<(String, String)>,
     /// Condition keys that the request does not carry.
     pub absent: Vec<String>,
+    /// Names of the template's holes and what they are filled with.
+    pub holes: Vec<(String, String)>,
     /// Who asks, in a policy that names principals; `anonymous` does not sign.
     pub principal: Option<String>,
     /// Which policy of the file, by JSON pointer.
@@ -45,6 +48,8 @@ pub struct Answered {
     pub labels: Vec<Label>,
     /// Remarks for people.
     pub notes: Vec<String>,
+    /// What to do about an answer that was not decided.
+    pub help: Option<String>,
     /// What of the text was not judged; then nothing is decided.
     pub unjudged: Vec<Unjudged>,
 }
@@ -59,14 +64,24 @@ pub fn decide(source: &Source, facts: &Facts, question: &Question) -> Result<Ans
     let trouble = |message: String, help: Option<String>| Trouble { file: source.name().to_owned(), message, help };
     let key = match chosen(&keys, question.pointer.as_deref()) {
         Ok(key) => key,
+        // A text that is no JSON at all says more than that it holds no policy.
+        Err(_) if keys.is_empty() && !unjudged.is_empty() => {
+            let message = unjudged.first().map(|unjudged| unjudged.message.clone()).unwrap_or_default();
+            return Err(trouble(message, None));
+        }
         Err((message, help)) => return Err(trouble(message, help)),
     };
     let mut answered = None;
-    parsed.with(key, &mut |dialect, _, policy| answered = Some(answer(dialect, policy, facts, question)));
+    parsed.with(key, &mut |dialect, _, policy| {
+        let mut policy = policy.clone();
+        let filled = fill(&mut policy, dialect, question);
+        answered = Some(filled.and_then(|()| answer(dialect, &policy, facts, question)));
+    });
     let answered = answered.unwrap_or_else(|| Err(("the policy is gone".to_owned(), None)));
     let mut answered = answered.map_err(|(message, help)| trouble(message, help))?;
     if let Some(first) = unjudged.first() {
         answered.decision = Decision::Unknown { reason: first.message.clone(), by: None };
+        answered.help = None;
     }
     answered.unjudged = unjudged;
     Ok(answered)
@@ -98,7 +113,7 @@ fn answer(
     question: &Question,
 ) -> Result<Answered, Refusal> {
     let mut notes = Vec::new();
-    let subject = subject(dialect, &question.action, &mut notes)?;
+    let subject = subject(dialect, policy, &question.action, &mut notes)?;
     let given = given(dialect.catalog(), question)?;
     let values = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
     if let Some(key) = super::form::left_out(policy, values) {
@@ -183,6 +198,13 @@ fn answer(
         let resource = statement.resources.patterns.get(by.resource);
         resource.map_or(statement.resources.span, |resource| resource.span)
     });
+    let help = match &decision {
+        Decision::Unknown { .. } if !permission.unclear().is_empty() => {
+            Some("mend that first; `grantlint check` shows where it stands and what belongs there".to_owned())
+        }
+        Decision::Unknown { by, .. } => missing(policy, by.map(|by| by.statement), dialect),
+        Decision::Yes(_) | Decision::No(_) | Decision::OnlyIf { .. } => None,
+    };
     let mut labels = Vec::new();
     if let Some(statement) = statement {
         let action = granting(statement, &subject, dialect.catalog());
@@ -199,6 +221,7 @@ fn answer(
         primary: resource_span,
         labels,
         notes,
+        help,
         unjudged: Vec::new(),
     })
 }

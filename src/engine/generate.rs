@@ -61,7 +61,11 @@ pub fn expectation<'c>(config: &'c Config, name: Option<&str>) -> Result<&'c Exp
     let Some(name) = name else {
         return match entries.as_slice() {
             [entry] => Ok(entry),
-            [] => Err(Refusal::new(format!("{} has no `[[expect]]`", config.name), "say there what a policy is for")),
+            [] => {
+                let help =
+                    "say there what a policy is for; that of `grantlint init` is an example until its `#` are removed";
+                Err(Refusal::new(format!("{} has no `[[expect]]`", config.name), help))
+            }
             _ => Err(Refusal::new("there are several expectations", format!("choose one with `--expect`: {}", all()))),
         };
     };
@@ -211,7 +215,7 @@ fn check_holes(expectation: &Expectation, given: &[(String, String)]) -> Result<
 }
 
 /// Why a value would grant something else than one name's keys.
-fn fault_of(value: &str) -> Option<String> {
+pub(super) fn fault_of(value: &str) -> Option<String> {
     if value.is_empty() {
         return Some("it is empty".to_owned());
     }

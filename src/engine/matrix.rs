@@ -46,6 +46,12 @@ pub fn matrices(source: &Source, facts: &Facts, is_large: bool) -> Matrices {
     let tree = parse(source.text());
     let mut run = Run { source, facts, is_large, out: Matrices::default() };
     dialect::find(&fragment, &tree, super::analyse::given(facts), &mut run);
+    if let Some((notation, unjudged)) = super::analyse::notation(&fragment, &tree) {
+        run.out.unjudged = vec![unjudged];
+        if notation.leaves_all_open() {
+            run.out.policies.clear();
+        }
+    }
     run.out
 }
 

@@ -14,6 +14,7 @@ mod decide;
 mod delta;
 mod diff;
 mod effective;
+mod fill;
 mod form;
 mod generate;
 mod matrix;

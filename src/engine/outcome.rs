@@ -14,6 +14,8 @@ pub struct Analysed {
     pub findings: Vec<Finding>,
     /// What was not judged; anything here makes the exit status 2.
     pub unjudged: Vec<Unjudged>,
+    /// It is plainly no JSON but something else: the one thing that was not judged says what, and stands for all faults.
+    pub is_other_notation: bool,
     /// What the filter held back.
     pub filtered: Filtered,
     /// The JSON has no fault that loses text, and yet no policy was recognised.
@@ -140,6 +142,8 @@ pub struct Outcome {
     pub troubles: Vec<Trouble>,
     /// The files left aside, in order of path.
     pub skipped: Vec<Skipped>,
+    /// The files in directories that were not looked at for the ending of their names, in order of path.
+    pub passed_over: Vec<String>,
     /// Remarks for people that change nothing, such as an ignore that matched nothing.
     pub notes: Vec<String>,
     /// The rules that ran, by name.

@@ -45,6 +45,12 @@ impl<'a> Parsed<'a> {
             Some(what) => survey.unjudged.push(Unjudged { span: None, message: what.to_owned() }),
             None => self.find(&mut survey),
         }
+        if let Some((notation, unjudged)) = super::analyse::notation(&self.fragment, &self.tree) {
+            if notation.leaves_all_open() {
+                survey.keys.clear();
+            }
+            return (survey.keys, vec![unjudged]);
+        }
         for span in self.source.undecodable().iter().take(100) {
             let message = "bytes that are not UTF-8 were not judged".to_owned();
             survey.unjudged.push(Unjudged { span: Some(*span), message });

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::place::Home;
 use super::read::{read_file, read_stdin};
-use super::walk::{Found, Input, Origin, STDIN, find, reported};
+use super::walk::{Found, Input, Origin, STDIN, endings, find, reported};
 use super::{
     Analysed, Caller, FileOutcome, Filtered, KindSource, Outcome, Skipped, Trouble, analyse_within, judge_layouts,
 };
@@ -93,6 +93,8 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
     let mut outcome = Outcome { rules: rules_of(&request.filter), ..Outcome::default() };
     outcome.troubles.append(&mut found.troubles);
     outcome.skipped.append(&mut found.skipped);
+    let names = found.passed_over.iter().map(|path| reported(path, &request.working_directory));
+    outcome.passed_over = names.collect::<BTreeSet<String>>().into_iter().collect();
     let mut fruitful = found.troubled;
     let mut suspects = Vec::new();
     for (looked, input) in looked.into_iter().zip(found.inputs.values()) {
@@ -113,7 +115,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
         outcome.troubles.extend(empty.map(|(_, name)| Trouble {
             file: name.clone(),
             message: "no policy was found in this directory".to_owned(),
-            help: Some("pass `--allow-empty` if there may be none".to_owned()),
+            help: Some(format!("a directory is searched for {}; pass `--allow-empty` if there may be none", endings())),
         }));
     }
     outcome.troubles.sort_by(|a, b| (&a.file, &a.message).cmp(&(&b.file, &b.message)));

@@ -53,6 +53,8 @@ pub(super) struct Found {
     /// The walks in which something went wrong.
     pub(super) troubled: BTreeSet<usize>,
     pub(super) skipped: Vec<Skipped>,
+    /// The files that a walk met and did not look at for the ending of their names.
+    pub(super) passed_over: Vec<PathBuf>,
 }
 
 impl Found {
@@ -152,7 +154,11 @@ fn walk(directory: &Path, name: String, working_directory: &Path, found: &mut Fo
             }
         };
         let Some(kind) = entry.file_type() else { continue };
-        if kind.is_dir() || !may_hold_policy(entry.path()) {
+        if kind.is_dir() {
+            continue;
+        }
+        if !may_hold_policy(entry.path()) {
+            found.passed_over.push(entry.into_path());
             continue;
         }
         let name = reported(entry.path(), working_directory);
@@ -162,6 +168,12 @@ fn walk(directory: &Path, name: String, working_directory: &Path, found: &mut Fo
             found.skipped.push(Skipped { file: name, reason: "no regular file" });
         }
     }
+}
+
+/// Which files a walk looks at, for people.
+pub(super) fn endings() -> String {
+    let list = |endings: &[&str; 3]| endings.join(", ");
+    format!("names that end in {}, also followed by {}", list(&ENDINGS), list(&TEMPLATE_ENDINGS))
 }
 
 /// Whether the name of the file says that it may hold a policy.

@@ -3,6 +3,8 @@
 //! A pattern is a list of tokens that tile its text. Which characters are wildcards is the dialect's business and is
 //! decided once, when the pattern is made; matching and containment (in `semantics`) only see tokens.
 
+mod filled;
+
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -18,17 +18,27 @@ use crate::semantics::matrix::Matrix;
 pub fn render_effective(effective: &Effective, format: MatrixFormat, out: &mut dyn io::Write) -> io::Result<()> {
     match (&effective.matrix, format) {
         (Ok(matrix), MatrixFormat::Json) => write_json(effective, matrix, out),
-        (Ok(matrix), MatrixFormat::Csv) => write_csv(matrix, out),
+        (Ok(matrix), MatrixFormat::Csv) => write_csv(narrower(effective).name(), matrix, out),
+        // Policies that cannot be compared have no table; why not is told beside it.
+        (Ok(matrix), _) if matrix.columns.is_empty() && !effective.undecided.is_empty() => Ok(()),
         (Ok(matrix), _) => {
             let is_markdown = format == MatrixFormat::Markdown;
             let heading = heading(effective);
             let heading = if is_markdown { format!("**{}**", super::matrix::escaped(&heading)) } else { heading };
             writeln!(out, "{heading}: {}\n", title(matrix))?;
-            write_table(matrix, is_markdown, out)?;
+            let whose = effective.session.as_ref().map(|session| format!(" of {}", shown(session.name())));
+            let whose = whose.unwrap_or_default();
+            let whose = if is_markdown { super::matrix::escaped(&whose) } else { whose };
+            write_table(matrix, &whose, is_markdown, out)?;
             write_rest(effective, is_markdown, out)
         }
         (Err(error), _) => writeln!(out, "{}: {error}; ask for it with --large", heading(effective)),
     }
+}
+
+/// The policy whose statements are numbered.
+fn narrower(effective: &Effective) -> &crate::text::Source {
+    effective.session.as_ref().unwrap_or(&effective.caller)
 }
 
 fn heading(effective: &Effective) -> String {
@@ -51,16 +61,17 @@ fn write_rest(effective: &Effective, is_markdown: bool, out: &mut dyn io::Write)
 }
 
 fn unmet_line(effective: &Effective, delta: &Delta) -> String {
-    let source = effective.session.as_ref().unwrap_or(&effective.caller);
+    let source = narrower(effective);
     let at = source.position(delta.primary.start);
     let when = diff::context(delta).map_or_else(String::new, |when| format!(", {when}"));
     format!(
-        "{}:{}:{}: {}, for example on {}{when}: {}",
+        "{}:{}:{}: {}, for example on {}{when}: in {} {}",
         shown(source.name()),
         at.line,
         at.column,
         diff::actions(delta),
         shown(&delta.witness.resource),
+        shown(effective.caller.name()),
         shown(&delta.cause),
     )
 }

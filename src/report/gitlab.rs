@@ -12,7 +12,7 @@ use super::place::Places;
 use super::problem::problems;
 use super::shown::harmless;
 use crate::engine::Outcome;
-use crate::finding::{Fingerprint, Hasher, Severity};
+use crate::finding::{Finding, Fingerprint, Hasher, Severity};
 
 #[derive(Serialize)]
 struct Entry<'o> {
@@ -46,7 +46,7 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn io::Write) -> io::Result<(
                 Severity::Info => "info",
             };
             entries.push(Entry {
-                description: harmless(&finding.message).into_owned(),
+                description: description(finding),
                 check_name: finding.rule.name,
                 fingerprint: finding.fingerprint.to_string(),
                 severity,
@@ -67,6 +67,19 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn io::Write) -> io::Result<(
         });
     }
     writer::write(&entries, out)
+}
+
+/// The sentence, the example and the repair: the format has no place of its own for either.
+fn description(finding: &Finding) -> String {
+    let mut text = harmless(&finding.message).into_owned();
+    if let Some(witness) = &finding.witness {
+        text.push_str(&format!("; for example: {} on {}", harmless(&witness.action), harmless(&witness.resource)));
+    }
+    if let Some(help) = &finding.help {
+        let lines: Vec<_> = help.lines().map(str::trim).map(harmless).collect();
+        text.push_str(&format!("; help: {}", lines.join(" ")));
+    }
+    text
 }
 
 fn location(path: &str, begin: u32) -> Location<'_> {

@@ -30,7 +30,7 @@ use super::place::Places;
 use super::problem::{Problem, problems};
 use super::shown::{line_start, shown, shown_lines};
 use crate::engine::Outcome;
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Finding, Severity};
 
 pub(super) fn render(outcome: &Outcome, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let pen = Pen::new(options);
@@ -96,6 +96,9 @@ fn write_problem(text: &mut String, pen: &Pen, problem: &Problem<'_>) {
         let _ = write!(text, ":{}:{}", place.line, place.column);
     }
     let _ = writeln!(text, ": {}", shown(problem.message));
+    if let Some((source, span)) = problem.telling {
+        pen.draw_alone(text, Severity::High, &snippets(span, "", &[], &mut Places::new(source)));
+    }
     if let Some(help) = problem.help {
         let _ = writeln!(text, "  {} {}", pen.help("help:"), shown(help));
     }

@@ -72,7 +72,7 @@ pub fn render_matrices(
     match format {
         MatrixFormat::Table => table::write(file, matrices, false, out),
         MatrixFormat::Markdown => table::write(file, matrices, true, out),
-        MatrixFormat::Csv => csv::write(matrices, out),
+        MatrixFormat::Csv => csv::write(file, matrices, out),
         MatrixFormat::Json => json::write(file, matrices, out),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::place::{Place, Places};
 use crate::engine::Outcome;
+use crate::text::{Source, Span};
 
 /// One thing that kept grantlint from judging.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(super) struct Problem<'o> {
     pub(super) message: &'o str,
     /// What to do.
     pub(super) help: Option<&'o str>,
+    /// The bytes to draw, where they tell more than their place.
+    pub(super) telling: Option<(&'o Source, Span)>,
 }
 
 /// All of them: files that could not be judged at all first, then places, each in order of path.
@@ -26,6 +29,7 @@ pub(super) fn problems(outcome: &Outcome) -> Vec<Problem<'_>> {
             place: None,
             message: &trouble.message,
             help: trouble.help.as_deref(),
+            telling: None,
         })
         .collect();
     for file in &outcome.files {
@@ -35,6 +39,7 @@ pub(super) fn problems(outcome: &Outcome) -> Vec<Problem<'_>> {
             place: unjudged.span.map(|span| places.of(span)),
             message: &unjudged.message,
             help: None,
+            telling: unjudged.span.filter(|_| file.analysed.is_other_notation).map(|span| (&file.source, span)),
         }));
     }
     found

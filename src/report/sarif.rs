@@ -113,15 +113,27 @@ fn pascal(name: &str) -> String {
         .collect()
 }
 
-/// The first paragraph below `## What it does`, on one line.
+/// The first paragraph below `## What it does`, on one line; with the list that its sentence goes on into, if there is one.
 fn first_paragraph(page: &str) -> Option<String> {
     let lines = page.lines().skip_while(|line| line.trim_end() != "## What it does").skip(1);
-    let lines: Vec<_> = lines
-        .skip_while(|line| line.trim().is_empty())
-        .take_while(|line| !line.trim().is_empty())
-        .map(str::trim)
-        .collect();
-    (!lines.is_empty()).then(|| lines.join(" "))
+    let lines = lines.skip_while(|line| line.trim().is_empty()).take_while(|line| !line.starts_with('#'));
+    let mut text = String::new();
+    for line in lines.map(str::trim) {
+        if line.is_empty() && text.ends_with('.') {
+            break;
+        }
+        // A table that the sentence announces is none of its words.
+        if line.starts_with('|') {
+            text = format!("{}.", text.trim_end_matches(':'));
+            break;
+        }
+        let line = line.strip_prefix("- ").unwrap_or(line);
+        if !text.is_empty() && !line.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 fn result<'o>(finding: &'o Finding, rule_index: Option<usize>, places: &mut Places<'o>) -> Reported<'o> {
@@ -186,6 +198,11 @@ mod tests {
         let page = "# x\n\n## What it does\n\nReports `*`\nand more.\n\nSecond.\n";
         assert_eq!(first_paragraph(page).as_deref(), Some("Reports `*` and more."));
         assert_eq!(first_paragraph("# x"), None);
+        let page = "## What it does\n\nReports\n\n- one;\n- another\n  one.\n\nMore.\n\n## Why it matters\n";
+        assert_eq!(first_paragraph(page).as_deref(), Some("Reports one; another one."));
+        let unfinished = |meta: &&&RuleMeta| !first_paragraph(meta.page).is_some_and(|text| text.ends_with('.'));
+        let unfinished: Vec<&str> = crate::rules::all().iter().filter(unfinished).map(|meta| meta.name).collect();
+        assert!(unfinished.is_empty(), "{unfinished:?}");
         assert_eq!(pascal("combined-action-resource"), "CombinedActionResource");
     }
 }

@@ -93,6 +93,14 @@ fn check_exactly(cx: &Analysis<'_, '_>, statement: &Statement<'_>, out: &mut Rep
             continue;
         }
         let Some(draft) = out.claim(Claim::at(last.key_span).in_statement(Some(statement.index))) else { continue };
+        if is_range(cx.is_post(), first, rest) {
+            draft
+                .message(format!("the least that `{key}` allows is above the greatest, so no request meets it"))
+                .caption("the greatest")
+                .label(first.key_span, "the least")
+                .help("write the smaller number first");
+            continue;
+        }
         draft
             .message(format!("no request meets all conditions on `{key}`"))
             .caption(format!("`{}` here", last.operator.text))
@@ -103,6 +111,15 @@ fn check_exactly(cx: &Analysis<'_, '_>, statement: &Statement<'_>, out: &mut Rep
                 "keep those that are meant; values under one operator are alternatives, operators must all hold"
             });
     }
+}
+
+/// Whether two tests are the ends of one range, as a form writes it.
+fn is_range(is_post: bool, first: &Condition<'_>, rest: &[&Condition<'_>]) -> bool {
+    let [last] = rest else { return false };
+    is_post
+        && first.operator.text == last.operator.text
+        && first.operator.base.is_numeric()
+        && first.operator.negated != last.operator.negated
 }
 
 /// A condition that can be compared with others, and its values in a form in which equal ones are equal texts.

@@ -1,7 +1,7 @@
 //! What the denies of a policy surely refuse.
 //!
 //! A deny that cannot be read as written refuses nothing that one may rely on: the provider may pass over it. So only the
-//! parts of a deny that are spelt right count here, and a grant is called cancelled, or a witness refused, by these alone.
+//! parts of a deny that are spelled right count here, and a grant is called cancelled, or a witness refused, by these alone.
 
 use super::analysis::Analysis;
 use super::imply::{ends_alike, same_principals, views_of};
@@ -63,7 +63,7 @@ pub(super) struct Denials<'a, 's> {
     entries: Vec<(usize, usize)>,
     /// One for each view.
     indices: [PrefixIndex; View::COUNT],
-    /// The readings of denies that are spelt right throughout, in order, also of those that leave something out.
+    /// The readings of denies that are spelled right throughout, in order, also of those that leave something out.
     firm: Vec<usize>,
 }
 
@@ -120,7 +120,7 @@ impl<'a, 's> Denials<'a, 's> {
         found.into_iter().filter_map(|at| self.denies.get(at))
     }
 
-    /// The denies that are spelt right throughout, as indices of readings.
+    /// The denies that are spelled right throughout, as indices of readings.
     pub(super) fn firm(&self) -> &[usize] {
         &self.firm
     }
@@ -160,7 +160,7 @@ fn is_firm(deny: &Reading<'_, '_>, catalog: &Catalog) -> bool {
         && firm_actions(deny, catalog).0 == deny.actions()
 }
 
-/// The actions that a deny names letter for letter: a wrong case is judged as if spelt right for an allow only.
+/// The actions that a deny names letter for letter: a wrong case is judged as if spelled right for an allow only.
 fn firm_actions(deny: &Reading<'_, '_>, catalog: &Catalog) -> (ActionSet, bool) {
     if deny.statement.actions.negated {
         return (if deny.has_unknown { ActionSet::EMPTY } else { deny.actions() }, false);

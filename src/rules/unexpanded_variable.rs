@@ -20,10 +20,15 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for problem in cx.problems() {
         let ProblemKind::UnexpandedVariable { variable } = &problem.kind else { continue };
         let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
+        let place = if cx.is_post() { "the policy of a form" } else { "a resource" };
         draft
-            .message(format!("`{variable}` is not filled in within a resource, so this matches nothing"))
+            .message(format!("`{variable}` is not filled in within {place}, so this matches nothing"))
             .caption("taken literally")
-            .help("let the server that makes the policy write the value in");
+            .help(if cx.is_post() {
+                "test how the key begins instead, with `starts-with` and the text before the variable"
+            } else {
+                "let the server that makes the policy write the value in"
+            });
     }
     let words = cx.dialect().words();
     if cx.kind() != PolicyKind::Session || words.not_in_sessions.is_empty() {
@@ -32,7 +37,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.readings() {
         let statement = reading.statement;
         // Where no variable is filled in at all, that is said already.
-        if cx.has_problem_in(statement.index, |problem| matches!(problem.kind, ProblemKind::UnexpandedVariable { .. })) {
+        if cx.has_problem_in(statement.index, |problem| matches!(problem.kind, ProblemKind::UnexpandedVariable { .. }))
+        {
             continue;
         }
         for (span, variable) in without_value(statement, words.not_in_sessions) {

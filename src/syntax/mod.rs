@@ -9,6 +9,7 @@
 
 mod decode;
 mod fault;
+mod notation;
 mod parse;
 mod pointer;
 mod quotes;
@@ -20,6 +21,7 @@ mod tree;
 
 pub use decode::{decode, embed_json_string, embed_url_decoded};
 pub use fault::{Fault, FaultKind};
+pub use notation::{Notation, notation_of};
 pub use parse::parse;
 pub use pointer::{Smallest, pointer, smallest};
 pub use tree::{Elements, Kind, Member, Members, Node, Tree, Value};

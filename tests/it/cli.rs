@@ -173,6 +173,8 @@ fn a_matrix_is_printed_or_refused() {
         let run = project.run(["matrix", "--kind=session", "--format", format, "a.json"]).exits(0);
         assert!(run.stdout.contains("PutObject") && run.stderr.is_empty(), "{}{}", run.stdout, run.stderr);
     }
+    let csv = project.run(["matrix", "-f", "csv", "a.json"]).exits(0).stdout;
+    assert!(csv.lines().skip(1).all(|line| line.starts_with("a.json,")), "{csv}");
     project.run(["matrix", "-"]).exits(0);
     for (file, words) in [("none.json", "no such file"), ("package.json", "no policy"), (".", "directory")] {
         let run = project.run(["matrix", file]).exits(2);
@@ -237,4 +239,19 @@ fn nothing_that_is_typed_or_read_commands_a_build_service() {
     }
     let run = Project::new().file("a.json", &text).run(["matrix", "--format", "json", "a.json"]).exits(0);
     assert!(run.json()["policies"][0]["columns"][0]["resource"].as_str().unwrap().contains(command));
+}
+
+#[test]
+fn an_owner_is_one_segment() {
+    let project = Project::new().file("a.json", NARROW);
+    for owner in ["a/b", "", "a b", "*"] {
+        let run = project.run(["check", "--owner", owner, "a.json"]).exits(2);
+        assert!(run.stderr.contains("write the name alone, such as `alice`"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn help_lists_every_command() {
+    let help = Project::new().run(["--help"]).exits(0).stdout;
+    assert!(help.contains("  schema "), "{help}");
 }

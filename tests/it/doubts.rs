@@ -79,7 +79,7 @@ fn a_deny_that_the_provider_may_pass_over_is_none() {
         (deny("deny", action, &resource.replace("qcs::cos", "qcs:0:cos"), ""), "a second part"),
         (
             deny("deny", action, resource, r#", "conditions": {"ip_equal": {"qcs:ip": "10.0.0.0/8"}}"#),
-            "an element misspelt",
+            "an element misspelled",
         ),
         (deny("deny", action, resource, r#", "Effect": "allow""#), "an effect twice, in two cases"),
         (deny("deny", action, resource, r#", "eFFect": "deny""#), "an odd case"),

@@ -20,6 +20,9 @@ const OWNED: &str = r#"{
 }
 "#;
 
+const NARROW_S3: &str = r#"{"Version":"2012-10-17","Statement":[
+  {"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::media/app/alice/*"}]}"#;
+
 fn shared() -> String {
     OWNED.replace("app/alice/*", "app/*")
 }
@@ -71,7 +74,8 @@ fn an_upload_carries_no_prefix() {
     ask(&mixed.replace("StringLike", "StringNotLike"), &upload, 0);
     // Nothing is offered as an example that the condition keeps from passing.
     let wide = mixed.replace("/users/482913/*\"]", "/*\"]");
-    let run = Project::new().file("p.json", wide).run(["check", "--kind", "session", "-f", "concise", "p.json"]).exits(1);
+    let run =
+        Project::new().file("p.json", wide).run(["check", "--kind", "session", "-f", "concise", "p.json"]).exits(1);
     assert!(run.stdout.contains("never grants it") && run.stdout.lines().count() == 1, "{}", run.stdout);
 }
 
@@ -97,6 +101,9 @@ fn a_question_that_cannot_be_understood_is_refused() {
     let path = "examplebucket-1250000000/app/alice/a.jpg";
     assert!(ask("p.json", &["ListObjects", path]).contains("GetBucket"));
     assert!(ask("p.json", &["Put*", path]).contains("names no single action"));
+    assert!(ask("p.json", &["PutObjct", path]).contains("did you mean `PutObject`?"));
+    assert!(ask("p.json", &["Frobnicate", path]).contains("no statement names it"));
+    assert!(ask("p.json", &["cvm:RunInstances", path]).contains("is no action of"));
     assert!(ask("p.json", &["PutObject", "examplebucket-1250000000/app/*"]).contains("is a pattern"));
     assert!(ask("p.json", &["PutObject", "examplebucket-1250000000/"]).contains("no key"));
     assert!(ask("p.json", &["PutObject", path, "--context", "qcs:ipp=1"]).contains("did you mean `qcs:ip`?"));
@@ -104,6 +111,67 @@ fn a_question_that_cannot_be_understood_is_refused() {
     assert!(ask("two.json", &["PutObject", path]).contains("2 policies"));
     assert!(ask("no.json", &["PutObject", path]).contains("no policy was found"));
     assert!(ask("none.json", &["PutObject", path]).contains("no such file"));
+}
+
+#[test]
+fn an_action_that_nobody_knows_is_answered_where_a_statement_speaks_of_it() {
+    let of = |actions: &str| {
+        format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",{actions},\"Resource\":\"*\"}}]}}")
+    };
+    let project = Project::new()
+        .file("named.json", of("\"Action\":\"s3:PutObjct\""))
+        .file("wild.json", of("\"Action\":\"s3:*\""))
+        .file("not.json", of("\"NotAction\":[\"s3:DeleteObject\",\"s3:Frobnicate\"]"));
+    let ask = |file: &str, action: &str| project.run(["can", file, action, "media/a"]);
+    assert!(ask("named.json", "PutObjct").exits(0).stdout.contains("did you mean `PutObject`?"));
+    assert!(ask("wild.json", "Frobnicate").exits(0).stdout.contains("knows no action `Frobnicate`"));
+    // A slip of the pen is none that may be new.
+    assert!(ask("wild.json", "PutObjct").exits(2).stderr.contains("did you mean `PutObject`?"));
+    ask("not.json", "Frobnicate").exits(1);
+    ask("not.json", "Defenestrate").exits(2);
+}
+
+#[test]
+fn placeholders_and_variables_are_filled_by_the_question() {
+    let of = |version: &str| {
+        format!(
+            r#"{{"Version":"{version}","Statement":[
+             {{"Effect":"Allow","Action":["s3:PutObject"],"Resource":["arn:aws:s3:::media/home/${{aws:username}}/*"]}},
+             {{"Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::media/{{team}}/${{aws:PrincipalTag/site,'x'}}/*"]}},
+             {{"Effect":"Allow","Action":["s3:ListBucket"],"Resource":["arn:aws:s3:::media"],
+              "Condition":{{"StringLike":{{"s3:prefix":["home/${{aws:username}}/*"]}}}}}}]}}"#
+        )
+    };
+    let project = Project::new().file("p.json", of("2012-10-17")).file("old.json", of("2008-10-17"));
+    let ask = |args: &[&str], status| {
+        let all: Vec<&str> = ["can"].into_iter().chain(args.iter().copied()).collect();
+        project.run(&all).exits(status)
+    };
+    let put = ["p.json", "PutObject", "media/home/bob/x"];
+    ask(&[&put[..], &["--context", "aws:username=bob"]].concat(), 0);
+    ask(&[&put[..], &["--context", "AWS:UserName=alice"]].concat(), 2);
+    ask(&[&put[..], &["--context", "aws:username=alice"]].concat(), 1);
+    let open = ask(&put, 2).stdout;
+    assert!(open.contains("  help: say what they are filled with: `--context aws:username=...`\n"), "{open}");
+    // A value that may be a wildcard or several values say nothing.
+    ask(&[&put[..], &["--context", "aws:username=b*"]].concat(), 2);
+    ask(&[&put[..], &["--context", "aws:username=bob", "--context", "aws:username=alice"]].concat(), 2);
+    let list = ["p.json", "ListBucket", "media", "--context", "s3:prefix=home/bob/"];
+    ask(&[&list[..], &["--context", "aws:username=bob"]].concat(), 0);
+    ask(&[&list[..], &["--context", "aws:username=alice"]].concat(), 1);
+    let get = ["p.json", "GetObject", "media/red/east/x"];
+    let open = ask(&get, 2).stdout;
+    assert!(open.contains("`--set 'team=...'` `--context aws:PrincipalTag/site=...`"), "{open}");
+    ask(&[&get[..], &["--set", "team=red", "--context", "aws:PrincipalTag/site=east"]].concat(), 0);
+    ask(&[&get[..], &["--set", "team=blue", "--context", "aws:PrincipalTag/site=east"]].concat(), 1);
+    ask(&[&get[..], &["--set", "team=red"]].concat(), 2);
+    let wrong = |set: &str| ask(&[&get[..], &["--set", set]].concat(), 2).stderr;
+    assert!(wrong("taem=red").contains("did you mean `team`?"));
+    assert!(wrong("team=a/b").contains("`a/b` cannot fill `team`: it holds `/`"));
+    assert!(wrong("aws:username=bob").contains("write `--context aws:username=bob`"));
+    // That version has no variables.
+    let old = ask(&["old.json", "PutObject", "media/home/bob/x", "--context", "aws:username=bob"], 2).stdout;
+    assert!(old.contains("is not filled in by the provider") && old.contains("help: mend that first"), "{old}");
 }
 
 #[test]
@@ -164,6 +232,17 @@ fn a_key_has_what_both_policies_permit() {
     let project = || Project::new().file("caller.json", shared()).file("session.json", OWNED).file("wide.json", WIDE);
     let run = project().run(["effective", "--caller", "caller.json", "--session", "session.json"]).exits(0);
     assert!(run.stdout.starts_with("session.json within caller.json: 3 actions x 2 resources"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("numbers in brackets are the statements of session.json that decide"),
+        "{}",
+        run.stdout
+    );
+    let run = project().run(["effective", "--caller", "caller.json", "--session", "wide.json"]).exits(0);
+    assert!(run.stdout.contains(": in caller.json no statement allowed it\n"), "{}", run.stdout);
+    let other = NARROW_S3;
+    let run = project().file("s3.json", other).run(["effective", "--caller", "caller.json", "--session", "s3.json"]);
+    let run = run.exits(2);
+    assert!(run.stdout.is_empty() && run.stderr.contains("one policy is of cos, the other of s3"), "{}", run.stdout);
     let run = project().run(["effective", "--caller", "caller.json", "--session", "wide.json", "-f", "json"]).exits(0);
     let unmet = run.json()["unmet"].as_array().unwrap().len();
     assert!(unmet > 0, "{}", run.stdout);

@@ -187,6 +187,7 @@ fn outcome() -> Outcome {
             help: Some("check the path".to_owned()),
         }],
         skipped: vec![Skipped { file: "package.json".to_owned(), reason: "no policy" }],
+        passed_over: Vec::new(),
         notes: vec!["the ignore of `x\u{200B}` matched nothing".to_owned()],
         rules: vec![&BROKEN, &SHARED, &WIDE],
     }

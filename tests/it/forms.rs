@@ -314,3 +314,22 @@ fn forms_are_compared() {
     let private = key.replace("}]}", r#","Condition":{"StringEquals":{"oss:x-oss-object-acl":"private"}}}]}"#);
     assert_eq!(verdict(&private, &closed), Verdict::Unknown, "the fields of one are the keys of the other, somehow");
 }
+
+#[test]
+fn what_is_wrong_with_a_form_is_told_in_the_words_of_forms() {
+    let of = |key: &str, lengths: &str| {
+        format!(
+            r#"{{"expiration":"2030-01-01T00:00:00Z","conditions":[{{"bucket":"media"}},{key},
+             ["content-length-range",{lengths}],{{"x-amz-algorithm":"AWS4-HMAC-SHA256"}}]}}"#
+        )
+    };
+    let check = |text: String| Project::new().file("p.json", text).run(["check", "p.json"]).exits(1).stdout;
+    let range = check(of(r#"["starts-with","$key","users/482913/"]"#, "10,1"));
+    assert!(range.contains("the least that `content-length-range` allows is above the greatest"), "{range}");
+    assert!(range.contains("── the greatest") && range.contains("── the least"), "{range}");
+    let variable = check(of(r#"{"key":"users/482913/${filename}"}"#, "1,10"));
+    assert!(
+        variable.contains("within the policy of a form") && variable.contains("help: test how the key begins"),
+        "{variable}"
+    );
+}

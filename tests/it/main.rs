@@ -34,6 +34,7 @@ mod laws;
 mod layouts;
 mod matrix;
 mod naive;
+mod notations;
 mod oracle;
 mod permission;
 mod readme;

@@ -39,9 +39,15 @@ pub(in crate::cli) struct CanArgs {
     pub(in crate::cli) resource: String,
     /// A condition key that the request carries, with its value
     ///
-    /// A key that is not given may be anything, and the answer says when it hangs on it. May be given more than once.
+    /// A key that is not given may be anything, and the answer says when it hangs on it. A variable that the provider fills
+    /// in, such as `${aws:username}`, takes the value of its key. May be given more than once.
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     pub(in crate::cli) context: Vec<(String, String)>,
+    /// Fill a placeholder of the policy, as in user=alice
+    ///
+    /// May be given more than once. The value has to be a plain name, as for `grantlint generate`.
+    #[arg(long, value_name = "PLACEHOLDER=VALUE", value_parser = pair)]
+    pub(in crate::cli) set: Vec<(String, String)>,
     /// A condition key that the request does not carry
     #[arg(long, value_name = "KEY")]
     pub(in crate::cli) absent: Vec<String>,

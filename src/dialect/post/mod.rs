@@ -150,7 +150,7 @@ pub(super) fn policy<'s>(
     Policy { hint: KindHint::Session, request, post, ..cx.policy(value, vec![statement], statements_span) }
 }
 
-/// The element that a key names; a problem where it is misspelt or none.
+/// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Option<ElementKind> {
     let name = member.name();
     let found = cx.word(&ELEMENTS, member.key, &name, false);

@@ -157,6 +157,10 @@ impl Dialect for S3 {
         principal::who(id)
     }
 
+    fn filled_by<'t>(&self, mark: &'t str) -> Option<&'t str> {
+        variable::key_of(mark)
+    }
+
     fn read_resource<'t>(&self, text: &'t str) -> Option<[Cow<'t, str>; 3]> {
         let (partition, rest) = text.strip_prefix("arn:")?.split_once(":s3:")?;
         let mut parts = rest.splitn(3, ':');

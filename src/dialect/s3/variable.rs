@@ -18,11 +18,17 @@ const OWNER_ENDS: [&str; 3] = [":sub", ":user_id", ":app_user_id"];
 
 /// Whether the text of a hole is a policy variable: a word, a colon, a word. A template's `${AWS::Region}` is none.
 fn is_variable(mark: &str) -> bool {
-    let Some(name) = mark.strip_prefix("${") else { return false };
-    name.split_once(':').is_some_and(|(space, rest)| {
-        let is_of_space = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
-        !space.is_empty() && space.bytes().all(is_of_space) && !rest.starts_with(':')
-    })
+    key_of(mark).is_some()
+}
+
+/// The condition key whose value is filled in for the text of a hole; a default behind a comma is no part of it.
+pub(super) fn key_of(mark: &str) -> Option<&str> {
+    let name = mark.strip_prefix("${")?;
+    let (space, rest) = name.split_once(':')?;
+    let is_of_space = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
+    let is_one = !space.is_empty() && space.bytes().all(is_of_space) && !rest.starts_with(':');
+    let name = name.trim_end_matches('}');
+    is_one.then(|| name.split(',').next().unwrap_or(name).trim())
 }
 
 /// Whether a variable stands for the one who asks.

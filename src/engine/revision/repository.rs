@@ -50,7 +50,7 @@ pub(super) struct Difference {
 #[derive(Debug)]
 pub(super) struct Repository {
     git: Git,
-    /// The root of the working tree, spelt as the working directory is.
+    /// The root of the working tree, spelled as the working directory is.
     pub(super) root: PathBuf,
     /// The same directory without links.
     real_root: PathBuf,

@@ -48,6 +48,9 @@ pub(in crate::report) fn render(
             let _ = writeln!(text, "{word}\n\n  {}", message.replace('\n', "\n  "));
         }
     }
+    if let Some(help) = &answered.help {
+        let _ = writeln!(text, "  {} {}", pen.help("help:"), shown(help));
+    }
     for note in answered.notes.iter().filter(|_| !options.quiet) {
         let _ = writeln!(text, "{} {}", pen.help("note:"), shown(note));
     }

@@ -29,7 +29,7 @@ impl Pen {
 
     /// Draw a title and its snippets. `title` may hold lines, which are the report's own.
     pub(super) fn draw(&self, out: &mut String, severity: Severity, code: String, title: &str, snippets: &[Snippet]) {
-        let mut drawing = Drawing { severity, code: Some(code), title, snippet: snippets.first() };
+        let drawing = Drawing { severity, code: Some(code), title, snippet: snippets.first() };
         let start = out.len();
         if self.handler.render_report(out, &drawing).is_err() {
             // A drawing that fails must not cost the finding.
@@ -37,10 +37,13 @@ impl Pen {
             let code = drawing.code.as_deref().unwrap_or_default();
             let _ = write!(out, "{code}\n\n  {title}\n");
         }
-        drawing.code = None;
-        drawing.title = "";
-        for snippet in snippets.iter().skip(1) {
-            drawing.snippet = Some(snippet);
+        self.draw_alone(out, severity, snippets.get(1..).unwrap_or_default());
+    }
+
+    /// Draw snippets without a title.
+    pub(super) fn draw_alone(&self, out: &mut String, severity: Severity, snippets: &[Snippet]) {
+        for snippet in snippets {
+            let drawing = Drawing { severity, code: None, title: "", snippet: Some(snippet) };
             let mut text = String::new();
             if self.handler.render_report(&mut text, &drawing).is_ok() {
                 // The first line is the title, which this drawing has not.

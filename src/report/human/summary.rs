@@ -80,6 +80,9 @@ pub(super) fn undetermined(file: &FileOutcome) -> Option<String> {
     ))
 }
 
+/// The most files that are listed of those at which a walk did not look.
+const PASSED_OVER: usize = 50;
+
 /// The policies that were read and the files that were skipped, a line each.
 pub(super) fn write_details(text: &mut String, outcome: &Outcome) {
     for file in &outcome.files {
@@ -108,5 +111,11 @@ pub(super) fn write_details(text: &mut String, outcome: &Outcome) {
     }
     for skipped in &outcome.skipped {
         let _ = writeln!(text, "skipped: {}: {}", file_name(&skipped.file), skipped.reason);
+    }
+    for file in outcome.passed_over.iter().take(PASSED_OVER) {
+        let _ = writeln!(text, "skipped: {}: its name does not end as a policy's does", file_name(file));
+    }
+    if let Some(more @ 1..) = outcome.passed_over.len().checked_sub(PASSED_OVER) {
+        let _ = writeln!(text, "skipped: {} more for their names", counted(more as u64, "file", "files"));
     }
 }

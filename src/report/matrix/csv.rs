@@ -9,20 +9,24 @@ use crate::semantics::matrix::Matrix;
 
 const HEAD: &str = "policy,action,level,class,resource,grant,conditional,statements,witness,expectation";
 
-pub(super) fn write(matrices: &Matrices, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(file: &str, matrices: &Matrices, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{HEAD}\r\n")?;
     for policy in &matrices.policies {
         let Ok(matrix) = &policy.matrix else { continue };
-        let place = policy.line.map_or_else(|| policy.pointer.clone(), |line| line.to_string());
+        let place = match (policy.line, policy.pointer.as_str()) {
+            (Some(line), _) => format!("{file}:{line}"),
+            (None, "") => file.to_owned(),
+            (None, pointer) => format!("{file} {pointer}"),
+        };
         write_cells(&place, matrix, out)?;
     }
     Ok(())
 }
 
-/// Write one matrix.
-pub(in crate::report) fn write_one(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+/// Write one matrix, that of a policy in `file`.
+pub(in crate::report) fn write_one(file: &str, matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{HEAD}\r\n")?;
-    write_cells("", matrix, out)
+    write_cells(file, matrix, out)
 }
 
 fn write_cells(place: &str, matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {

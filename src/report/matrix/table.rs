@@ -18,20 +18,25 @@ pub(super) fn write(file: &str, matrices: &Matrices, is_markdown: bool, out: &mu
             (Err(error), _) => writeln!(out, "{heading}: {error}; ask for it with --large")?,
             (Ok(matrix), false) => {
                 writeln!(out, "{heading}: {}\n", title(matrix))?;
-                write_one(matrix, false, out)?;
+                write_one(matrix, "", false, out)?;
             }
             (Ok(matrix), true) => {
                 writeln!(out, "**{}**: {}\n", escaped(&heading), title(matrix))?;
-                write_one(matrix, true, out)?;
+                write_one(matrix, "", true, out)?;
             }
         }
     }
     Ok(())
 }
 
-/// Write one matrix, without a heading.
-pub(in crate::report) fn write_one(matrix: &Matrix, is_markdown: bool, out: &mut dyn Write) -> io::Result<()> {
-    if is_markdown { markdown(matrix, out) } else { plain(matrix, out) }
+/// Write one matrix, without a heading; `whose` tells whose statements are numbered where there is more than one policy.
+pub(in crate::report) fn write_one(
+    matrix: &Matrix,
+    whose: &str,
+    is_markdown: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if is_markdown { markdown(matrix, whose, out) } else { plain(matrix, whose, out) }
 }
 
 fn heading(file: &str, policy: &PolicyMatrix) -> String {
@@ -43,7 +48,7 @@ fn heading(file: &str, policy: &PolicyMatrix) -> String {
     format!("{}{place} ({} policy)", file_name(file), policy.kind)
 }
 
-fn plain(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+fn plain(matrix: &Matrix, whose: &str, out: &mut dyn Write) -> io::Result<()> {
     for (index, column) in matrix.columns.iter().enumerate() {
         writeln!(out, "  {:>2}  {}  ({})", letter(index), shown(&column.resource), remark(column))?;
     }
@@ -70,10 +75,10 @@ fn plain(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "{}", line.trim_end())?;
     }
-    notes(matrix, "  ", out)
+    notes(matrix, whose, "  ", out)
 }
 
-fn markdown(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+fn markdown(matrix: &Matrix, whose: &str, out: &mut dyn Write) -> io::Result<()> {
     for (index, column) in matrix.columns.iter().enumerate() {
         writeln!(out, "- **{}** `{}` ({})", letter(index), shown(&column.resource).replace('`', "'"), remark(column))?;
     }
@@ -95,7 +100,7 @@ fn markdown(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out)?;
     }
-    notes(matrix, "- ", out)
+    notes(matrix, whose, "- ", out)
 }
 
 /// `all 1`: how much, whether on a condition, and which statements decide.
@@ -139,10 +144,10 @@ fn remark(column: &Column) -> String {
     if within.is_empty() { reach.to_owned() } else { format!("{reach}, lies in {}", within.join(" and ")) }
 }
 
-fn notes(matrix: &Matrix, bullet: &str, out: &mut dyn Write) -> io::Result<()> {
+fn notes(matrix: &Matrix, whose: &str, bullet: &str, out: &mut dyn Write) -> io::Result<()> {
     let cells = || matrix.rows.iter().flat_map(|row| &row.cells);
     writeln!(out)?;
-    writeln!(out, "{bullet}numbers in brackets are the statements that decide")?;
+    writeln!(out, "{bullet}numbers in brackets are the statements{whose} that decide")?;
     if cells().any(|cell| cell.conditional) {
         writeln!(out, "{bullet}`?` hangs on a condition")?;
     }

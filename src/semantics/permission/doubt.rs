@@ -1,6 +1,6 @@
 //! What of a policy leaves open what the provider makes of it.
 //!
-//! Rules take the widest reading of an allow and none of a deny, and judge a word as if it were spelt right. An exact answer
+//! Rules take the widest reading of an allow and none of a deny, and judge a word as if it were spelled right. An exact answer
 //! may not: a fault that the provider passes over, or refuses, hides what its repair newly allows. So nothing is proven
 //! about a policy in which something stands that providers may read otherwise.
 
@@ -57,7 +57,7 @@ pub(super) fn of_statement(reading: &Reading<'_, '_>, dialect: &dyn Dialect, out
         if meaning == Meaning::Unreadable || action.fault.is_some() || has_blanks(&action.text) {
             out.push(format!("the action `{}` cannot be read", action.text));
         } else if let Some(name) = other_case(action, meaning, catalog) {
-            out.push(format!("the action `{}` is spelt `{name}`", action.text));
+            out.push(format!("the action `{}` is spelled `{name}`", action.text));
         }
     }
     let statement: &Statement<'_> = reading.statement;

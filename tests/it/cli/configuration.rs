@@ -155,7 +155,10 @@ fn a_configuration_marks_the_root_where_there_is_no_repository() {
 #[test]
 fn a_configuration_is_begun_once() {
     let project = wide();
-    assert_eq!(project.run(["init"]).exits(0).stderr, "wrote `grantlint.toml`\n");
+    assert_eq!(
+        project.run(["init"]).exits(0).stderr,
+        "wrote `grantlint.toml`; all of it is examples: remove the `#` of what you fill in\n"
+    );
     project.run(["check"]).exits(1);
     let run = project.file("grantlint.toml", "# mine\n").run(["init"]).exits(2);
     assert_eq!(run.stderr, "error: `grantlint.toml` cannot be written: it is already there\n");

@@ -55,6 +55,13 @@ fn a_walk_without_policies_is_an_error_unless_allowed() {
         Project::new().file("package.json", "{\"name\":\"x\"}").file("keys/a.json", NARROW).file("none/a.txt", "");
     let run = project.run(["check", "none", "keys", "--owner=alice"]).exits(2);
     assert!(run.stdout.contains("error: none: no policy was found in this directory\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("names that end in .json, .jsonc, .policy"), "{}", run.stdout);
+    let run = project.run(["check", "-v", "none"]).exits(2);
+    assert!(
+        run.stdout.starts_with("skipped: none/a.txt: its name does not end as a policy's does\n"),
+        "{}",
+        run.stdout
+    );
     assert!(!run.stdout.contains("error: keys"), "{}", run.stdout);
     project.run(["check", "none", "--allow-empty"]).exits(0);
     project.run(["check", "none", "keys", "--allow-empty", "--owner=alice"]).exits(0);
