@@ -21,7 +21,7 @@ pub use write::{Allow, Site, SiteFault, Target, Written};
 use std::borrow::Cow;
 
 use crate::catalog::{Catalog, VendorWords, words_of};
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, Who};
 use crate::text::Fragment;
 
 /// A provider's policy language.
@@ -77,7 +77,7 @@ pub trait Dialect: Sync + std::fmt::Debug {
     }
 
     /// Who bears an id, and the callers for whom it stands, as [`Principal`](crate::policy::Principal) has them.
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>);
+    fn who<'t>(&self, id: &'t str) -> Who<'t>;
 
     /// The name of an action of this service that a user wrote, with or without its service.
     fn read_action<'t>(&self, text: &'t str) -> Option<&'t str>;

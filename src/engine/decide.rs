@@ -118,15 +118,15 @@ fn answer(
         }
         Some("anonymous") => Some(Caller::Anonymous),
         Some(id) => {
-            let (kind, callers) = dialect.who(id);
-            if matches!(kind, PrincipalKind::Anyone | PrincipalKind::Unknown) {
+            let who = dialect.who(id);
+            if matches!(who.kind, PrincipalKind::Anyone | PrincipalKind::Unknown) {
                 let help = format!("write one as a policy does, such as `{}`", dialect.words().principal);
                 return Err((format!("`{id}` is no principal"), Some(help)));
             }
-            Some(if kind == PrincipalKind::Anonymous {
+            Some(if who.kind == PrincipalKind::Anonymous {
                 Caller::Anonymous
             } else {
-                Caller::Named(Name::new(id, kind, &callers))
+                Caller::Named(Name::new(id, &who))
             })
         }
         None => None,

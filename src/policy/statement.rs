@@ -187,12 +187,32 @@ pub struct Principal<'s> {
     /// The callers for whom it stands, in one spelling for each: `account/member`, or the text that the provider compares.
     /// A `*` is any text.
     pub callers: Cow<'s, str>,
+    /// Callers who may be these ones under another name, spelled likewise; empty where there are none.
+    pub aliases: Cow<'s, str>,
 }
 
 impl<'s> Principal<'s> {
     /// A principal whose id is not compared with those of others.
     pub const fn unknown(span: Span, text: Cow<'s, str>) -> Self {
-        Self { span, text, kind: PrincipalKind::Unknown, callers: Cow::Borrowed("") }
+        Self { span, text, kind: PrincipalKind::Unknown, callers: Cow::Borrowed(""), aliases: Cow::Borrowed("") }
+    }
+}
+
+/// Whom an id names, as a [`Principal`] has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who<'t> {
+    /// Who it is.
+    pub kind: PrincipalKind,
+    /// The callers for whom it stands.
+    pub callers: Cow<'t, str>,
+    /// Callers who may be these ones under another name.
+    pub aliases: Cow<'t, str>,
+}
+
+impl<'t> Who<'t> {
+    /// Callers who have one name.
+    pub const fn new(kind: PrincipalKind, callers: Cow<'t, str>) -> Self {
+        Self { kind, callers, aliases: Cow::Borrowed("") }
     }
 }
 

@@ -345,6 +345,39 @@ fn a_caller_may_have_another_name() {
 }
 
 #[test]
+fn a_role_has_a_number_and_a_name() {
+    let bucket = Some(PolicyKind::Bucket);
+    let one = |effect: &str, member: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Principal": {{"qcs": ["qcs::cam::uin/100000000001:{member}"]}},
+             "Action": ["name/cos:GetObject"], "Resource": ["{BUCKET}/*"]}}"#
+        )
+    };
+    let (number, name, user) = ("role/4611686018427397919", "roleName/up", "uin/100000000002");
+    let policy = |statements: &[String]| cos(statements);
+    let of = |member: &str| policy(&[one("allow", member)]);
+    let ask = |policy: &str, member: &str| {
+        let caller = format!("qcs::cam::uin/100000000001:{member}");
+        answer(policy, "GetObject", "examplebucket-1250000000/a", Some(&caller), bucket)
+    };
+    let denied = |member: &str| policy(&[one("allow", name), one("deny", member)]);
+    assert_eq!(verdict_of(&denied(number), &of(name), bucket), "unknown", "the deny may be of the same role");
+    assert_eq!(ask(&denied(number), name), "unknown");
+    assert_eq!(ask(&of(number), name), "unknown");
+    assert_eq!(verdict_of(&of(number), &of(name), bucket), "unknown");
+    assert_eq!(verdict_of(&of(number), &policy(&[one("allow", number), one("allow", name)]), bucket), "unknown");
+    // Nobody else is a role, and a role of one number or name is no other one of such.
+    assert_eq!(verdict_of(&denied(user), &of(name), bucket), "equal");
+    assert_eq!(ask(&denied(user), name), "yes");
+    assert_eq!(ask(&of(user), number), "no");
+    assert_eq!(verdict_of(&of("roleName/a"), &of("roleName/b"), bucket), "incomparable");
+    assert_eq!(verdict_of(&of(name), &of(name), bucket), "equal");
+    assert_eq!(verdict_of(&of(name), &policy(&[one("allow", name), one("allow", user)]), bucket), "wider");
+    let other = one("allow", number).replace("uin/100000000001:", "uin/100000000009:");
+    assert_eq!(verdict_of(&of(name), &policy(&[other]), bucket), "incomparable", "another account's");
+}
+
+#[test]
 fn tests_of_a_form_that_cannot_be_read_are_not_alike() {
     let form = |test: &str| {
         format!(

@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 use super::lowering::Lowering;
 use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written, condition, post};
 use crate::catalog::{Catalog, words_of};
-use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, Who};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -116,7 +116,7 @@ impl Dialect for Cos {
         true
     }
 
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+    fn who<'t>(&self, id: &'t str) -> Who<'t> {
         principal::who(id)
     }
 

@@ -16,7 +16,7 @@ use super::lowering::Lowering;
 use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post};
 use crate::catalog::Catalog;
 use crate::policy::{
-    AbsentKeys, Case, Found, KindHint, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind, Problem, ProblemKind,
+    AbsentKeys, Case, Found, KindHint, Owners, Pattern, Place, Policy, PolicyKind, Problem, ProblemKind, Who,
 };
 use crate::text::Fragment;
 
@@ -146,7 +146,7 @@ impl Dialect for Oss {
         false
     }
 
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+    fn who<'t>(&self, id: &'t str) -> Who<'t> {
         principal::who(id)
     }
 

@@ -17,7 +17,7 @@ use super::iam::{Grammar, plain_path, write_policy};
 use super::lowering::{Lowering, glob};
 use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use crate::policy::{AbsentKeys, Case, Owners, Pattern, Place, Policy, PolicyKind, Who};
 use crate::text::Fragment;
 
 /// The partitions in which buckets are documented, the usual one first.
@@ -149,7 +149,7 @@ impl Dialect for S3 {
         "*:*"
     }
 
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+    fn who<'t>(&self, id: &'t str) -> Who<'t> {
         principal::who(id)
     }
 
