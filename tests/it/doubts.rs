@@ -378,6 +378,32 @@ fn a_role_has_a_number_and_a_name() {
 }
 
 #[test]
+fn two_keys_of_one_instant_are_not_free_of_each_other() {
+    let only = |effect: &str, tests: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Condition": {{{tests}}}}}"#
+        )
+    };
+    let policy = |statements: &[String]| s3(&statements.join(", "), "2012-10-17");
+    // The first second of 2026, told in two ways.
+    let date = r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}"#;
+    let epoch = r#""NumericLessThan": {"aws:EpochTime": "1767225600"}"#;
+    let later = r#""NumericGreaterThanEquals": {"aws:EpochTime": "1767225600"}"#;
+    let of = |tests: &str| policy(&[only("Allow", tests)]);
+    assert_eq!(verdict(&of(date), &of(epoch)), "unknown", "they may be the same, and are");
+    let never = of(&format!("{date}, {later}"));
+    assert_eq!(verdict(&policy(&[]), &never), "unknown", "nobody can ask then");
+    assert_eq!(verdict(&of(date), &never), "unknown", "whether anything is gone hangs on it");
+    // Each for itself is exact.
+    assert_eq!(verdict(&of(date), &of(date)), "equal");
+    assert_eq!(verdict(&never, &never), "equal");
+    assert_eq!(verdict(&of(epoch), &of(&epoch.replace("1767225600", "1767225601"))), "wider");
+    assert_eq!(verdict(&of(date), &policy(&[only("Allow", date), only("Allow", epoch)])), "unknown");
+    let source = r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#;
+    assert_eq!(verdict(&of(source), &of(date)), "wider", "other keys are free");
+}
+
+#[test]
 fn tests_of_a_form_that_cannot_be_read_are_not_alike() {
     let form = |test: &str| {
         format!(
