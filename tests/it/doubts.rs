@@ -404,6 +404,39 @@ fn two_keys_of_one_instant_are_not_free_of_each_other() {
 }
 
 #[test]
+fn a_wildcard_for_the_service_reaches_it_or_is_not_decided() {
+    let allow = |action: &str, resource: &str| {
+        format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}"#)
+    };
+    let deny = |action: &str, resource: &str| allow(action, resource).replace("Allow", "Deny");
+    let of_s3 = |resource: &str| s3(&allow("s3:GetObject", resource), "2012-10-17");
+    let but = |resource: &str| {
+        s3(&[allow("s3:GetObject", "arn:aws:s3:::b/*"), deny("s3:*", resource)].join(", "), "2012-10-17")
+    };
+    // A part between colons may have wildcards, but for the service.
+    assert_eq!(verdict(&of_s3("arn:aws:s3:::b/*"), &of_s3("arn:*:s3:::b/*")), "wider");
+    assert_eq!(verdict(&of_s3("arn:*:s3:::b/*"), &of_s3("arn:aws:s3:::b/*")), "narrower");
+    for service in ["*", "s*", "?3", "S?", "s3*"] {
+        let wild = format!("arn:aws:{service}:::b/*");
+        assert_eq!(verdict(&of_s3("arn:aws:s3:::b/*"), &of_s3(&wild)), "unknown", "{wild}");
+        assert_eq!(verdict(&but(&wild), &but("arn:aws:s3:::other/*")), "unknown", "{wild}");
+        assert_eq!(answer(&of_s3(&wild), "GetObject", "b/a", None, None), "unknown", "{wild}");
+    }
+    // Another service stays one.
+    assert_eq!(answer(&but("arn:aws:e?2:::b/*"), "GetObject", "b/a", None, None), "yes");
+    let oss = |resource: &str| format!(r#"{{"Version": "1", "Statement": [{}]}}"#, allow("oss:GetObject", resource));
+    assert_eq!(verdict(&oss("acs:oss:*:*:b/*"), &oss("acs:*:*:*:b/*")), "equal");
+    assert_eq!(verdict(&oss("acs:oss:*:*:b/*"), &oss("acs:o*:*:*:b/*")), "unknown");
+    let of_cos = |resource: &str| cos(&[statement("allow", "name/cos:GetObject", resource, "")]);
+    let wild = |service: &str| of_cos(&format!("{BUCKET}/*").replace(":cos:", &format!(":{service}:")));
+    assert_eq!(verdict(&wild("cos"), &wild("*")), "equal");
+    assert_eq!(verdict(&wild("cos"), &wild("")), "equal");
+    assert_eq!(verdict(&wild("cos"), &wild("c*")), "unknown");
+    assert_eq!(verdict(&wild("cos"), &wild("?os")), "unknown");
+    assert_eq!(verdict(&wild("cos"), &wild("cvm*")), "narrower");
+}
+
+#[test]
 fn tests_of_a_form_that_cannot_be_read_are_not_alike() {
     let form = |test: &str| {
         format!(

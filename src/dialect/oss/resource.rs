@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::super::lowering::{Lowering, glob, is_stars};
+use super::super::lowering::{Lowering, ServicePart, is_stars, service_part};
 use super::super::parts::{Part, assign_roles, part_pattern, parts};
 use super::{CATALOG, GRAMMAR};
 use crate::catalog::Word;
@@ -68,14 +68,21 @@ fn five_parts<'s>(
     parts: &[Part<'_>; 5],
 ) -> ResourceKind<'s> {
     let [_, service, region, account, path] = *parts;
-    if !glob(service.text, "oss") {
-        if service.text.eq_ignore_ascii_case("oss") {
-            let span = cx.part(value, service.at, service.at + service.text.len());
-            mended(cx, span, "the service is written `oss`");
-        } else if service.text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'*')) {
-            return ResourceKind::OtherService;
-        }
+    let service_span = |cx: &Lowering<'_, 's>| cx.part(value, service.at, service.at + service.text.len());
+    match service_part(service.text, "oss") {
         // A hole may be filled with the service, and what is left is judged as if it were.
+        ServicePart::Own | ServicePart::Odd => {}
+        ServicePart::OtherCase => {
+            let span = service_span(cx);
+            mended(cx, span, "the service is written `oss`");
+        }
+        // The provider's own examples have `*` alone, and no other wildcard.
+        ServicePart::Wild if is_stars(service.text) => {}
+        ServicePart::Wild => {
+            let span = service_span(cx);
+            mended(cx, span, "the service is written `oss` or `*`");
+        }
+        ServicePart::Other => return ResourceKind::OtherService,
     }
     let lead = path.text.len() - path.text.trim_start().len();
     let path = Part { text: path.text.trim(), at: path.at + lead };

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::super::lowering::{Lowering, glob, is_stars};
+use super::super::lowering::{Lowering, ServicePart, is_stars, service_part};
 use super::super::parts::{Part, part_pattern, parts};
 use super::{GRAMMAR, NO_ACCOUNT, variable};
 use crate::catalog::Word;
@@ -64,14 +64,20 @@ fn six_parts<'s>(
     parts: &[Part<'_>; 6],
 ) -> ResourceKind<'s> {
     let [_, partition, service, region, account, path] = *parts;
-    if !glob(service.text, "s3") {
-        if service.text.eq_ignore_ascii_case("s3") {
-            let span = cx.part(value, service.at, service.at + service.text.len());
-            mended(cx, span, "the service is written `s3`");
-        } else if service.text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'*')) {
-            return ResourceKind::OtherService;
-        }
+    let service_span = |cx: &Lowering<'_, 's>| cx.part(value, service.at, service.at + service.text.len());
+    match service_part(service.text, "s3") {
         // A hole may be filled with the service, and what is left is judged as if it were.
+        ServicePart::Own | ServicePart::Odd => {}
+        ServicePart::OtherCase => {
+            let span = service_span(cx);
+            mended(cx, span, "the service is written `s3`");
+        }
+        // <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+        ServicePart::Wild => {
+            let span = service_span(cx);
+            mended(cx, span, "the service cannot be a wildcard");
+        }
+        ServicePart::Other => return ResourceKind::OtherService,
     }
     let lead = path.text.len() - path.text.trim_start().len();
     let path = Part { text: path.text.trim(), at: path.at + lead };
