@@ -3,7 +3,7 @@
 use super::asked::{given, path, places, subject};
 use super::delta::{granting, spelled};
 use super::parsed::{Key, Parsed};
-use super::{Trouble, Unjudged, kind_of};
+use super::{Trouble, Unjudged, form, kind_of};
 use crate::catalog::Level;
 use crate::dialect::Dialect;
 use crate::finding::{Label, PolicyKind, Witness};
@@ -104,7 +104,7 @@ fn answer(
     let subject = subject(dialect, &question.action, &mut notes)?;
     let given = given(dialect.catalog(), question)?;
     let values = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
-    if let Some(key) = super::form::left_out(policy, values) {
+    if let Some(key) = form::left_out(policy, values) {
         let help = "leave out the `--context` for it".to_owned();
         return Err((format!("a form of this policy may not carry `{key}`: no condition names it"), Some(help)));
     }
@@ -157,7 +157,25 @@ fn answer(
             given: given.clone(),
             caller: caller.clone(),
         };
-        decided.push((spot, space.decide(&permission, &request)));
+        let whole = space.decide(&permission, &request);
+        let lists = form::members(policy, dialect.catalog(), &given).filter(|_| !matches!(whole, Decision::No(_)));
+        let decision = match (lists, form::of_lists([policy; 2], dialect.catalog())) {
+            (Some(_), Some(reason)) => Decision::Unknown { reason, by: None },
+            (Some((key, members)), None) => {
+                let of = |member: &str| {
+                    let given = Given::Values(vec![member.to_owned()]);
+                    let given = request
+                        .given
+                        .iter()
+                        .map(|(key, given)| (key.clone(), given.clone()))
+                        .chain([(key.to_owned(), given)]);
+                    space.decide(&permission, &Request { given: given.collect(), ..request.clone() })
+                };
+                form::joined(whole, members.into_iter().map(|member| [of(member), of(member.trim())]))
+            }
+            (None, _) => whole,
+        };
+        decided.push((spot, decision));
     }
     let is_alike = |(_, other): &(Spot, Decision)| {
         decided.first().is_some_and(|(_, first)| std::mem::discriminant(first) == std::mem::discriminant(other))

@@ -314,3 +314,35 @@ fn forms_are_compared() {
     let private = key.replace("}]}", r#","Condition":{"StringEquals":{"oss:x-oss-object-acl":"private"}}}]}"#);
     assert_eq!(verdict(&private, &closed), Verdict::Unknown, "the fields of one are the keys of the other, somehow");
 }
+
+#[test]
+fn each_type_of_a_list_has_to_begin_as_asked() {
+    let with = |test: &str| form(&[r#"{"bucket":"examplebucket"}"#, r#"["starts-with","$key","u/"]"#, test, S3]);
+    let images = with(r#"["starts-with","$Content-Type","image/"]"#);
+    let ask = |text: &str, value: &str| match decision(text, "u/a", &[("content-type", value)]) {
+        Ok(Decision::Yes(_)) => "yes",
+        Ok(Decision::No(_)) => "no",
+        Ok(_) => "open",
+        Err(_) => "refused",
+    };
+    assert_eq!(ask(&images, "image/jpg"), "yes");
+    assert_eq!(ask(&images, "image/jpg,image/png,image/gif"), "yes");
+    assert_eq!(ask(&images, "image/jpg,text/html"), "no");
+    assert_eq!(ask(&images, "text/html,image/jpg"), "no");
+    assert_eq!(ask(&images, "image/jpg, image/png"), "open", "nobody says whether the blank counts");
+    let any = with(r#"["starts-with","$Content-Type",""]"#);
+    assert_eq!(ask(&any, "image/jpg,text/html"), "yes");
+    let one = with(r#"{"Content-Type":"image/jpg"}"#);
+    let list = with(r#"{"Content-Type":"image/jpg,text/html"}"#);
+    assert_eq!((ask(&one, "image/jpg,image/jpg"), ask(&list, "image/jpg,text/html")), ("no", "yes"));
+    let odd = with(r#"["starts-with","$Content-Type","image/,text/"]"#);
+    assert_eq!((ask(&odd, "image/,text/html"), ask(&odd, "image/a,text/html")), ("open", "open"));
+    // As a whole it would lie within.
+    assert_eq!(verdict(&images, &list), Verdict::Unknown);
+    assert_eq!(verdict(&images, &with(r#"["starts-with","$Content-Type","image/png"]"#)), Verdict::Narrower);
+    assert_eq!(verdict(&images, &one), Verdict::Narrower);
+    assert_eq!(verdict(&any, &list), Verdict::Narrower);
+    assert_eq!(verdict(&list, &list), Verdict::Equal);
+    assert_eq!(verdict(&images, &any), Verdict::Wider);
+    assert_eq!(verdict(&images, &odd), Verdict::Unknown);
+}

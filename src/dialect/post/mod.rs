@@ -232,7 +232,10 @@ fn condition<'s>(cx: &mut Lowering<'_, 's>, dialect: &dyn Dialect, test: &Test<'
         Some(field) => Cow::Owned(field.name.clone()),
         None => name,
     };
-    let condition = Condition { key, ..test.condition() };
+    let lists = dialect.catalog().form_field(&key).is_some_and(|field| field.lists);
+    // What a list begins with that is itself one is not said.
+    let is_open = lists && test.how == How::Begins && test.values.iter().any(|(_, text)| text.contains(','));
+    let condition = Condition { key, ..if is_open { test.opaque() } else { test.condition() } };
     if test.how == How::Begins {
         test.note_wildcards(cx);
     }
