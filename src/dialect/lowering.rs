@@ -209,7 +209,9 @@ fn may_be(pattern: &str, word: &str) -> bool {
         at = match byte {
             b'*' => !((at & at.wrapping_neg()) - 1),
             b'?' => at << 1,
-            _ => word.bytes().enumerate().filter(|(_, own)| *own == byte).fold(0, |to, (i, _)| to | (at & (1 << i)) << 1),
+            _ => {
+                word.bytes().enumerate().filter(|(_, own)| *own == byte).fold(0, |to, (i, _)| to | (at & (1 << i)) << 1)
+            }
         } & all;
         if at == 0 {
             return false;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::dialect::Dialect;
-use crate::policy::{Base, Condition, Policy};
+use crate::policy::{Base, Condition, Operator, Policy, Quantifier, TestValue};
 use crate::semantics::condition::Given;
 use crate::semantics::permission::Decision;
 
@@ -89,7 +89,7 @@ pub(super) fn joined(whole: Decision, members: impl Iterator<Item = [Decision; 2
 
 fn of_forms(one: &Policy<'_>, other: &Policy<'_>) -> Option<&'static str> {
     let has_conditions = |policy: &Policy<'_>| policy.statements.iter().any(|one| !one.conditions.is_empty());
-    match (one.post, other.post) {
+    match (&one.post, &other.post) {
         (None, None) => None,
         (Some(a), Some(b)) if a.takes_any_field && b.takes_any_field => None,
         (Some(_), Some(_)) => (fields(one) != fields(other))
@@ -103,12 +103,59 @@ fn of_forms(one: &Policy<'_>, other: &Policy<'_>) -> Option<&'static str> {
 
 /// The first of these fields that no form of the policy may carry.
 pub(super) fn left_out<'k>(policy: &Policy<'_>, mut keys: impl Iterator<Item = &'k String>) -> Option<&'k str> {
-    let named = policy.post.filter(|post| !post.takes_any_field).map(|_| fields(policy))?;
+    let named = policy.post.as_ref().filter(|post| !post.takes_any_field).map(|_| fields(policy))?;
     keys.find(|key| !named.contains(key.as_str()) && !NO_FIELDS.contains(&key.as_str())).map(String::as_str)
 }
 
-/// What is to be said of two forms that are compared: a verdict speaks of the time in which both are good.
-pub(super) fn note(one: &Policy<'_>, other: &Policy<'_>) -> Option<String> {
-    (one.post.is_some() || other.post.is_some())
-        .then(|| "how long a form is good is not compared; the verdict speaks of requests before it expires".to_owned())
+/// What stands for the time of an upload beside the fields of a form; no field has such a name.
+const TIME: &str = "time of the upload";
+
+/// The policies with the instants until which forms are good as conditions, unless both are good for the same time or one
+/// permits nothing: whoever still has the form asks for as long as it is good, and other policies name no end.
+pub(super) fn dated<'s>([old, new]: [&Policy<'s>; 2]) -> Option<[Policy<'s>; 2]> {
+    let ends = [old, new].map(|policy| policy.post.as_ref().and_then(|post| post.expiration.as_ref()));
+    let permits = |policy: &Policy<'_>| !policy.statements.is_empty();
+    let is_same = match ends {
+        [Some(one), Some(other)] => one.text == other.text,
+        [one, other] => one.is_none() && other.is_none(),
+    };
+    if is_same || !permits(old) || !permits(new) {
+        return None;
+    }
+    let [old_end, new_end] = ends;
+    Some([until(old, old_end), until(new, new_end)])
+}
+
+/// A policy that permits nothing from an instant on.
+fn until<'s>(policy: &Policy<'s>, end: Option<&TestValue<'s>>) -> Policy<'s> {
+    let mut policy = policy.clone();
+    let Some(end) = end else { return policy };
+    let operator = Operator {
+        text: "earlier".into(),
+        span: end.span,
+        base: Base::DateLess,
+        negated: false,
+        if_exists: false,
+        quantifier: Quantifier::One,
+    };
+    let condition = Condition { operator, key: TIME.into(), key_span: end.span, values: vec![end.clone()] };
+    for statement in &mut policy.statements {
+        statement.conditions.push(condition.clone());
+    }
+    policy
+}
+
+/// What is to be said of two forms that are compared and are good for different times.
+pub(super) fn note(old: &Policy<'_>, new: &Policy<'_>) -> Option<String> {
+    let end = |policy: &Policy<'_>| policy.post.as_ref()?.expiration.as_ref().map(|end| end.text.to_string());
+    match (end(old), end(new)) {
+        (Some(old), Some(new)) => {
+            (old != new).then(|| format!("the form was good until `{old}` and is now good until `{new}`"))
+        }
+        (Some(old), None) => {
+            let is_policy = !new.statements.is_empty() && new.post.is_none();
+            is_policy.then(|| format!("the form was good until `{old}`, and the policy in its place names no end"))
+        }
+        _ => None,
+    }
 }

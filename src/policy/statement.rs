@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Condition, Pattern, Problem, Resource};
+use super::{Condition, Pattern, Problem, Resource, TestValue};
 use crate::text::Span;
 
 /// A policy.
@@ -25,17 +25,19 @@ pub struct Policy<'s> {
     /// It was made from the settings of an SDK and has no text of its own.
     pub is_settings: bool,
     /// It is the policy that an upload form carries, and says of forms what policies of other sorts say of requests.
-    pub post: Option<PostPolicy>,
+    pub post: Option<PostPolicy<'s>>,
     /// The number of characters that count against the provider's limit: all but blanks.
     pub solid_chars: u32,
 }
 
 /// What is particular to the policy of an upload form. Its one statement allows the upload, on the keys and under the
 /// conditions that the form's fields are held to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PostPolicy {
+#[derive(Debug, Clone)]
+pub struct PostPolicy<'s> {
     /// A form may carry fields that the policy does not name, with any value.
     pub takes_any_field: bool,
+    /// The instant until which the form is good, as it is written.
+    pub expiration: Option<TestValue<'s>>,
 }
 
 /// What the document tells of a policy's kind.

@@ -399,7 +399,8 @@ fn two_keys_of_one_instant_are_not_free_of_each_other() {
     assert_eq!(verdict(&never, &never), "equal");
     assert_eq!(verdict(&of(epoch), &of(&epoch.replace("1767225600", "1767225601"))), "wider");
     assert_eq!(verdict(&of(date), &policy(&[only("Allow", date), only("Allow", epoch)])), "unknown");
-    let source = r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#;
+    let source =
+        r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#;
     assert_eq!(verdict(&of(source), &of(date)), "wider", "other keys are free");
 }
 

@@ -316,6 +316,31 @@ fn forms_are_compared() {
 }
 
 #[test]
+fn a_form_that_is_good_for_longer_is_wider() {
+    let form = with(r#"["starts-with","$key","app/alice/"]"#);
+    let until = |end: &str| form.replace("2026-12-01T12:00:00.000Z", end);
+    let closer = |text: &str| text.replace("app/alice/", "app/alice/a/");
+    assert_eq!(verdict(&form, &form), Verdict::Equal);
+    assert_eq!(verdict(&form, &until("2026-12-01T12:00:00Z")), Verdict::Equal, "one instant in two spellings");
+    assert_eq!(verdict(&form, &until("2027-12-01T12:00:00.000Z")), Verdict::Wider);
+    assert_eq!(verdict(&form, &until("2026-12-01T11:59:59.000Z")), Verdict::Narrower);
+    assert_eq!(verdict(&form, &closer(&until("2027-12-01T12:00:00.000Z"))), Verdict::Incomparable);
+    assert_eq!(verdict(&form, &closer(&form)), Verdict::Narrower);
+    assert_eq!(verdict(&until("<end>"), &until("<end>")), Verdict::Equal);
+    assert_eq!(verdict(&until("%s"), &until("%s")), Verdict::Equal);
+    assert_eq!(verdict(&form, &until("<end>")), Verdict::Unknown);
+    assert_eq!(verdict(&form, &until("soon")), Verdict::Unknown);
+    assert_eq!(verdict(&form, &form.replace("expiration", "expires")), Verdict::Unknown);
+    let key = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:PutObject","Resource":"acs:oss:*:*:examplebucket/app/alice/*"}]}"#;
+    assert_eq!(verdict(&form.replace(&format!("{LENGTH},"), ""), key), Verdict::Wider, "a key's policy names no end");
+    let project = Project::new().file("old.json", &form).file("new.json", until("2027-12-01T12:00:00.000Z"));
+    let run = project.run(["diff", "old.json", "new.json"]).exits(1);
+    assert!(run.stdout.contains("time of the upload = 2026-12-01T12:00:00Z"), "{}", run.stdout);
+    let note = "the form was good until `2026-12-01T12:00:00.000Z` and is now good until `2027-12-01T12:00:00.000Z`";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+}
+
+#[test]
 fn each_type_of_a_list_has_to_begin_as_asked() {
     let with = |test: &str| form(&[r#"{"bucket":"examplebucket"}"#, r#"["starts-with","$key","u/"]"#, test, S3]);
     let images = with(r#"["starts-with","$Content-Type","image/"]"#);

@@ -111,6 +111,8 @@ pub(super) fn policy<'s>(
     }
     check_fields(cx, dialect, &tests);
     let request = expiration.and_then(|value| lasting(cx, grammar, value, &tests));
+    let expiration = expiration.and_then(|value| Some((value, value.string()?)));
+    let expiration = expiration.map(|(value, text)| TestValue { text, span: cx.span(value), is_string: true });
 
     let mut kept: Vec<Condition<'s>> = lengths;
     let bucket = Reach::of(cx, grammar, "bucket", &tests, &mut kept);
@@ -167,7 +169,7 @@ pub(super) fn policy<'s>(
         unjudged: std::mem::take(&mut cx.unjudged),
         statements_span,
         is_settings: false,
-        post: Some(PostPolicy { takes_any_field: grammar.takes_any_field }),
+        post: Some(PostPolicy { takes_any_field: grammar.takes_any_field, expiration }),
         solid_chars: solid_chars(value.raw()),
     }
 }

@@ -230,8 +230,12 @@ pub(super) fn twin<'w>(
 ) -> Option<String> {
     let Caller::Named(name) = caller else { return None };
     let own: Vec<&Named> = here.into_iter().flat_map(Whom::named).filter(|one| one.includes(name)).collect();
-    let others: Vec<&Named> =
-        there.into_iter().filter(|whom| !whom.includes(caller)).flat_map(Whom::named).filter(|one| one.allows).collect();
+    let others: Vec<&Named> = there
+        .into_iter()
+        .filter(|whom| !whom.includes(caller))
+        .flat_map(Whom::named)
+        .filter(|one| one.allows)
+        .collect();
     let pairs = own.iter().flat_map(|one| others.iter().map(move |other| (one, other)));
     let mut twins = pairs.filter(|(one, other)| one.may_be(other));
     twins.next().map(|(one, other)| format!("it is not known whether `{}` is `{}`", one.name.shown, other.name.shown))
