@@ -73,9 +73,10 @@ impl Reader {
         if catalog.key(&name).is_some() || find_hole(&name, 0).is_some() {
             return name;
         }
-        let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
-        let known = catalog.keys().iter().find(|key| key.name.eq_ignore_ascii_case(head));
-        Cow::Owned([known.map_or_else(|| head.to_ascii_lowercase(), |key| key.name.clone()).as_str(), tail].concat())
+        Cow::Owned(catalog.key_in_any_case(&name).unwrap_or_else(|| {
+            let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
+            [&head.to_ascii_lowercase(), tail].concat()
+        }))
     }
 
     /// The operator that a key names, and what the vendor whose word it is compares with it.

@@ -88,6 +88,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// What a request without the key does to a negated operator.
     fn absent_keys(&self) -> AbsentKeys;
 
+    /// Whether people may write condition keys in any letter case.
+    fn takes_keys_in_any_case(&self) -> bool {
+        true
+    }
+
     /// Whether `?` is any one character.
     fn any_one(&self) -> bool;
 

@@ -102,7 +102,7 @@ fn answer(
 ) -> Result<Answered, Refusal> {
     let mut notes = Vec::new();
     let subject = subject(dialect, &question.action, &mut notes)?;
-    let given = given(dialect.catalog(), question)?;
+    let given = given(dialect, policy, question, &mut notes)?;
     let values = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
     if let Some(key) = form::left_out(policy, values) {
         let help = "leave out the `--context` for it".to_owned();

@@ -438,6 +438,57 @@ fn a_wildcard_for_the_service_reaches_it_or_is_not_decided() {
 }
 
 #[test]
+fn a_key_in_another_case_is_the_same_where_the_provider_says_so() {
+    let ask = |policy: &str, key: &str| {
+        let source = Source::new("policy.json", policy).unwrap();
+        let question = Question {
+            action: "GetObject".to_owned(),
+            resource: "b/a".to_owned(),
+            context: vec![(key.to_owned(), "10.0.0.1".to_owned())],
+            ..Question::default()
+        };
+        match decide(&source, &Facts::default(), &question).map(|answered| answered.decision) {
+            Ok(Decision::Yes(_)) => "yes",
+            Ok(Decision::OnlyIf { .. }) => "only if",
+            Ok(_) => "unknown",
+            Err(_) => "refused",
+        }
+    };
+    let of_s3 = |key: &str| {
+        s3(
+            &format!(
+                r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*",
+                "Condition": {{"IpAddress": {{"{key}": "10.0.0.0/8"}}}}}}"#
+            ),
+            "2012-10-17",
+        )
+    };
+    for (written, asked) in [
+        ("aws:SourceIp", "aws:SourceIp"),
+        ("aws:SourceIp", "AWS:sourceip"),
+        ("aws:sourceip", "aws:SourceIP"),
+        ("aws:NewKey", "aws:NewKey"),
+        ("aws:NewKey", "AWS:newkey"),
+    ] {
+        assert_eq!(ask(&of_s3(written), asked), "yes", "{written} {asked}");
+    }
+    assert_eq!(ask(&of_s3("aws:PrincipalTag/Team"), "aws:principaltag/Team"), "yes");
+    assert_eq!(ask(&of_s3("aws:PrincipalTag/Team"), "aws:PrincipalTag/team"), "only if", "perhaps another tag");
+    let of_oss = |key: &str| {
+        format!(
+            r#"{{"Version": "1", "Statement": [{{"Effect": "Allow", "Action": "oss:GetObject", "Resource": "acs:oss:*:*:b/*",
+            "Condition": {{"IpAddress": {{"{key}": "10.0.0.0/8"}}}}}}]}}"#
+        )
+    };
+    assert_eq!(ask(&of_oss("acs:SourceIp"), "ACS:sourceip"), "yes");
+    assert_eq!(ask(&of_oss("acs:sourceip"), "acs:sourceip"), "unknown", "what the policy's key is, nobody says");
+    assert_eq!(verdict(&of_oss("acs:sourceip"), &of_oss("acs:SourceIp")), "unknown");
+    let only = r#", "condition": {"ip_equal": {"qcs:ip": "10.0.0.0/8"}}"#;
+    let of_cos = cos(&[statement("allow", "name/cos:GetObject", "qcs::cos::uid/1250000000:*", only)]);
+    assert_eq!(ask(&of_cos, "QCS:ip"), "refused", "documented in small letters alone");
+}
+
+#[test]
 fn tests_of_a_form_that_cannot_be_read_are_not_alike() {
     let form = |test: &str| {
         format!(

@@ -147,6 +147,11 @@ impl Dialect for Cos {
         AbsentKeys::FailNegated
     }
 
+    /// The documents have them in small letters alone.
+    fn takes_keys_in_any_case(&self) -> bool {
+        false
+    }
+
     fn any_one(&self) -> bool {
         false
     }
