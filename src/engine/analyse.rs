@@ -104,6 +104,7 @@ impl Visitor for Run<'_> {
             kind_source,
             is_trust: is_passed_over(self.facts, &policy),
             is_post: policy.post.is_some(),
+            is_elsewhere: false,
             statements: policy.statements.len() as u32,
             scenarios: 0,
         };
@@ -113,6 +114,7 @@ impl Visitor for Run<'_> {
         }
         let analysis = Analysis::new(&policy, kind, dialect, self.facts);
         summary.scenarios = scenarios(analysis.readings());
+        summary.is_elsewhere = !policy.statements.is_empty() && analysis.readings().all(Reading::is_elsewhere);
         self.out.layouts.extend(analysis.layouts());
         let (findings, held_back) = self.check(&analysis, dialect);
         self.out.filtered.by_filter += held_back;
