@@ -272,6 +272,7 @@ impl<'s> Test<'_, 's> {
         Condition {
             operator: Operator { text, span, base, negated, if_exists: false, quantifier: Quantifier::One },
             key: self.field.clone().unwrap_or_default(),
+            key_text: self.field.clone().unwrap_or_default(),
             key_span: self.field_span,
             values: values.collect(),
         }
