@@ -91,9 +91,8 @@ impl Reader {
             return;
         }
         let [own, other] = [self.words.dialect(), theirs.dialect()].map(|name| named(name).map(Dialect::catalog));
-        let role = other.and_then(|catalog| {
-            catalog.role_of(name).or_else(|| catalog.role_of(&catalog.key_in_any_case(name)?))
-        });
+        let role = other
+            .and_then(|catalog| catalog.role_of(name).or_else(|| catalog.role_of(&catalog.key_in_any_case(name)?)));
         // Who asks, and with which tags, is told in as many ways as there are providers.
         let role = role.filter(|role| !matches!(role, Role::Caller | Role::Tag));
         let same = own.zip(role).and_then(|(catalog, role)| catalog.key_of_role(role));

@@ -138,7 +138,8 @@ fn until<'s>(policy: &Policy<'s>, end: Option<&TestValue<'s>>) -> Policy<'s> {
         if_exists: false,
         quantifier: Quantifier::One,
     };
-    let condition = Condition { operator, key: TIME.into(), key_text: TIME.into(), key_span: end.span, values: vec![end.clone()] };
+    let condition =
+        Condition { operator, key: TIME.into(), key_text: TIME.into(), key_span: end.span, values: vec![end.clone()] };
     for statement in &mut policy.statements {
         statement.conditions.push(condition.clone());
     }

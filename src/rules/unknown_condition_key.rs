@@ -43,12 +43,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 continue;
             };
             let near = nearest(key, cx.catalog().keys().iter().map(|key| key.name.as_str()), 2);
-            draft.message(format!("no request carries the key `{text}`")).caption("unknown key").help(
-                match near {
-                    Some(near) => format!("write `{near}`, if that is meant"),
-                    None => "check the key in the provider's list of condition keys".to_owned(),
-                },
-            );
+            draft.message(format!("no request carries the key `{text}`")).caption("unknown key").help(match near {
+                Some(near) => format!("write `{near}`, if that is meant"),
+                None => "check the key in the provider's list of condition keys".to_owned(),
+            });
         }
     }
 }

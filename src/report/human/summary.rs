@@ -80,7 +80,9 @@ pub(super) fn elsewhere(file: &FileOutcome) -> Option<String> {
     let which = named(&all)?;
     let (verb, it) = if all.len() == 1 { ("speaks", "it") } else { ("speak", "them") };
     let file = shown(file.source.name());
-    Some(format!("{file}: {which} {verb} of other services only; nothing in {it} is about object storage, so nothing was judged"))
+    Some(format!(
+        "{file}: {which} {verb} of other services only; nothing in {it} is about object storage, so nothing was judged"
+    ))
 }
 
 /// Some policies of one file as a sentence names them; `None` where there is none.
