@@ -51,9 +51,11 @@ pub(super) fn given(
     let catalog = dialect.catalog();
     let spelled = |key: &String| key_spelled(dialect, policy, key);
     let mut given: BTreeMap<String, Given> = BTreeMap::new();
-    let renamed = question.context.iter().map(|(key, _)| key).chain(&question.absent);
-    for (key, spelled) in renamed.map(|key| (key, spelled(key))).filter(|(key, spelled)| *key != spelled) {
-        notes.push(format!("the key `{key}` is spelled `{spelled}`"));
+    for key in question.context.iter().map(|(key, _)| key).chain(&question.absent) {
+        let spelled = spelled(key);
+        if spelled != *key && catalog.key(&spelled).is_some() {
+            notes.push(format!("the key `{key}` is spelled `{spelled}`"));
+        }
     }
     for (key, value) in &question.context {
         match given.entry(spelled(key)).or_insert_with(|| Given::Values(Vec::new())) {

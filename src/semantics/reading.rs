@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::scope::{Scope, Scoped, scope_of};
 use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level};
-use crate::policy::{Action, ActionKind, Case, Owners, Pattern, Resource, ResourceKind, Statement};
+use crate::policy::{Action, ActionKind, Case, Owners, Pattern, Resource, Statement};
 
 /// What an action pattern of a statement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,13 +94,10 @@ impl<'p, 's> Reading<'p, 's> {
         reading
     }
 
-    /// Whether it speaks of other services alone: by all its actions, or by all its resources.
+    /// Whether all its actions are other services'.
     pub fn is_elsewhere(&self) -> bool {
-        let (actions, resources) = (&self.statement.actions, &self.statement.resources);
-        let is_other = |resource: &Resource<'_>| matches!(resource.kind, ResourceKind::OtherService);
-        let by_actions = !actions.negated && self.meanings.iter().all(|meaning| *meaning == Meaning::Other);
-        let by_resources = !resources.negated && resources.patterns.iter().all(is_other);
-        !self.meanings.is_empty() && by_actions || !resources.patterns.is_empty() && by_resources
+        let is_other = |meaning: &Meaning| *meaning == Meaning::Other;
+        !self.statement.actions.negated && !self.meanings.is_empty() && self.meanings.iter().all(is_other)
     }
 
     /// All known actions that it speaks of.

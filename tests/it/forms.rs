@@ -371,3 +371,15 @@ fn each_type_of_a_list_has_to_begin_as_asked() {
     assert_eq!(verdict(&images, &any), Verdict::Wider);
     assert_eq!(verdict(&images, &odd), Verdict::Unknown);
 }
+
+#[test]
+fn thousands_of_tests_of_one_field_are_given_up() {
+    let tests: Vec<String> = (0..90 * 90).map(|number| format!(r#"["eq","$x-amz-meta-a","{number}"]"#)).collect();
+    let text = form(&[r#"{"bucket":"b"}"#, r#"["starts-with","$key","u/"]"#, &tests.join(","), S3]);
+    let began = std::time::Instant::now();
+    assert!(!said(&text, Profile::Default).is_empty());
+    let found = matrices(&source(&text), &Facts::default(), false);
+    // Far more than it takes, far less than it took.
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+    drop(found);
+}

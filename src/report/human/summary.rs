@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::{FileOutcome, Outcome};
+use crate::engine::{FileOutcome, Outcome, PolicySummary};
 use crate::finding::{PolicyKind, Severity};
 use crate::report::shown::{file_name, shown};
 

@@ -80,7 +80,7 @@ impl Space {
         let mut rows = Vec::new();
         let mut granting = 0;
         // Who asks for a large one waits for it.
-        let (states, comparisons) = if is_large { (10_000_000, u64::MAX) } else { (400_000, 1 << 32) };
+        let (states, comparisons) = if is_large { (10_000_000, u64::MAX) } else { (400_000, 1 << 30) };
         let mut budget = Budget::new(20_000, states).with_comparisons(comparisons);
         for class in &classes {
             let wholes: Vec<Option<Vec<Area>>> =
