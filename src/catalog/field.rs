@@ -16,6 +16,9 @@ pub struct FormField {
     /// What it speaks of.
     #[serde(default)]
     pub about: About,
+    /// A value with commas is a list where a test asks how it begins: each of its members has to begin so.
+    #[serde(default)]
+    pub lists: bool,
     /// Pages that say so.
     pub sources: Vec<String>,
     /// The day on which they were read.

@@ -277,6 +277,17 @@ impl Catalog {
         self.key_at(name).and_then(|at| self.keys.get(at))
     }
 
+    /// A condition key in the catalogue's spelling, the tag behind it as it stands, where the catalogue has it in another letter
+    /// case only.
+    pub fn key_in_any_case(&self, name: &str) -> Option<String> {
+        if self.key(name).is_some() {
+            return None;
+        }
+        let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
+        let known = self.keys.iter().find(|key| key.name.eq_ignore_ascii_case(head))?;
+        Some([known.name.as_str(), tail].concat())
+    }
+
     /// The role of a key.
     pub fn role_of(&self, name: &str) -> Option<Role> {
         self.key(name).and_then(|key| key.role)

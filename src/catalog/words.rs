@@ -70,6 +70,8 @@ pub struct Instead {
     pub resource: String,
     /// Of what names principals.
     pub principals: String,
+    /// Of a condition key that has no counterpart.
+    pub condition_key: String,
     /// Of an operator that has no counterpart.
     pub operator: String,
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::lowering::Lowering;
-use crate::catalog::{Catalog, Compares, VendorWords, vocabulary};
+use super::{Dialect, named};
+use crate::catalog::{Catalog, Compares, Role, VendorWords, Word, vocabulary};
 use crate::policy::{Base, Condition, Operator, ProblemKind, TestValue, find_hole};
 use crate::syntax::{Kind, Value};
 use crate::text::Span;
@@ -38,6 +39,7 @@ impl Reader {
                 continue;
             }
             for test in block.value.members() {
+                self.foreign_key(cx, test.key, &test.name());
                 let elements = test.value.elements();
                 let is_list = test.value.kind() == Kind::Array;
                 let mut values = Vec::with_capacity(if is_list { elements.clone().count() } else { 1 });
@@ -62,7 +64,9 @@ impl Reader {
                 if let Some(compares @ Compares::Arn) = compares {
                     operator.base = compares.base(!values.iter().any(|value| value.text.contains(['*', '?'])));
                 }
-                out.push(Condition { operator, key: self.key(test.name()), key_span: cx.span(test.key), values });
+                let key_text = test.name();
+                let key = self.key(key_text.clone());
+                out.push(Condition { operator, key, key_text, key_span: cx.span(test.key), values });
             }
         }
     }
@@ -73,9 +77,31 @@ impl Reader {
         if catalog.key(&name).is_some() || find_hole(&name, 0).is_some() {
             return name;
         }
-        let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
-        let known = catalog.keys().iter().find(|key| key.name.eq_ignore_ascii_case(head));
-        Cow::Owned([known.map_or_else(|| head.to_ascii_lowercase(), |key| key.name.clone()).as_str(), tail].concat())
+        Cow::Owned(catalog.key_in_any_case(&name).unwrap_or_else(|| {
+            let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
+            [&head.to_ascii_lowercase(), tail].concat()
+        }))
+    }
+
+    /// Note a key that only another vendor's policies have. What belongs in its place plays the same role.
+    fn foreign_key(self, cx: &mut Lowering<'_, '_>, key: Value<'_, '_>, name: &str) {
+        let place = vocabulary().place_of(Word::ConditionKey(name));
+        let Some(theirs) = place.and_then(|place| vocabulary().vendors().get(place)) else { return };
+        if theirs.dialect() == self.words.dialect() {
+            return;
+        }
+        let [own, other] = [self.words.dialect(), theirs.dialect()].map(|name| named(name).map(Dialect::catalog));
+        let role = other
+            .and_then(|catalog| catalog.role_of(name).or_else(|| catalog.role_of(&catalog.key_in_any_case(name)?)));
+        // Who asks, and with which tags, is told in as many ways as there are providers.
+        let role = role.filter(|role| !matches!(role, Role::Caller | Role::Tag));
+        let same = own.zip(role).and_then(|(catalog, role)| catalog.key_of_role(role));
+        let instead = match same {
+            Some(key) => Cow::Owned(format!("`{}`", key.name)),
+            None => Cow::Borrowed(self.words.instead().condition_key.as_str()),
+        };
+        let span = cx.span(key);
+        cx.problem(span, ProblemKind::ForeignWord { vendor: theirs.vendor(), instead });
     }
 
     /// The operator that a key names, and what the vendor whose word it is compares with it.

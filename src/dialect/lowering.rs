@@ -233,6 +233,59 @@ pub(super) fn glob(pattern: &str, word: &str) -> bool {
     true
 }
 
+/// What stands in the place of a service within a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ServicePart {
+    /// The word for the service itself.
+    Own,
+    /// The same in another letter case.
+    OtherCase,
+    /// A wildcard that may stand for it.
+    Wild,
+    /// Another service, or a wildcard that stands for others.
+    Other,
+    /// No word for a service: a hole, or marks that none has.
+    Odd,
+}
+
+/// Read what stands in the place of the service `own`. A `?` may be any one letter, whether or not the provider says so: what
+/// might be read as the service is not passed over.
+pub(super) fn service_part(text: &str, own: &str) -> ServicePart {
+    let is_wild = text.contains(['*', '?']);
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'*' | b'?');
+    if text == own {
+        ServicePart::Own
+    } else if is_wild && may_be(&text.to_ascii_lowercase(), own) {
+        ServicePart::Wild
+    } else if text.eq_ignore_ascii_case(own) {
+        ServicePart::OtherCase
+    } else if !text.is_empty() && text.bytes().all(is_plain) {
+        ServicePart::Other
+    } else {
+        ServicePart::Odd
+    }
+}
+
+/// Whether a short word fits a pattern in which `*` is any run of characters and `?` any one. O(pattern).
+fn may_be(pattern: &str, word: &str) -> bool {
+    // The places in the word to which the pattern may have come, as bits.
+    let all = (1_u32 << (word.len() + 1)) - 1;
+    let mut at = 1_u32;
+    for byte in pattern.bytes() {
+        at = match byte {
+            b'*' => !((at & at.wrapping_neg()) - 1),
+            b'?' => at << 1,
+            _ => {
+                word.bytes().enumerate().filter(|(_, own)| *own == byte).fold(0, |to, (i, _)| to | (at & (1 << i)) << 1)
+            }
+        } & all;
+        if at == 0 {
+            return false;
+        }
+    }
+    at & (1 << word.len()) != 0
+}
+
 /// Whether a text is nothing but wildcards.
 pub(super) fn is_stars(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'*')
@@ -249,4 +302,34 @@ pub(super) fn split_service(rest: &str) -> (Option<&str>, &str) {
         }
     }
     (None, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_may_stand_for_the_service() {
+        for (text, expected) in [
+            ("s3", ServicePart::Own),
+            ("S3", ServicePart::OtherCase),
+            ("*", ServicePart::Wild),
+            ("s*", ServicePart::Wild),
+            ("?3", ServicePart::Wild),
+            ("S?", ServicePart::Wild),
+            ("*s*3*", ServicePart::Wild),
+            ("**", ServicePart::Wild),
+            ("s3*", ServicePart::Wild),
+            ("s3?", ServicePart::Other),
+            ("e?2", ServicePart::Other),
+            ("iam*", ServicePart::Other),
+            ("?", ServicePart::Other),
+            ("sqs", ServicePart::Other),
+            ("s3-object-lambda", ServicePart::Other),
+            ("", ServicePart::Odd),
+            ("<Service>", ServicePart::Odd),
+        ] {
+            assert_eq!(service_part(text, "s3"), expected, "{text}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub use write::{Allow, Site, SiteFault, Target, Written};
 use std::borrow::Cow;
 
 use crate::catalog::{Catalog, VendorWords, words_of};
-use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use crate::policy::{AbsentKeys, Base, Case, Operator, Owners, Pattern, Place, Policy, PolicyKind, Who};
 use crate::text::Fragment;
 
 /// A provider's policy language. Where most providers do as AWS does, from which they took their languages over, that is
@@ -94,7 +94,7 @@ pub trait Dialect: Sync + std::fmt::Debug {
     }
 
     /// Who bears an id, and the callers for whom it stands, as [`Principal`](crate::policy::Principal) has them.
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>);
+    fn who<'t>(&self, id: &'t str) -> Who<'t>;
 
     /// The condition key whose value the provider fills in where this mark of a hole stands in a resource or in a value of a
     /// condition.
@@ -115,6 +115,11 @@ pub trait Dialect: Sync + std::fmt::Debug {
 
     /// What a request without the key does to a negated operator.
     fn absent_keys(&self) -> AbsentKeys;
+
+    /// Whether people may write condition keys in any letter case.
+    fn takes_keys_in_any_case(&self) -> bool {
+        true
+    }
 
     /// Whether `?` is any one character.
     fn any_one(&self) -> bool {

@@ -7,6 +7,7 @@ use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
 use crate::semantics::layout::Layout;
 use crate::semantics::matrix::scenarios;
+use crate::semantics::reading::Reading;
 use crate::semantics::within::within;
 use crate::syntax::{Notation, Tree, Value, notation_of, parse, pointer, smallest};
 use crate::text::{Fragment, Source, Span};
@@ -110,6 +111,7 @@ impl Visitor for Run<'_> {
             kind_source,
             is_trust: is_passed_over(self.facts, policy),
             is_post: policy.post.is_some(),
+            is_elsewhere: false,
             statements: policy.statements.len() as u32,
             scenarios: 0,
         };
@@ -119,6 +121,7 @@ impl Visitor for Run<'_> {
         }
         let analysis = Analysis::new(policy, kind, dialect, self.facts);
         summary.scenarios = scenarios(analysis.readings());
+        summary.is_elsewhere = !policy.statements.is_empty() && analysis.readings().iter().all(Reading::is_elsewhere);
         self.out.layouts.extend(analysis.layouts());
         let (findings, held_back) = self.check(&analysis, dialect);
         self.out.filtered.by_filter += held_back;

@@ -67,27 +67,66 @@ fn speaks_of(policy: &Policy<'_>, name: &str, may_be_new: bool) -> bool {
     })
 }
 
-/// What is known of condition keys.
-pub(super) fn given(catalog: &Catalog, question: &Question) -> Result<BTreeMap<String, Given>, Refusal> {
+/// What is known of condition keys, each as the policy spells it or else the catalogue.
+pub(super) fn given(
+    dialect: &'static dyn Dialect,
+    policy: &Policy<'_>,
+    question: &Question,
+    notes: &mut Vec<String>,
+) -> Result<BTreeMap<String, Given>, Refusal> {
+    let catalog = dialect.catalog();
+    let spelled = |key: &String| key_spelled(dialect, policy, key);
     let mut given: BTreeMap<String, Given> = BTreeMap::new();
+    for key in question.context.iter().map(|(key, _)| key).chain(&question.absent) {
+        let spelled = spelled(key);
+        if spelled != *key && catalog.key(&spelled).is_some() {
+            notes.push(format!("the key `{key}` is spelled `{spelled}`"));
+        }
+    }
     for (key, value) in &question.context {
-        match given.entry(key.clone()).or_insert_with(|| Given::Values(Vec::new())) {
+        match given.entry(spelled(key)).or_insert_with(|| Given::Values(Vec::new())) {
             Given::Values(values) => values.push(value.clone()),
             Given::Absent => {}
         }
     }
     for key in &question.absent {
-        if given.insert(key.clone(), Given::Absent).is_some() {
+        if let Some(Given::Values(_)) = given.insert(spelled(key), Given::Absent) {
             return Err((format!("`{key}` cannot be absent and have a value"), None));
         }
     }
-    if let Some(key) = given.keys().find(|key| catalog.key(key).is_none()) {
+    for key in given.keys().filter(|key| !is_asked(policy, key) && catalog.key(key).is_none()) {
+        if let Some(known) = catalog.key_in_any_case(key) {
+            return Err((format!("there is no condition key `{key}`"), Some(format!("did you mean `{known}`?"))));
+        }
         let names = catalog.keys().iter().map(|key| key.name.as_str());
         if let Some(near) = nearest(key, names, 2) {
             return Err((format!("there is no condition key `{key}`"), Some(format!("did you mean `{near}`?"))));
         }
     }
     Ok(given)
+}
+
+/// Whether a condition of the policy asks for this very key.
+fn is_asked(policy: &Policy<'_>, key: &str) -> bool {
+    policy.statements.iter().flat_map(|statement| &statement.conditions).any(|test| test.key == key)
+}
+
+/// A key as the policy spells it, or else the catalogue, as far as letter case is nothing that tells keys apart: nowhere but in
+/// a dialect whose keys have one case.
+fn key_spelled(dialect: &'static dyn Dialect, policy: &Policy<'_>, key: &str) -> String {
+    if is_asked(policy, key) {
+        return key.to_owned();
+    }
+    let catalog = dialect.catalog();
+    let of_form = || catalog.form_field(key).map(|field| field.name.clone());
+    let known = if policy.post.is_some() { of_form() } else { catalog.key_in_any_case(key) };
+    let tests = || policy.statements.iter().flat_map(|statement| &statement.conditions);
+    let asked = || tests().find(|test| test.key.eq_ignore_ascii_case(key)).map(|test| test.key.to_string());
+    let is_free = policy.post.is_some() || dialect.takes_keys_in_any_case();
+    // The same tag in another case may be another tag.
+    let is_tagged = key.contains('/') && policy.post.is_none();
+    let spelled = if is_tagged { known } else { known.or_else(asked) };
+    spelled.filter(|_| is_free).unwrap_or_else(|| key.to_owned())
 }
 
 /// Bucket and key of the request.

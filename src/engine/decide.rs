@@ -4,14 +4,14 @@ use super::asked::{given, path, places, subject};
 use super::delta::{granting, spelled};
 use super::fill::{fill, missing};
 use super::parsed::{Key, Parsed};
-use super::{Trouble, Unjudged, kind_of};
+use super::{Trouble, Unjudged, form, kind_of};
 use crate::catalog::Level;
 use crate::dialect::Dialect;
 use crate::finding::{Label, PolicyKind, Witness};
 use crate::policy::{Owners, Policy, PrincipalKind, Statement};
 use crate::rules::Facts;
 use crate::semantics::condition::Given;
-use crate::semantics::permission::{Caller, Deciding, Decision, Name, Request, Space, Spot, Subject};
+use crate::semantics::permission::{Caller, Deciding, Decision, Name, Permission, Request, Space, Spot, Subject};
 use crate::text::{Source, Span};
 
 /// What is asked.
@@ -114,35 +114,14 @@ fn answer(
 ) -> Result<Answered, Refusal> {
     let mut notes = Vec::new();
     let subject = subject(dialect, policy, &question.action, &mut notes)?;
-    let given = given(dialect.catalog(), question)?;
+    let given = given(dialect, policy, question, &mut notes)?;
     let values = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
-    if let Some(key) = super::form::left_out(policy, values) {
+    if let Some(key) = form::left_out(policy, values) {
         let help = "leave out the `--context` for it".to_owned();
         return Err((format!("a form of this policy may not carry `{key}`: no condition names it"), Some(help)));
     }
     let (kind, _) = kind_of(facts, policy);
-    let caller = match question.principal.as_deref() {
-        Some(_) if kind != PolicyKind::Bucket => {
-            return Err((
-                "only a bucket policy says whom it speaks of".to_owned(),
-                Some("leave out `--principal`".to_owned()),
-            ));
-        }
-        Some("anonymous") => Some(Caller::Anonymous),
-        Some(id) => {
-            let (kind, callers) = dialect.who(id);
-            if matches!(kind, PrincipalKind::Anyone | PrincipalKind::Unknown) {
-                let help = format!("write one as a policy does, such as `{}`", dialect.words().principal);
-                return Err((format!("`{id}` is no principal"), Some(help)));
-            }
-            Some(if kind == PrincipalKind::Anonymous {
-                Caller::Anonymous
-            } else {
-                Caller::Named(Name::new(id, kind, &callers))
-            })
-        }
-        None => None,
-    };
+    let caller = caller(dialect, kind, question)?;
     let path = path(dialect, &question.resource, &subject, &given, &mut notes)?;
     let is_known = |key: &str| {
         let mut tests = policy.statements.iter().flat_map(|statement| &statement.conditions);
@@ -176,7 +155,8 @@ fn answer(
             given: given.clone(),
             caller: caller.clone(),
         };
-        decided.push((spot, space.decide(&permission, &request)));
+        let decision = passes(&space, &permission, policy, &request);
+        decided.push((spot, decision));
     }
     let is_alike = |(_, other): &(Spot, Decision)| {
         decided.first().is_some_and(|(_, first)| std::mem::discriminant(first) == std::mem::discriminant(other))
@@ -224,6 +204,44 @@ fn answer(
         help,
         unjudged: Vec::new(),
     })
+}
+
+/// Who asks, in a policy that says so.
+fn caller(dialect: &dyn Dialect, kind: PolicyKind, question: &Question) -> Result<Option<Caller>, Refusal> {
+    let Some(id) = question.principal.as_deref() else { return Ok(None) };
+    if kind != PolicyKind::Bucket {
+        let help = "leave out `--principal`".to_owned();
+        return Err(("only a bucket policy says whom it speaks of".to_owned(), Some(help)));
+    }
+    if id == "anonymous" {
+        return Ok(Some(Caller::Anonymous));
+    }
+    let who = dialect.who(id);
+    match who.kind {
+        PrincipalKind::Anyone | PrincipalKind::Unknown => {
+            let help = format!("write one as a policy does, such as `{}`", dialect.words().principal);
+            Err((format!("`{id}` is no principal"), Some(help)))
+        }
+        PrincipalKind::Anonymous => Ok(Some(Caller::Anonymous)),
+        _ => Ok(Some(Caller::Named(Name::new(id, &who)))),
+    }
+}
+
+/// Whether a request passes; a list in a field of a form passes when each of its members does.
+fn passes(space: &Space, permission: &Permission<'_, '_>, policy: &Policy<'_>, request: &Request) -> Decision {
+    let whole = space.decide(permission, request);
+    let catalog = space.dialect().catalog();
+    let members = form::members(policy, catalog, &request.given).filter(|_| !matches!(whole, Decision::No(_)));
+    let Some((key, members)) = members else { return whole };
+    if let Some(reason) = form::of_lists([policy; 2], catalog) {
+        return Decision::Unknown { reason, by: None };
+    }
+    let of = |member: &str| {
+        let mut request = request.clone();
+        request.given.insert(key.to_owned(), Given::Values(vec![member.to_owned()]));
+        space.decide(permission, &request)
+    };
+    form::joined(whole, members.into_iter().map(|member| [of(member), of(member.trim())]))
 }
 
 /// The place that decides.

@@ -4,7 +4,7 @@
 //! permits nothing. Everything that a report shows is taken out of the trees here.
 
 use super::delta::{Delta, delta, told};
-use super::form::{apart, note};
+use super::form::{apart, dated, note};
 use super::parsed::{Key, Parsed};
 use super::{Skipped, Trouble, Unjudged, kind_of};
 use crate::dialect::Dialect;
@@ -195,19 +195,21 @@ fn compare(old: Option<&Read<'_, '_>>, new: Option<&Read<'_, '_>>) -> Option<Pol
     }
     let mut out = PolicyDiff::undecided(one.pointer, service, "nothing was compared".to_owned());
     let nothing = Policy::nothing();
+    let policies = [old, new].map(|side| side.map_or(&nothing, |read| read.policy));
+    let dated = dated(policies);
+    let policies = dated.as_ref().map_or(policies, |[old, new]| [old, new]);
     let of = |side: Option<&Read<'_, '_>>,
+              policy: &Policy<'_>,
               space: &mut Space,
               difference: &mut dyn FnMut(&Permission<'_, '_>, &mut Space)| {
         let facts = side.or(Some(one)).map_or_else(Facts::default, |read| read.facts.clone());
-        let policy = side.map_or(&nothing, |read| read.policy);
         let (kind, _) = kind_of(&facts, policy);
         let permission = space.permission(policy, kind, &facts.owners);
         difference(&permission, space);
     };
-    let policies = [old, new].map(|side| side.map_or(&nothing, |read| read.policy));
     let mut space = Space::new(dialect, policies);
-    of(old, &mut space, &mut |before, space| {
-        of(new, space, &mut |now, space| {
+    of(old, policies[0], &mut space, &mut |before, space| {
+        of(new, policies[1], space, &mut |now, space| {
             let difference = space.difference(before, now);
             fill(&mut out, &difference, space, [policies[0], policies[1]]);
         });

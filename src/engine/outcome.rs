@@ -45,6 +45,8 @@ pub struct PolicySummary {
     pub is_trust: bool,
     /// The policy of an upload form.
     pub is_post: bool,
+    /// All its statements speak of other services, so that nothing in it was judged.
+    pub is_elsewhere: bool,
     /// Number of statements.
     pub statements: u32,
     /// Concrete actions times distinct resources.

@@ -9,8 +9,10 @@ use crate::text::Span;
 pub struct Condition<'s> {
     /// The operator.
     pub operator: Operator<'s>,
-    /// The key as written.
+    /// The key, in one spelling where letter case does not tell keys apart.
     pub key: Cow<'s, str>,
+    /// The key as written.
+    pub key_text: Cow<'s, str>,
     /// The key's bytes, quotes included.
     pub key_span: Span,
     /// The values, of which one (or, for a negated operator, none) must fit.

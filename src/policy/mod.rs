@@ -23,5 +23,5 @@ pub use problem::{Found, Problem, ProblemKind, Vendor};
 pub use resource::{Place, Resource, ResourceKind};
 pub use statement::{
     Action, ActionFault, ActionKind, Effect, Element, KindHint, Policy, PostPolicy, Principal, PrincipalKind,
-    Principals, Request, Statement,
+    Principals, Request, Statement, Who,
 };

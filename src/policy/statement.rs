@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Condition, Pattern, Problem, Resource};
+use super::{Condition, Pattern, Problem, Resource, TestValue};
 use crate::text::Span;
 
 /// A policy.
@@ -25,17 +25,19 @@ pub struct Policy<'s> {
     /// It was made from the settings of an SDK and has no text of its own.
     pub is_settings: bool,
     /// It is the policy that an upload form carries, and says of forms what policies of other sorts say of requests.
-    pub post: Option<PostPolicy>,
+    pub post: Option<PostPolicy<'s>>,
     /// The number of characters that count against the provider's limit: all but blanks.
     pub solid_chars: u32,
 }
 
 /// What is particular to the policy of an upload form. Its one statement allows the upload, on the keys and under the
 /// conditions that the form's fields are held to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PostPolicy {
+#[derive(Debug, Clone)]
+pub struct PostPolicy<'s> {
     /// A form may carry fields that the policy does not name, with any value.
     pub takes_any_field: bool,
+    /// The instant until which the form is good, as it is written.
+    pub expiration: Option<TestValue<'s>>,
 }
 
 /// What the document tells of a policy's kind.
@@ -192,12 +194,32 @@ pub struct Principal<'s> {
     /// The callers for whom it stands, in one spelling for each: `account/member`, or the text that the provider compares.
     /// A `*` is any text.
     pub callers: Cow<'s, str>,
+    /// Callers who may be these ones under another name, spelled likewise; empty where there are none.
+    pub aliases: Cow<'s, str>,
 }
 
 impl<'s> Principal<'s> {
     /// A principal whose id is not compared with those of others.
     pub const fn unknown(span: Span, text: Cow<'s, str>) -> Self {
-        Self { span, text, kind: PrincipalKind::Unknown, callers: Cow::Borrowed("") }
+        Self { span, text, kind: PrincipalKind::Unknown, callers: Cow::Borrowed(""), aliases: Cow::Borrowed("") }
+    }
+}
+
+/// Whom an id names, as a [`Principal`] has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who<'t> {
+    /// Who it is.
+    pub kind: PrincipalKind,
+    /// The callers for whom it stands.
+    pub callers: Cow<'t, str>,
+    /// Callers who may be these ones under another name.
+    pub aliases: Cow<'t, str>,
+}
+
+impl<'t> Who<'t> {
+    /// Callers who have one name.
+    pub const fn new(kind: PrincipalKind, callers: Cow<'t, str>) -> Self {
+        Self { kind, callers, aliases: Cow::Borrowed("") }
     }
 }
 

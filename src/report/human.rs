@@ -108,6 +108,9 @@ fn write_notes(text: &mut String, pen: &Pen, outcome: &Outcome) {
     for note in &outcome.notes {
         let _ = writeln!(text, "{} {}", pen.help("note:"), shown(note));
     }
+    for note in outcome.files.iter().filter_map(summary::elsewhere) {
+        let _ = writeln!(text, "{} {note}", pen.help("note:"));
+    }
     for note in outcome.files.iter().filter_map(summary::undetermined) {
         let _ = writeln!(text, "{} {note}", pen.help("note:"));
     }

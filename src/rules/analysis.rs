@@ -84,7 +84,7 @@ impl<'a, 's> Analysis<'a, 's> {
 
     /// Whether the form of a policy may carry no field of this role, since no condition names one.
     pub(super) fn is_left_out(&self, role: Role, statement: &Statement<'_>) -> bool {
-        self.policy.post.is_some_and(|post| !post.takes_any_field)
+        self.policy.post.as_ref().is_some_and(|post| !post.takes_any_field)
             && !statement.conditions.iter().any(|condition| self.role_of(condition) == Some(role))
     }
 

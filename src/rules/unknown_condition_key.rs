@@ -1,7 +1,7 @@
 //! `unknown-condition-key`: a condition on a key that the provider does not have.
 
 use super::prelude::*;
-use crate::catalog::nearest;
+use crate::catalog::{Word, nearest, vocabulary};
 use crate::policy::{ActionKind, find_hole};
 use crate::semantics::reading::Meaning;
 
@@ -34,19 +34,19 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if !is_own && !has_known_space(cx, &condition.key) {
                 continue;
             }
-            if cx.catalog().key(&condition.key).is_some() || find_hole(&condition.key, 0).is_some() {
+            let (key, text) = (&condition.key, &condition.key_text);
+            let is_foreign = || vocabulary().foreign(cx.dialect().name(), Word::ConditionKey(text)).is_some();
+            if cx.catalog().key(key).is_some() || find_hole(key, 0).is_some() || is_foreign() {
                 continue;
             }
             let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else {
                 continue;
             };
-            let near = nearest(&condition.key, cx.catalog().keys().iter().map(|key| key.name.as_str()), 2);
-            draft.message(format!("no request carries the key `{}`", condition.key)).caption("unknown key").help(
-                match near {
-                    Some(near) => format!("write `{near}`, if that is meant"),
-                    None => "check the key in the provider's list of condition keys".to_owned(),
-                },
-            );
+            let near = nearest(key, cx.catalog().keys().iter().map(|key| key.name.as_str()), 2);
+            draft.message(format!("no request carries the key `{text}`")).caption("unknown key").help(match near {
+                Some(near) => format!("write `{near}`, if that is meant"),
+                None => "check the key in the provider's list of condition keys".to_owned(),
+            });
         }
     }
 }

@@ -95,6 +95,12 @@ impl<'p, 's> Reading<'p, 's> {
         reading
     }
 
+    /// Whether all its actions are other services'.
+    pub fn is_elsewhere(&self) -> bool {
+        let is_other = |meaning: &Meaning| *meaning == Meaning::Other;
+        !self.statement.actions.negated && !self.meanings.is_empty() && self.meanings.iter().all(is_other)
+    }
+
     /// All known actions that it speaks of.
     pub fn actions(&self) -> ActionSet {
         self.written | self.wild

@@ -33,7 +33,7 @@ pub fn within<'x>(session: &Policy<'x>, caller: &Policy<'x>, dialect: &dyn Diale
     statements.extend(denies.zip(0..).map(|(deny, number)| copy(deny, u32::MAX - number)));
     let mut policy = Policy::nothing();
     (policy.span, policy.hint, policy.statements_span) = (session.span, session.hint, session.statements_span);
-    (policy.request, policy.is_settings, policy.post) = (session.request, session.is_settings, session.post);
+    (policy.request, policy.is_settings, policy.post) = (session.request, session.is_settings, session.post.clone());
     policy.problems.clone_from(&session.problems);
     policy.statements = statements;
     policy

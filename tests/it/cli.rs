@@ -255,3 +255,28 @@ fn help_lists_every_command() {
     let help = Project::new().run(["--help"]).exits(0).stdout;
     assert!(help.contains("  schema "), "{help}");
 }
+
+#[test]
+fn a_policy_of_other_services_alone_is_said_to_be_one() {
+    let of = |action: &str, resource: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}]}}"#
+        )
+    };
+    let note = "speaks of other services only; nothing in it is about object storage, so nothing was judged";
+    let project = Project::new()
+        .file("sts.json", of("sts:*", "*"))
+        .file("ec2.json", of("ec2:RunInstances", "arn:aws:ec2:*:*:instance/*"))
+        .file("own.json", of("s3:GetObject", "arn:aws:s3:::b/u/a"));
+    for name in ["sts.json", "ec2.json"] {
+        let args = ["check", name];
+        let run = project.run(args).exits(0);
+        assert_eq!(run.stdout.matches(note).count(), 1, "{}", run.stdout);
+        let report = project.run(["check", "--format", "json", name]);
+        assert_eq!(report.exits(0).json()["files"][0]["other_services"], true);
+    }
+    let run = project.run(["check", "own.json"]).exits(0);
+    assert!(!run.stdout.contains("other services"), "{}", run.stdout);
+    let report = project.run(["check", "--format", "json", "own.json"]).exits(0).json();
+    assert!(report["files"][0].get("other_services").is_none());
+}

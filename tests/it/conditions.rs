@@ -62,7 +62,13 @@ fn condition(text: &str) -> Condition<'static> {
     let values = if values == "[]" { Vec::new() } else { values.split(',').map(value).collect() };
     let operator =
         Operator { text: operator.to_owned().into(), span: Span::new(0, 0), base, negated, if_exists, quantifier };
-    Condition { operator, key: key.to_owned().into(), key_span: Span::new(0, 0), values }
+    Condition {
+        operator,
+        key: key.to_owned().into(),
+        key_text: key.to_owned().into(),
+        key_span: Span::new(0, 0),
+        values,
+    }
 }
 
 fn guard(vocabulary: &mut Vocabulary, texts: &[&str]) -> Guard {

@@ -371,3 +371,44 @@ fn a_request_is_answered_in_the_policys_language() {
     assert!(matches!(ask("arn:aws:s3:::b1b/u/a.jpg"), Decision::Yes(_)));
     assert!(matches!(ask("b1b/u/ab.jpg"), Decision::No(_)));
 }
+
+#[test]
+fn a_condition_key_of_another_vendor_is_told_with_what_plays_its_role() {
+    let told = |text: &str| {
+        let judged = judged(PolicyKind::Session, text);
+        let [finding] = judged.findings() else { panic!("{text}: {:?}", judged.rules()) };
+        (finding.rule.name, finding.message.clone(), finding.help.clone().unwrap_or_default())
+    };
+    let of_s3 = |condition: &str| {
+        s3(&[&format!(
+            r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b1b/u/a.jpg","Condition":{{{condition}}}"#
+        )])
+    };
+    let of_oss = |condition: &str| {
+        format!(
+            r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"oss:GetObject","Resource":"acs:oss:*:*:b1b/u/a.jpg","Condition":{{{condition}}}}}]}}"#
+        )
+    };
+    let of_cos = |condition: &str| {
+        format!(
+            r#"{{"version":"2.0","statement":[{{"effect":"allow","action":"name/cos:GetObject","resource":"qcs::cos::uid/1250000000:b1b-1250000000/u/a.jpg","condition":{{{condition}}}}}]}}"#
+        )
+    };
+    for (text, whose, help) in [
+        (of_s3(r#""StringLike":{"COS:prefix":"u/*"}"#), "Tencent Cloud", "write `s3:prefix`"),
+        (of_oss(r#""IpAddress":{"aws:SourceIp":"192.0.2.0/24"}"#), "AWS", "write `acs:SourceIp`"),
+        (of_cos(r#""string_like":{"oss:Prefix":"u%2F*"}"#), "Alibaba Cloud", "write `cos:prefix`"),
+        (
+            of_oss(r#""StringEquals":{"aws:PrincipalTag/team":"a"}"#),
+            "AWS",
+            "write a condition key of OSS, such as `oss:Prefix`",
+        ),
+    ] {
+        let (rule, message, found) = told(&text);
+        assert_eq!((rule, found.as_str()), ("foreign-syntax", help), "{text}");
+        assert!(message.contains(whose), "{message}");
+    }
+    // Nobody's key is quoted as it is written.
+    let (rule, message, _) = told(&of_s3(r#""IpAddress":{"aws:MyClientIp":"192.0.2.0/24"}"#));
+    assert_eq!((rule, message.as_str()), ("unknown-condition-key", "no request carries the key `aws:MyClientIp`"));
+}

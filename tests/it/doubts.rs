@@ -345,6 +345,150 @@ fn a_caller_may_have_another_name() {
 }
 
 #[test]
+fn a_role_has_a_number_and_a_name() {
+    let bucket = Some(PolicyKind::Bucket);
+    let one = |effect: &str, member: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Principal": {{"qcs": ["qcs::cam::uin/100000000001:{member}"]}},
+             "Action": ["name/cos:GetObject"], "Resource": ["{BUCKET}/*"]}}"#
+        )
+    };
+    let (number, name, user) = ("role/4611686018427397919", "roleName/up", "uin/100000000002");
+    let policy = |statements: &[String]| cos(statements);
+    let of = |member: &str| policy(&[one("allow", member)]);
+    let ask = |policy: &str, member: &str| {
+        let caller = format!("qcs::cam::uin/100000000001:{member}");
+        answer(policy, "GetObject", "examplebucket-1250000000/a", Some(&caller), bucket)
+    };
+    let denied = |member: &str| policy(&[one("allow", name), one("deny", member)]);
+    assert_eq!(verdict_of(&denied(number), &of(name), bucket), "unknown", "the deny may be of the same role");
+    assert_eq!(ask(&denied(number), name), "unknown");
+    assert_eq!(ask(&of(number), name), "unknown");
+    assert_eq!(verdict_of(&of(number), &of(name), bucket), "unknown");
+    assert_eq!(verdict_of(&of(number), &policy(&[one("allow", number), one("allow", name)]), bucket), "unknown");
+    // Nobody else is a role, and a role of one number or name is no other one of such.
+    assert_eq!(verdict_of(&denied(user), &of(name), bucket), "equal");
+    assert_eq!(ask(&denied(user), name), "yes");
+    assert_eq!(ask(&of(user), number), "no");
+    assert_eq!(verdict_of(&of("roleName/a"), &of("roleName/b"), bucket), "incomparable");
+    assert_eq!(verdict_of(&of(name), &of(name), bucket), "equal");
+    assert_eq!(verdict_of(&of(name), &policy(&[one("allow", name), one("allow", user)]), bucket), "wider");
+    let other = one("allow", number).replace("uin/100000000001:", "uin/100000000009:");
+    assert_eq!(verdict_of(&of(name), &policy(&[other]), bucket), "incomparable", "another account's");
+}
+
+#[test]
+fn two_keys_of_one_instant_are_not_free_of_each_other() {
+    let only = |effect: &str, tests: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Condition": {{{tests}}}}}"#
+        )
+    };
+    let policy = |statements: &[String]| s3(&statements.join(", "), "2012-10-17");
+    // The first second of 2026, told in two ways.
+    let date = r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}"#;
+    let epoch = r#""NumericLessThan": {"aws:EpochTime": "1767225600"}"#;
+    let later = r#""NumericGreaterThanEquals": {"aws:EpochTime": "1767225600"}"#;
+    let of = |tests: &str| policy(&[only("Allow", tests)]);
+    assert_eq!(verdict(&of(date), &of(epoch)), "unknown", "they may be the same, and are");
+    let never = of(&format!("{date}, {later}"));
+    assert_eq!(verdict(&policy(&[]), &never), "unknown", "nobody can ask then");
+    assert_eq!(verdict(&of(date), &never), "unknown", "whether anything is gone hangs on it");
+    // Each for itself is exact.
+    assert_eq!(verdict(&of(date), &of(date)), "equal");
+    assert_eq!(verdict(&never, &never), "equal");
+    assert_eq!(verdict(&of(epoch), &of(&epoch.replace("1767225600", "1767225601"))), "wider");
+    assert_eq!(verdict(&of(date), &policy(&[only("Allow", date), only("Allow", epoch)])), "unknown");
+    let source =
+        r#""DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#;
+    assert_eq!(verdict(&of(source), &of(date)), "wider", "other keys are free");
+}
+
+#[test]
+fn a_wildcard_for_the_service_reaches_it_or_is_not_decided() {
+    let allow = |action: &str, resource: &str| {
+        format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}"#)
+    };
+    let deny = |action: &str, resource: &str| allow(action, resource).replace("Allow", "Deny");
+    let of_s3 = |resource: &str| s3(&allow("s3:GetObject", resource), "2012-10-17");
+    let but = |resource: &str| {
+        s3(&[allow("s3:GetObject", "arn:aws:s3:::b/*"), deny("s3:*", resource)].join(", "), "2012-10-17")
+    };
+    // A part between colons may have wildcards, but for the service.
+    assert_eq!(verdict(&of_s3("arn:aws:s3:::b/*"), &of_s3("arn:*:s3:::b/*")), "wider");
+    assert_eq!(verdict(&of_s3("arn:*:s3:::b/*"), &of_s3("arn:aws:s3:::b/*")), "narrower");
+    for service in ["*", "s*", "?3", "S?", "s3*"] {
+        let wild = format!("arn:aws:{service}:::b/*");
+        assert_eq!(verdict(&of_s3("arn:aws:s3:::b/*"), &of_s3(&wild)), "unknown", "{wild}");
+        assert_eq!(verdict(&but(&wild), &but("arn:aws:s3:::other/*")), "unknown", "{wild}");
+        assert_eq!(answer(&of_s3(&wild), "GetObject", "b/a", None, None), "unknown", "{wild}");
+    }
+    // Another service stays one.
+    assert_eq!(answer(&but("arn:aws:e?2:::b/*"), "GetObject", "b/a", None, None), "yes");
+    let oss = |resource: &str| format!(r#"{{"Version": "1", "Statement": [{}]}}"#, allow("oss:GetObject", resource));
+    assert_eq!(verdict(&oss("acs:oss:*:*:b/*"), &oss("acs:*:*:*:b/*")), "equal");
+    assert_eq!(verdict(&oss("acs:oss:*:*:b/*"), &oss("acs:o*:*:*:b/*")), "unknown");
+    let of_cos = |resource: &str| cos(&[statement("allow", "name/cos:GetObject", resource, "")]);
+    let wild = |service: &str| of_cos(&format!("{BUCKET}/*").replace(":cos:", &format!(":{service}:")));
+    assert_eq!(verdict(&wild("cos"), &wild("*")), "equal");
+    assert_eq!(verdict(&wild("cos"), &wild("")), "equal");
+    assert_eq!(verdict(&wild("cos"), &wild("c*")), "unknown");
+    assert_eq!(verdict(&wild("cos"), &wild("?os")), "unknown");
+    assert_eq!(verdict(&wild("cos"), &wild("cvm*")), "narrower");
+}
+
+#[test]
+fn a_key_in_another_case_is_the_same_where_the_provider_says_so() {
+    let ask = |policy: &str, key: &str| {
+        let source = Source::new("policy.json", policy).unwrap();
+        let question = Question {
+            action: "GetObject".to_owned(),
+            resource: "b/a".to_owned(),
+            context: vec![(key.to_owned(), "10.0.0.1".to_owned())],
+            ..Question::default()
+        };
+        match decide(&source, &Facts::default(), &question).map(|answered| answered.decision) {
+            Ok(Decision::Yes(_)) => "yes",
+            Ok(Decision::OnlyIf { .. }) => "only if",
+            Ok(_) => "unknown",
+            Err(_) => "refused",
+        }
+    };
+    let of_s3 = |key: &str| {
+        s3(
+            &format!(
+                r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*",
+                "Condition": {{"IpAddress": {{"{key}": "10.0.0.0/8"}}}}}}"#
+            ),
+            "2012-10-17",
+        )
+    };
+    for (written, asked) in [
+        ("aws:SourceIp", "aws:SourceIp"),
+        ("aws:SourceIp", "AWS:sourceip"),
+        ("aws:sourceip", "aws:SourceIP"),
+        ("aws:NewKey", "aws:NewKey"),
+        ("aws:NewKey", "AWS:newkey"),
+    ] {
+        assert_eq!(ask(&of_s3(written), asked), "yes", "{written} {asked}");
+    }
+    assert_eq!(ask(&of_s3("aws:PrincipalTag/Team"), "aws:principaltag/Team"), "yes");
+    assert_eq!(ask(&of_s3("aws:PrincipalTag/Team"), "aws:PrincipalTag/team"), "only if", "perhaps another tag");
+    let of_oss = |key: &str| {
+        format!(
+            r#"{{"Version": "1", "Statement": [{{"Effect": "Allow", "Action": "oss:GetObject", "Resource": "acs:oss:*:*:b/*",
+            "Condition": {{"IpAddress": {{"{key}": "10.0.0.0/8"}}}}}}]}}"#
+        )
+    };
+    assert_eq!(ask(&of_oss("acs:SourceIp"), "ACS:sourceip"), "yes");
+    assert_eq!(ask(&of_oss("acs:sourceip"), "acs:sourceip"), "unknown", "what the policy's key is, nobody says");
+    assert_eq!(verdict(&of_oss("acs:sourceip"), &of_oss("acs:SourceIp")), "unknown");
+    let only = r#", "condition": {"ip_equal": {"qcs:ip": "10.0.0.0/8"}}"#;
+    let of_cos = cos(&[statement("allow", "name/cos:GetObject", "qcs::cos::uid/1250000000:*", only)]);
+    assert_eq!(ask(&of_cos, "QCS:ip"), "refused", "documented in small letters alone");
+}
+
+#[test]
 fn tests_of_a_form_that_cannot_be_read_are_not_alike() {
     let form = |test: &str| {
         format!(

@@ -89,6 +89,7 @@ fn policy(pointer: &str, line: Option<u32>, kind: PolicyKind, kind_source: KindS
         kind_source,
         is_trust: false,
         is_post: false,
+        is_elsewhere: false,
         statements: 2,
         scenarios: 21,
     }

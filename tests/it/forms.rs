@@ -333,3 +333,72 @@ fn what_is_wrong_with_a_form_is_told_in_the_words_of_forms() {
         "{variable}"
     );
 }
+
+#[test]
+fn a_form_that_is_good_for_longer_is_wider() {
+    let form = with(r#"["starts-with","$key","app/alice/"]"#);
+    let until = |end: &str| form.replace("2026-12-01T12:00:00.000Z", end);
+    let closer = |text: &str| text.replace("app/alice/", "app/alice/a/");
+    assert_eq!(verdict(&form, &form), Verdict::Equal);
+    assert_eq!(verdict(&form, &until("2026-12-01T12:00:00Z")), Verdict::Equal, "one instant in two spellings");
+    assert_eq!(verdict(&form, &until("2027-12-01T12:00:00.000Z")), Verdict::Wider);
+    assert_eq!(verdict(&form, &until("2026-12-01T11:59:59.000Z")), Verdict::Narrower);
+    assert_eq!(verdict(&form, &closer(&until("2027-12-01T12:00:00.000Z"))), Verdict::Incomparable);
+    assert_eq!(verdict(&form, &closer(&form)), Verdict::Narrower);
+    assert_eq!(verdict(&until("<end>"), &until("<end>")), Verdict::Equal);
+    assert_eq!(verdict(&until("%s"), &until("%s")), Verdict::Equal);
+    assert_eq!(verdict(&form, &until("<end>")), Verdict::Unknown);
+    assert_eq!(verdict(&form, &until("soon")), Verdict::Unknown);
+    assert_eq!(verdict(&form, &form.replace("expiration", "expires")), Verdict::Unknown);
+    let key = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:PutObject","Resource":"acs:oss:*:*:examplebucket/app/alice/*"}]}"#;
+    assert_eq!(verdict(&form.replace(&format!("{LENGTH},"), ""), key), Verdict::Wider, "a key's policy names no end");
+    let project = Project::new().file("old.json", &form).file("new.json", until("2027-12-01T12:00:00.000Z"));
+    let run = project.run(["diff", "old.json", "new.json"]).exits(1);
+    assert!(run.stdout.contains("time of the upload = 2026-12-01T12:00:00Z"), "{}", run.stdout);
+    let note = "the form was good until `2026-12-01T12:00:00.000Z` and is now good until `2027-12-01T12:00:00.000Z`";
+    assert!(run.stdout.contains(note), "{}", run.stdout);
+}
+
+#[test]
+fn each_type_of_a_list_has_to_begin_as_asked() {
+    let with = |test: &str| form(&[r#"{"bucket":"examplebucket"}"#, r#"["starts-with","$key","u/"]"#, test, S3]);
+    let images = with(r#"["starts-with","$Content-Type","image/"]"#);
+    let ask = |text: &str, value: &str| match decision(text, "u/a", &[("content-type", value)]) {
+        Ok(Decision::Yes(_)) => "yes",
+        Ok(Decision::No(_)) => "no",
+        Ok(_) => "open",
+        Err(_) => "refused",
+    };
+    assert_eq!(ask(&images, "image/jpg"), "yes");
+    assert_eq!(ask(&images, "image/jpg,image/png,image/gif"), "yes");
+    assert_eq!(ask(&images, "image/jpg,text/html"), "no");
+    assert_eq!(ask(&images, "text/html,image/jpg"), "no");
+    assert_eq!(ask(&images, "image/jpg, image/png"), "open", "nobody says whether the blank counts");
+    let any = with(r#"["starts-with","$Content-Type",""]"#);
+    assert_eq!(ask(&any, "image/jpg,text/html"), "yes");
+    let one = with(r#"{"Content-Type":"image/jpg"}"#);
+    let list = with(r#"{"Content-Type":"image/jpg,text/html"}"#);
+    assert_eq!((ask(&one, "image/jpg,image/jpg"), ask(&list, "image/jpg,text/html")), ("no", "yes"));
+    let odd = with(r#"["starts-with","$Content-Type","image/,text/"]"#);
+    assert_eq!((ask(&odd, "image/,text/html"), ask(&odd, "image/a,text/html")), ("open", "open"));
+    // As a whole it would lie within.
+    assert_eq!(verdict(&images, &list), Verdict::Unknown);
+    assert_eq!(verdict(&images, &with(r#"["starts-with","$Content-Type","image/png"]"#)), Verdict::Narrower);
+    assert_eq!(verdict(&images, &one), Verdict::Narrower);
+    assert_eq!(verdict(&any, &list), Verdict::Narrower);
+    assert_eq!(verdict(&list, &list), Verdict::Equal);
+    assert_eq!(verdict(&images, &any), Verdict::Wider);
+    assert_eq!(verdict(&images, &odd), Verdict::Unknown);
+}
+
+#[test]
+fn thousands_of_tests_of_one_field_are_given_up() {
+    let tests: Vec<String> = (0..90 * 90).map(|number| format!(r#"["eq","$x-amz-meta-a","{number}"]"#)).collect();
+    let text = form(&[r#"{"bucket":"b"}"#, r#"["starts-with","$key","u/"]"#, &tests.join(","), S3]);
+    let began = std::time::Instant::now();
+    assert!(!said(&text, Profile::Default).is_empty());
+    let found = matrices(&source(&text), &Facts::default(), false);
+    // Far more than it takes, far less than it took.
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+    drop(found);
+}

@@ -21,7 +21,7 @@ use super::grammar::{ElementKind, Grammar};
 use super::lowering::{Lowering, glob};
 use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written, post, shipped};
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Case, Effect, Owners, Place, Policy, PolicyKind, PrincipalKind, Statement};
+use crate::policy::{AbsentKeys, Case, Effect, Owners, Place, Policy, PolicyKind, PrincipalKind, Statement, Who};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| shipped(include_str!("../../../rules/catalog/cos.json")));
@@ -139,7 +139,7 @@ impl Dialect for Cos {
         true
     }
 
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+    fn who<'t>(&self, id: &'t str) -> Who<'t> {
         principal::who(id)
     }
 
@@ -168,6 +168,11 @@ impl Dialect for Cos {
     /// An absent key fails every operator, negated ones too: the reference describes no other for COS.
     fn absent_keys(&self) -> AbsentKeys {
         AbsentKeys::FailNegated
+    }
+
+    /// The documents have them in small letters alone.
+    fn takes_keys_in_any_case(&self) -> bool {
+        false
     }
 
     fn any_one(&self) -> bool {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::super::lowering::Lowering;
 use super::GRAMMAR;
 use crate::catalog::Word;
-use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
+use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind, Who};
 use crate::syntax::{Kind, Member};
 use crate::text::Span;
 
@@ -78,32 +78,37 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
 pub(super) const ANYONE: &str = "qcs::cam::anyone:anyone";
 
 fn principal(span: Span, text: Cow<'_, str>) -> Principal<'_> {
-    let (kind, callers) = who(&text);
-    let callers = Cow::Owned(callers.into_owned());
-    Principal { span, text, kind, callers }
+    let Who { kind, callers, aliases } = who(&text);
+    let (callers, aliases) = (Cow::Owned(callers.into_owned()), Cow::Owned(aliases.into_owned()));
+    Principal { span, text, kind, callers, aliases }
 }
 
 /// Who a `qcs` string names; blanks that publishing put in are passed over. The account itself has its own number or `root`
-/// for a member.
-pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
+/// for a member. A role has a number and a name, and nothing in a policy tells which of them belong together.
+pub(super) fn who(id: &str) -> Who<'_> {
     let compact = if id.contains(' ') { Cow::Owned(id.replace(' ', "")) } else { Cow::Borrowed(id.trim()) };
     if matches!(&*compact, "*" | ANYONE | "qcs::cam::uin/*:uin/*" | "qcs::cam::*:*" | "qcs::cam::uin/*:*") {
-        return (PrincipalKind::Anyone, compact);
+        return Who::new(PrincipalKind::Anyone, compact);
     }
     if compact == "qcs::cam::anonymous:anonymous" {
-        return (PrincipalKind::Anonymous, compact);
+        return Who::new(PrincipalKind::Anonymous, compact);
     }
-    let Some(rest) = compact.strip_prefix("qcs::cam::") else { return (PrincipalKind::Unknown, compact) };
+    let Some(rest) = compact.strip_prefix("qcs::cam::") else { return Who::new(PrincipalKind::Unknown, compact) };
+    let member = rest.strip_prefix("uin/").and_then(|rest| rest.split_once(':'));
+    let other = member.and_then(|(account, member)| {
+        let names = ["role/", "roleName/"];
+        let other = names.iter().rev().zip(names).find(|(_, own)| member.starts_with(own));
+        other.map(|(other, _)| format!("{account}/{other}*"))
+    });
+    let aliases = Cow::Owned(other.unwrap_or_default());
     if rest.contains(":service/") || rest.contains("tencentcloudServiceRole") {
-        return (PrincipalKind::Service, compact);
+        return Who { kind: PrincipalKind::Service, callers: compact, aliases };
     }
-    let Some((account, member)) = rest.strip_prefix("uin/").and_then(|rest| rest.split_once(':')) else {
-        return (PrincipalKind::Identity, compact);
-    };
+    let Some((account, member)) = member else { return Who::new(PrincipalKind::Identity, compact) };
     if member == "root" || member.strip_prefix("uin/") == Some(account) {
-        return (PrincipalKind::Account, Cow::Owned(format!("{account}/*")));
+        return Who::new(PrincipalKind::Account, Cow::Owned(format!("{account}/*")));
     }
     let is_group = member.starts_with("groupid/");
     let kind = if is_group { PrincipalKind::Account } else { PrincipalKind::Identity };
-    (kind, Cow::Owned(format!("{account}/{member}")))
+    Who { kind, callers: Cow::Owned(format!("{account}/{member}")), aliases }
 }

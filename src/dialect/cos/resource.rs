@@ -9,7 +9,7 @@ pub(super) mod check;
 
 use std::borrow::Cow;
 
-use super::super::lowering::{Lowering, glob, is_stars};
+use super::super::lowering::{Lowering, ServicePart, is_stars, service_part};
 use super::super::parts::{Part, assign_roles, parts};
 use super::GRAMMAR;
 use super::account::is_contradicted;
@@ -140,14 +140,20 @@ fn six_parts<'s>(
 ) -> ResourceKind<'s> {
     let [_, project, service, region, account, path] = *parts;
     let part_span = |cx: &Lowering<'_, 's>, part: Part<'_>| cx.part(value, part.at, part.at + part.text.len());
-    if !matches!(service.text, "cos" | "" | "*") {
-        if service.text.eq_ignore_ascii_case("cos") {
+    match service_part(service.text, "cos") {
+        // Every service is an empty part, and was a `*` in older documents. A hole may be filled with COS, and what is left is
+        // judged as if it were.
+        ServicePart::Own | ServicePart::Odd => {}
+        ServicePart::Wild if service.text == "*" => {}
+        ServicePart::OtherCase => {
             let span = part_span(cx, service);
             malformed(cx, span, "the service is written `cos`", true);
-        } else if is_other_service(service.text) {
-            return ResourceKind::OtherService;
         }
-        // Any other wildcard covers COS too, a hole may be filled with it, and what is left is judged as if it were.
+        ServicePart::Wild => {
+            let span = part_span(cx, service);
+            malformed(cx, span, "the service is written `cos`, or left empty for every one", true);
+        }
+        ServicePart::Other => return ResourceKind::OtherService,
     }
     let blanks = path.text.len() - path.text.trim_start().len();
     let path = Part { text: path.text.trim(), at: path.at + blanks };
@@ -190,12 +196,6 @@ fn six_parts<'s>(
     let place = Place { region: region_pattern, account: account_pattern, path: path_pattern };
     check::bucket(cx, &place, account, id);
     ResourceKind::Place(Box::new(place))
-}
-
-/// Whether a service word, with or without wildcards, is another service's.
-fn is_other_service(word: &str) -> bool {
-    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'*');
-    word.bytes().all(is_plain) && !glob(word, "cos")
 }
 
 /// The pattern of a part. With `masked` above 0, runs of that many `*` or more hide a value.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::super::grammar::Grammar;
-use super::super::lowering::{Lowering, glob, is_stars};
+use super::super::lowering::{Lowering, ServicePart, is_stars, service_part};
 use super::super::parts::{Part, part_pattern, parts};
 use crate::catalog::Word;
 use crate::policy::{
@@ -26,6 +26,8 @@ pub(in crate::dialect) struct Form {
     pub(in crate::dialect) is_short: &'static str,
     /// What to write instead: starts with a verb.
     pub(in crate::dialect) help: &'static str,
+    /// What is wrong with a wildcard in the place of the service, if anything is.
+    pub(in crate::dialect) is_odd_service: fn(&str) -> Option<&'static str>,
     /// Whether what stands in the place of a bucket is the name of a host.
     pub(in crate::dialect) is_host: fn(&str) -> bool,
     /// Whether a byte may stand in the name of a bucket, and what is wrong where another one does.
@@ -72,14 +74,16 @@ pub(in crate::dialect) fn own_path<'t, 's>(
     service: Part<'_>,
     parts: &[Part<'t>],
 ) -> Result<Part<'t>, ResourceKind<'s>> {
-    if !glob(service.text, form.grammar.service) {
-        if service.text.eq_ignore_ascii_case(form.grammar.service) {
-            let span = cx.part(value, service.at, service.at + service.text.len());
-            cx.malformed(span, format!("the service is written `{}`", form.grammar.service), form.help, true);
-        } else if service.text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'*')) {
-            return Err(ResourceKind::OtherService);
-        }
+    let what = match service_part(service.text, form.grammar.service) {
         // A hole may be filled with the service, and what is left is judged as if it were.
+        ServicePart::Own | ServicePart::Odd => None,
+        ServicePart::OtherCase => Some(Cow::Owned(format!("the service is written `{}`", form.grammar.service))),
+        ServicePart::Wild => (form.is_odd_service)(service.text).map(Cow::Borrowed),
+        ServicePart::Other => return Err(ResourceKind::OtherService),
+    };
+    if let Some(what) = what {
+        let span = cx.part(value, service.at, service.at + service.text.len());
+        cx.malformed(span, what, form.help, true);
     }
     let Some((path, before)) = parts.split_last() else { return Err(ResourceKind::Unreadable) };
     let trimmed = Part { text: path.text.trim(), at: path.at + path.text.len() - path.text.trim_start().len() };

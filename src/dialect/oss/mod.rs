@@ -16,9 +16,7 @@ use super::iam::{self, plain_path, write_policy};
 use super::lowering::Lowering;
 use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post, shipped};
 use crate::catalog::Catalog;
-use crate::policy::{
-    AbsentKeys, Found, KindHint, Owners, Place, Policy, PolicyKind, PrincipalKind, Problem, ProblemKind,
-};
+use crate::policy::{AbsentKeys, Found, KindHint, Owners, Place, Policy, PolicyKind, Problem, ProblemKind, Who};
 use crate::text::Fragment;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -138,7 +136,7 @@ impl Dialect for Oss {
         false
     }
 
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+    fn who<'t>(&self, id: &'t str) -> Who<'t> {
         principal::who(id)
     }
 

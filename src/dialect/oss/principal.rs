@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::super::lowering::Lowering;
 use super::GRAMMAR;
 use crate::catalog::Word;
-use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
+use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind, Who};
 use crate::syntax::{Kind, Member};
 
 pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Principals<'s> {
@@ -23,9 +23,9 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
         }
         Kind::String | Kind::Array => {
             cx.strings("Principal", value, |cx, value, text| {
-                let (kind, callers) = who(&text);
+                let Who { kind, callers, .. } = who(&text);
                 let callers = Cow::Owned(callers.into_owned());
-                list.push(Principal { span: cx.span(value), kind, callers, text });
+                list.push(Principal { kind, callers, ..Principal::unknown(cx.span(value), text) });
             });
         }
         Kind::Object => {
@@ -54,7 +54,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
                 cx.strings("Principal", inner.value, |cx, value, text| {
                     let is_open = text == "*" && kind == PrincipalKind::Identity;
                     let kind = if is_open { PrincipalKind::Anyone } else { kind };
-                    list.push(Principal { span: cx.span(value), kind, callers: text.clone(), text });
+                    list.push(Principal { kind, callers: text.clone(), ..Principal::unknown(cx.span(value), text) });
                 });
             }
         }
@@ -65,7 +65,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
 }
 
 /// Who an id names.
-pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
+pub(super) fn who(id: &str) -> Who<'_> {
     let id = id.trim();
     let kind = if id == "*" {
         PrincipalKind::Anyone
@@ -77,5 +77,5 @@ pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
     } else {
         PrincipalKind::Unknown
     };
-    (kind, Cow::Borrowed(id))
+    Who::new(kind, Cow::Borrowed(id))
 }

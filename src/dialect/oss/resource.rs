@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::super::iam;
-use super::super::lowering::Lowering;
+use super::super::lowering::{Lowering, is_stars};
 use super::super::parts::{Part, assign_roles, part_pattern};
 use super::{CATALOG, GRAMMAR};
 use crate::policy::{Case, HoleRole, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole};
@@ -19,6 +19,8 @@ const FORM: iam::Form = iam::Form {
     begins_otherwise: "it does not begin with `acs:oss:`",
     is_short: "it has fewer than five parts",
     help: "write `acs:oss:*:*:<BucketName>/<key>`",
+    // The provider's own examples have `*` alone, and no other wildcard.
+    is_odd_service: |word| (!is_stars(word)).then_some("the service is written `oss` or `*`"),
     is_host: |bucket| bucket.contains('.'),
     is_of_name,
     is_misnamed: "a bucket's name has small letters, digits and hyphens",

@@ -112,6 +112,8 @@ pub(super) fn policy<'s>(
     }
     check_fields(cx, dialect, &tests);
     let request = expiration.and_then(|value| lasting(cx, grammar, value, &tests));
+    let expiration = expiration.and_then(|value| Some((value, value.string()?)));
+    let expiration = expiration.map(|(value, text)| TestValue { text, span: cx.span(value), is_string: true });
 
     let mut kept: Vec<Condition<'s>> = lengths;
     let bucket = Reach::of(cx, grammar, "bucket", &tests, &mut kept);
@@ -146,7 +148,7 @@ pub(super) fn policy<'s>(
         conditions: kept,
         ..Statement::bare(0, span, value.index())
     };
-    let post = Some(PostPolicy { takes_any_field: grammar.takes_any_field });
+    let post = Some(PostPolicy { takes_any_field: grammar.takes_any_field, expiration });
     Policy { hint: KindHint::Session, request, post, ..cx.policy(value, vec![statement], statements_span) }
 }
 
@@ -202,7 +204,10 @@ fn condition<'s>(cx: &mut Lowering<'_, 's>, dialect: &dyn Dialect, test: &Test<'
         Some(field) => Cow::Owned(field.name.clone()),
         None => name,
     };
-    let condition = Condition { key, ..test.condition() };
+    let lists = dialect.catalog().form_field(&key).is_some_and(|field| field.lists);
+    // What a list begins with that is itself one is not said.
+    let is_open = lists && test.how == How::Begins && test.values.iter().any(|(_, text)| text.contains(','));
+    let condition = Condition { key, ..if is_open { test.opaque() } else { test.condition() } };
     if test.how == How::Begins {
         test.note_wildcards(cx);
     }
@@ -237,6 +242,7 @@ impl<'s> Test<'_, 's> {
         Condition {
             operator: Operator { text, span, base, negated, if_exists: false, quantifier: Quantifier::One },
             key: self.field.clone().unwrap_or_default(),
+            key_text: self.field.clone().unwrap_or_default(),
             key_span: self.field_span,
             values: values.collect(),
         }

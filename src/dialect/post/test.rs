@@ -263,6 +263,7 @@ fn length<'s>(
                 quantifier: Quantifier::One,
             },
             key: Cow::Borrowed(LENGTH),
+            key_text: Cow::Borrowed(LENGTH),
             key_span: span,
             values: vec![TestValue { text, span, is_string: false }],
         });

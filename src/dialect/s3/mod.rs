@@ -20,7 +20,7 @@ use super::{
     Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, parts, post, shipped,
 };
 use crate::catalog::Catalog;
-use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind, PrincipalKind};
+use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind, Who};
 use crate::text::Fragment;
 
 /// The partitions in which buckets are documented, the usual one first.
@@ -153,7 +153,7 @@ impl Dialect for S3 {
         "*:*"
     }
 
-    fn who<'t>(&self, id: &'t str) -> (PrincipalKind, Cow<'t, str>) {
+    fn who<'t>(&self, id: &'t str) -> Who<'t> {
         principal::who(id)
     }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::super::lowering::Lowering;
 use super::GRAMMAR;
 use crate::catalog::Word;
-use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind};
+use crate::policy::{Principal, PrincipalKind, Principals, ProblemKind, Who};
 use crate::syntax::{Kind, Member};
 
 pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) -> Principals<'s> {
@@ -38,9 +38,10 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
                     }
                 };
                 cx.strings("Principal", inner.value, |cx, value, text| {
-                    let (kind, callers) = kind.map_or_else(|| who(&text), |kind| (kind, Cow::Borrowed(&*text)));
-                    let callers = Cow::Owned(callers.into_owned());
-                    list.push(Principal { span: cx.span(value), kind, callers, text });
+                    let other = |kind| Who { aliases: of_id(kind), ..Who::new(kind, Cow::Borrowed(&*text)) };
+                    let Who { kind, callers, aliases } = kind.map_or_else(|| who(&text), other);
+                    let (callers, aliases) = (Cow::Owned(callers.into_owned()), Cow::Owned(aliases.into_owned()));
+                    list.push(Principal { span: cx.span(value), kind, callers, aliases, text });
                 });
             }
         }
@@ -53,28 +54,34 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
     Principals { span, is_shared: false, is_sdk_habit: false, negated: false, list }
 }
 
+/// The callers whose id may be one that no account is told of: anybody who has a name in an account.
+const fn of_id(kind: PrincipalKind) -> Cow<'static, str> {
+    Cow::Borrowed(if matches!(kind, PrincipalKind::Identity) { "*/*" } else { "" })
+}
+
 /// Who an id of the member `AWS` names. A role's sessions are the role's, whatever path its name has.
-pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
+pub(super) fn who(id: &str) -> Who<'_> {
     let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     if id == "*" {
-        return (PrincipalKind::Anyone, Cow::Borrowed(id));
+        return Who::new(PrincipalKind::Anyone, Cow::Borrowed(id));
     }
     // The service refuses a part of a name.
     if id.contains('*') {
-        return (PrincipalKind::Unknown, Cow::Borrowed(id));
+        return Who::new(PrincipalKind::Unknown, Cow::Borrowed(id));
     }
     if is_account(id) {
-        return (PrincipalKind::Account, Cow::Owned(format!("{id}/*")));
+        return Who::new(PrincipalKind::Account, Cow::Owned(format!("{id}/*")));
     }
     let mut parts = id.splitn(6, ':');
     let (arn, _, service, region) = (parts.next(), parts.next(), parts.next(), parts.next());
     let (Some("arn"), Some("iam" | "sts"), Some(""), Some(account), Some(name)) =
         (arn, service, region, parts.next(), parts.next())
     else {
-        return (PrincipalKind::Identity, Cow::Borrowed(id));
+        let kind = PrincipalKind::Identity;
+        return Who { aliases: of_id(kind), ..Who::new(kind, Cow::Borrowed(id)) };
     };
     if name == "root" {
-        return (PrincipalKind::Account, Cow::Owned(format!("{account}/*")));
+        return Who::new(PrincipalKind::Account, Cow::Owned(format!("{account}/*")));
     }
     let role = |name: &str| format!("{account}/role/{name}");
     let callers = match (name.strip_prefix("role/"), name.strip_prefix("assumed-role/")) {
@@ -82,7 +89,7 @@ pub(super) fn who(id: &str) -> (PrincipalKind, Cow<'_, str>) {
         (_, Some(session)) => role(session),
         _ => format!("{account}/{name}"),
     };
-    (PrincipalKind::Identity, Cow::Owned(callers))
+    Who::new(PrincipalKind::Identity, Cow::Owned(callers))
 }
 
 /// Note a member of a principal object that the grammar does not have.
@@ -105,12 +112,12 @@ mod tests {
 
     #[test]
     fn one_spelling_for_each_caller() {
-        let callers = |id: &'static str| who(id).1;
+        let callers = |id: &'static str| who(id).callers;
         assert_eq!(callers("111122223333"), callers("arn:aws:iam::111122223333:root"));
         assert_eq!(callers("arn:aws:iam::111122223333:role/team/up"), "111122223333/role/up/*");
         assert_eq!(callers("arn:aws:sts::111122223333:assumed-role/up/s"), "111122223333/role/up/s");
         assert_eq!(callers("arn:aws:iam::111122223333:user/alice"), "111122223333/user/alice");
-        assert_eq!(who("*").0, PrincipalKind::Anyone);
-        assert_eq!(who("111122223333").0, PrincipalKind::Account);
+        assert_eq!(who("*").kind, PrincipalKind::Anyone);
+        assert_eq!(who("111122223333").kind, PrincipalKind::Account);
     }
 }

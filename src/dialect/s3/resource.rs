@@ -18,6 +18,8 @@ const FORM: iam::Form = iam::Form {
     begins_otherwise: "it does not begin with `arn:`",
     is_short: "it has fewer than six parts",
     help: "write `arn:aws:s3:::<BucketName>/<key>`",
+    // <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+    is_odd_service: |_| Some("the service cannot be a wildcard"),
     is_host: |bucket| bucket.ends_with(".amazonaws.com"),
     is_of_name,
     is_misnamed: "a bucket's name has letters, digits, hyphens and dots",

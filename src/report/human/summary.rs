@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::{FileOutcome, Outcome};
+use crate::engine::{FileOutcome, Outcome, PolicySummary};
 use crate::finding::{PolicyKind, Severity};
 use crate::report::shown::{file_name, shown};
 
@@ -63,15 +63,9 @@ pub(super) fn undetermined(file: &FileOutcome) -> Option<String> {
         .analysed
         .policies
         .iter()
-        .filter(|policy| policy.kind == PolicyKind::Undetermined && !policy.is_trust)
+        .filter(|policy| policy.kind == PolicyKind::Undetermined && !policy.is_trust && !policy.is_elsewhere)
         .collect();
-    let first = open.first()?;
-    let which = match (open.len(), first.line, first.pointer.as_str()) {
-        (1, None, "") => "the policy".to_owned(),
-        (1, Some(line), _) => format!("the policy on line {line}"),
-        (1, None, pointer) => format!("the policy at `{}`", shown(pointer)),
-        (count, ..) => format!("{count} policies"),
-    };
+    let which = named(&open)?;
     let verb = if open.len() == 1 { "is" } else { "are" };
     Some(format!(
         "{}: nothing tells what {which} {verb} for, so findings may be milder than they should be; say it with \
@@ -82,6 +76,28 @@ pub(super) fn undetermined(file: &FileOutcome) -> Option<String> {
 
 /// The most files that are listed of those at which a walk did not look.
 const PASSED_OVER: usize = 50;
+
+/// What to say of the policies in `file` that speak of other services alone.
+pub(super) fn elsewhere(file: &FileOutcome) -> Option<String> {
+    let all: Vec<_> = file.analysed.policies.iter().filter(|policy| policy.is_elsewhere).collect();
+    let which = named(&all)?;
+    let (verb, it) = if all.len() == 1 { ("speaks", "it") } else { ("speak", "them") };
+    let file = shown(file.source.name());
+    Some(format!(
+        "{file}: {which} {verb} of other services only; nothing in {it} is about object storage, so nothing was judged"
+    ))
+}
+
+/// Some policies of one file as a sentence names them; `None` where there is none.
+fn named(policies: &[&PolicySummary]) -> Option<String> {
+    let first = policies.first()?;
+    Some(match (policies.len(), first.line, first.pointer.as_str()) {
+        (1, None, "") => "the policy".to_owned(),
+        (1, Some(line), _) => format!("the policy on line {line}"),
+        (1, None, pointer) => format!("the policy at `{}`", shown(pointer)),
+        (count, ..) => format!("{count} policies"),
+    })
+}
 
 /// The policies that were read and the files that were skipped, a line each.
 pub(super) fn write_details(text: &mut String, outcome: &Outcome) {

@@ -74,6 +74,9 @@ struct Policy<'o> {
     /// It is a POST policy, which an upload form carries.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     upload_form: bool,
+    /// All its statements speak of other services: nothing in it was judged.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    other_services: bool,
     /// JSON pointer to the policy within its document; empty for the whole document.
     pointer: &'o str,
     /// The line on which it begins, counted from 1, where a file holds one document per line.
@@ -174,6 +177,7 @@ fn policies(file: &FileOutcome) -> impl Iterator<Item = Policy<'_>> {
         kind: policy.kind,
         kind_source: policy.kind_source.word(),
         upload_form: policy.is_post,
+        other_services: policy.is_elsewhere,
         pointer: &policy.pointer,
         line: policy.line,
     })

@@ -15,6 +15,9 @@ use super::text::{self, Holed, Texts};
 /// Most opaque sets in one part of a key's values.
 const MOST_OPAQUE: usize = 10;
 
+/// How often a value is held against a test in the time of one step of a search.
+pub(super) const COMPARED_IN_A_STEP: usize = 8;
+
 /// A part of what a request may say about a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cell {
@@ -106,6 +109,8 @@ struct Sets<'t> {
     texts: Vec<&'t Texts>,
     points: Vec<&'t Ranges>,
     holed: Vec<&'t Holed>,
+    /// For each test, which of these sets is its own; `None` for one of another kind.
+    places: Vec<Option<usize>>,
 }
 
 /// A part of the values that the modelled sets tell apart.
@@ -123,17 +128,18 @@ impl<'t> Sets<'t> {
             *counts.entry(kind).or_default() += 1;
         }
         let kind = counts.iter().rev().max_by_key(|(_, count)| **count).map(|(kind, _)| *kind);
-        let mut sets = Self { kind, texts: Vec::new(), points: Vec::new(), holed: Vec::new() };
-        for test in tests.iter().filter(|test| test.form.kind() == kind) {
-            match &test.form {
-                Form::Texts(set) if !sets.texts.contains(&set) => {
-                    sets.texts.push(set);
-                    sets.holed.extend(set.holed());
-                }
-                Form::Points(_, set) if !sets.points.contains(&set) => sets.points.push(set),
-                _ => {}
-            }
+        let places = Vec::with_capacity(tests.len());
+        let mut sets = Self { kind, texts: Vec::new(), points: Vec::new(), holed: Vec::new(), places };
+        for test in tests {
+            let place = match &test.form {
+                form if form.kind() != kind => None,
+                Form::Texts(set) => Some(place_of(set, &mut sets.texts)),
+                Form::Points(_, set) => Some(place_of(set, &mut sets.points)),
+                Form::Present | Form::Opaque(_) => None,
+            };
+            sets.places.push(place);
         }
+        sets.holed.extend(sets.texts.iter().flat_map(|set| set.holed()));
         sets.holed.sort_unstable();
         sets.holed.dedup();
         sets
@@ -162,15 +168,12 @@ impl<'t> Sets<'t> {
         }
     }
 
-    /// What the values of a part make of a test.
-    fn outcome(&self, test: &'t Test, part: &Part) -> Outcome<'t> {
-        let place = match &test.form {
-            Form::Present => return Outcome::Known(!test.negated),
-            Form::Texts(set) => self.texts.iter().position(|other| *other == set),
-            Form::Points(kind, set) if Some(*kind) == self.kind => self.points.iter().position(|other| *other == set),
-            Form::Points(..) | Form::Opaque(_) => None,
-        };
-        let Some(place) = place else {
+    /// What the values of a part make of a test, by its place among the tests.
+    fn outcome(&self, at: usize, test: &'t Test, part: &Part) -> Outcome<'t> {
+        if test.form == Form::Present {
+            return Outcome::Known(!test.negated);
+        }
+        let Some(place) = self.places.get(at).copied().flatten() else {
             return Outcome::Open { atoms: vec![Atom::Form(&test.form)], negated: test.negated };
         };
         if part.is_in.get(place) == Some(&true) {
@@ -186,6 +189,14 @@ impl<'t> Sets<'t> {
     }
 }
 
+/// The place of a set among others, to which it is added where it is new.
+fn place_of<'t, T: PartialEq>(set: &'t T, all: &mut Vec<&'t T>) -> usize {
+    all.iter().position(|other| *other == set).unwrap_or_else(|| {
+        all.push(set);
+        all.len() - 1
+    })
+}
+
 /// What an absent key makes of a test.
 fn outcome_absent(test: &Test) -> Outcome<'_> {
     match test.absent {
@@ -197,6 +208,8 @@ fn outcome_absent(test: &Test) -> Outcome<'_> {
 /// The cells of one key for some tests of it, each combination of tests that may hold together once; `None` when there are
 /// too many, or it was not decided whether there are some. Searches are taken off `steps`.
 pub(super) fn cells(key: &str, tests: &[&Test], steps: &mut usize) -> Option<Vec<Cell>> {
+    // Each value is held against each test.
+    *steps = steps.checked_sub(tests.len().saturating_mul(tests.len()) / COMPARED_IN_A_STEP)?;
     let sets = Sets::of(tests);
     // One form is one unknown, however many atoms it has; several may depend on each other.
     let is_lone = tests.windows(2).all(|pair| matches!(pair, [a, b] if a.form == b.form));
@@ -204,7 +217,8 @@ pub(super) fn cells(key: &str, tests: &[&Test], steps: &mut usize) -> Option<Vec
     for part in sets.parts(steps)?.into_iter().map(Some).chain([None]) {
         let outcomes: Vec<Outcome<'_>> = tests
             .iter()
-            .map(|test| part.as_ref().map_or_else(|| outcome_absent(test), |part| sets.outcome(test, part)))
+            .enumerate()
+            .map(|(at, test)| part.as_ref().map_or_else(|| outcome_absent(test), |part| sets.outcome(at, test, part)))
             .collect();
         let atoms = atoms(&outcomes);
         if atoms.len() > MOST_OPAQUE {

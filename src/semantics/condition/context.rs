@@ -45,11 +45,13 @@ pub struct Assumption {
     pub values: Vec<String>,
     /// Whether the condition is taken to hold, or to fail.
     pub holds: bool,
+    /// Another key that says the same of a request, if that is why.
+    pub beside: Option<String>,
 }
 
 impl Assumption {
     pub(super) fn new(key: &str, test: &Test, holds: bool) -> Self {
-        Self { key: key.to_owned(), operator: test.operator.clone(), values: test.values.clone(), holds }
+        Self { key: key.to_owned(), operator: test.operator.clone(), values: test.values.clone(), holds, beside: None }
     }
 }
 
@@ -62,7 +64,8 @@ impl fmt::Display for Assumption {
         if self.values.len() > 1 {
             write!(f, " and {} more", self.values.len() - 1)?;
         }
-        f.write_str(if self.holds { " can hold" } else { " can fail" })
+        f.write_str(if self.holds { " can hold" } else { " can fail" })?;
+        self.beside.as_ref().map_or(Ok(()), |key| write!(f, " beside what `{key}` says of the same"))
     }
 }
 

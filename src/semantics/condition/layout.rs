@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::cells::Cost;
+use super::cells::{Cell, Cost};
 use super::context::{Assumption, Context, Said, Value};
 use super::{Cells, Covered, Guard, Meets, Reason, TooMany, Vocabulary};
 
@@ -82,7 +82,10 @@ impl<'v> Layout<'v> {
         }
         let tests: Arc<[usize]> = tests.into_iter().collect();
         let Some(Key { name, cells }) = self.cells(key, &tests)? else { return Ok(vec![(alive, example)]) };
+        let beside = example.keys.iter().find(|said| self.is_alike(said.key) && self.is_alike(key));
         let split = cells.iter().map(|cell| {
+            let bound = beside.and_then(|said| self.beside(cell, key, &tests, &said.name));
+            let cell = bound.as_ref().unwrap_or(cell);
             let holds = |test: usize| {
                 let place = tests.binary_search(&test).ok();
                 place.and_then(|place| cell.holds.get(place)).copied().unwrap_or(false)
@@ -95,6 +98,20 @@ impl<'v> Layout<'v> {
             (alive, Example { cost: example.cost + cell.cost(), keys })
         });
         Ok(split.collect())
+    }
+
+    /// Whether a key says what other keys say.
+    fn is_alike(&self, key: usize) -> bool {
+        self.vocabulary.keys.get(key).is_some_and(|key| key.is_alike)
+    }
+
+    /// A cell of a key beside what another key says of the same: nobody knows whether there is such a request.
+    fn beside(&self, cell: &Cell, key: usize, tests: &[usize], other: &str) -> Option<Arc<Cell>> {
+        let key = self.vocabulary.keys.get(key)?;
+        let (test, holds) = (key.tests.get(*tests.first()?)?, *cell.holds.first()?);
+        let assumption = Assumption { beside: Some(other.to_owned()), ..Assumption::new(&key.name, test, holds) };
+        let assumptions = cell.assumptions.iter().cloned().chain([assumption]).collect();
+        Some(Arc::new(Cell { assumptions, is_free: false, ..cell.clone() }))
     }
 
     /// The cells of a key for some tests of it.

@@ -63,6 +63,8 @@ pub struct Vocabulary {
     keys: Vec<Key>,
     /// How many holes without a name were read.
     occurrences: u32,
+    /// Names of keys that all say the same of a request, each in its own way.
+    alike: Vec<Arc<str>>,
     known: RefCell<Known>,
 }
 
@@ -86,6 +88,8 @@ const MOST_STEPS: usize = 1 << 21;
 struct Key {
     name: Arc<str>,
     tests: Vec<Test>,
+    /// Other keys say the same of a request.
+    is_alike: bool,
 }
 
 /// The conditions of a statement: the contexts in which all of them hold. Guards of one vocabulary are equal when they are
@@ -190,7 +194,15 @@ impl Vocabulary {
     /// An empty one.
     pub const fn new(usage: Usage) -> Self {
         let known = RefCell::new(Known { cells: BTreeMap::new(), steps: MOST_STEPS });
-        Self { usage, numbers: BTreeMap::new(), keys: Vec::new(), occurrences: 0, known }
+        Self { usage, numbers: BTreeMap::new(), keys: Vec::new(), occurrences: 0, alike: Vec::new(), known }
+    }
+
+    /// The same, where the keys of these names all say the same of a request. What one of them may be beside another one is
+    /// not known: an example that speaks of two is none to rely on.
+    #[must_use]
+    pub fn with_alike<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.alike = names.into_iter().map(Arc::from).collect();
+        self
     }
 
     /// The guard that conditions make for requests that never carry the keys of those that `is_absent` tells: what holds without
@@ -264,7 +276,8 @@ impl Vocabulary {
         } else {
             let name: Arc<str> = Arc::from(&*condition.key);
             self.numbers.insert(Arc::clone(&name), self.keys.len());
-            self.keys.push(Key { name, tests: Vec::new() });
+            let is_alike = self.alike.contains(&name);
+            self.keys.push(Key { name, tests: Vec::new(), is_alike });
             self.keys.len() - 1
         };
         let tests = &mut self.keys.get_mut(number)?.tests;

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cells::COMPARED_IN_A_STEP;
 use super::word::{ANY, Answer, witness};
 use crate::policy::find_hole;
 use crate::semantics::glob::{Glob, Letter, Step};
@@ -120,7 +121,9 @@ impl Texts {
 
     /// Whether a text is in the set, the values with a hole left out.
     pub(super) fn contains(&self, text: &str) -> bool {
-        self.words.contains(text) || self.folded.contains(&text.to_ascii_lowercase()) || self.has_glob(&letters(text))
+        self.words.contains(text)
+            || !self.folded.is_empty() && self.folded.contains(&text.to_ascii_lowercase())
+            || !self.globs.is_empty() && self.has_glob(&letters(text))
     }
 
     /// Whether a value with a hole may be this text.
@@ -180,6 +183,7 @@ pub(super) fn parts(sets: &[&Texts], holed: &[&Holed], steps: &mut usize) -> Opt
             words.insert(folded.clone());
         }
     }
+    *steps = steps.checked_sub(words.len().saturating_mul(sets.len()) / COMPARED_IN_A_STEP)?;
     let mut examples: BTreeMap<(Vec<bool>, Vec<bool>), String> = BTreeMap::new();
     let mut add = |text: String| {
         let word = letters(&text);

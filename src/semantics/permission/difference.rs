@@ -13,7 +13,7 @@ use super::encode::{Look, impossible};
 use super::question::{Found, find, find_by_letter};
 use super::rights::{Permission, Rights};
 use super::space::Space;
-use super::whom::{Caller, callers};
+use super::whom::{Caller, callers, twin};
 use super::word::Spot;
 use crate::semantics::condition::{Context, Guard, MOST_CONTEXTS};
 use crate::semantics::glob::{Glob, Letter};
@@ -105,7 +105,8 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         for caller in whoever {
             let of_caller = self.select(&all, |rights| rights.whom.includes(&caller));
             // Who signs and is not named stands for everyone who is.
-            let found = self.caller(class, &caller, &of_caller, &seen_by_others);
+            let doubts = [0, 1].map(|side| self.twin(&all, &caller, side));
+            let found = self.caller(class, &caller, &of_caller, &seen_by_others, &doubts);
             if caller == Caller::Other {
                 seen_by_others = found;
             }
@@ -118,6 +119,16 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
             indices.iter().filter_map(|index| side.rights.get(*index)).collect::<Vec<_>>()
         };
         self.sides.iter().zip(speaking).flat_map(of_side).collect()
+    }
+
+    /// Why what a side permits a caller may be permitted by the other one too, under another name.
+    fn twin(&self, speaking: &Speaking, caller: &Caller, side: usize) -> Option<String> {
+        let whom_of = |side: usize| {
+            let rights = self.sides.get(side).map_or(&[][..], |side| side.rights.as_slice());
+            let indices = speaking.get(side).into_iter().flatten();
+            indices.filter_map(|index| rights.get(*index)).map(|rights| &rights.whom)
+        };
+        twin(caller, whom_of(side), whom_of(1 - side))
     }
 
     fn select(&self, speaking: &Speaking, keep: impl Fn(&Rights<'_, '_>) -> bool) -> Speaking {
@@ -136,6 +147,7 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         caller: &Caller,
         speaking: &Speaking,
         implied: &BTreeSet<(usize, usize, usize)>,
+        doubts: &[Option<String>; 2],
     ) -> BTreeSet<(usize, usize, usize)> {
         let mut found = BTreeSet::new();
         let guards: BTreeSet<&Guard> =
@@ -162,7 +174,9 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
                     if found.contains(&place) || implied.contains(&place) {
                         continue;
                     }
-                    if self.tell(class, caller, context, &active, side, one) {
+                    if let Some(Some(doubt)) = doubts.get(side) {
+                        self.undecided.extend(class.subjects.iter().map(|subject| (doubt.clone(), subject.clone())));
+                    } else if self.tell(class, caller, context, &active, side, one) {
                         found.insert(place);
                     }
                 }

@@ -77,6 +77,11 @@ pub(super) fn of_statement(reading: &Reading<'_, '_>, dialect: &dyn Dialect, out
             texts.filter(has_inner).map(|text| format!("nothing tells whether `*` within `{text}` is a wildcard")),
         );
     }
+    for condition in &statement.conditions {
+        if let Some(known) = catalog.key_in_any_case(&condition.key) {
+            out.push(format!("nothing tells whether the key `{}` is `{known}`", condition.key));
+        }
+    }
     for condition in statement.conditions.iter().filter(|condition| is_prefix(condition, catalog)) {
         if let Some(value) = unreadable(condition, catalog) {
             out.push(format!("nothing tells which prefixes `{value}` of `{}` means", condition.key));

@@ -359,7 +359,13 @@ fn held_to(prefix: &str, catalog: &Catalog) -> Option<Condition<'static>> {
         quantifier: Quantifier::One,
     };
     let value = TestValue { text: prefix.to_owned().into(), span, is_string: true };
-    Some(Condition { operator, key: key.name.clone().into(), key_span: span, values: vec![value] })
+    Some(Condition {
+        operator,
+        key: key.name.clone().into(),
+        key_text: key.name.clone().into(),
+        key_span: span,
+        values: vec![value],
+    })
 }
 
 fn statement<'s>(index: u32, actions: ActionSet, resources: Vec<Resource<'s>>, catalog: &Catalog) -> Statement<'s> {

@@ -80,7 +80,7 @@ impl Space {
         let mut rows = Vec::new();
         let mut granting = 0;
         // Who asks for a large one waits for it.
-        let (states, comparisons) = if is_large { (10_000_000, u64::MAX) } else { (400_000, 1 << 32) };
+        let (states, comparisons) = if is_large { (10_000_000, u64::MAX) } else { (400_000, 1 << 30) };
         let mut budget = Budget::new(20_000, states).with_comparisons(comparisons);
         for class in &classes {
             let wholes: Vec<Option<Vec<Area>>> =
@@ -188,7 +188,8 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
             return Cell { grant: Grant::Unknown, ..nothing };
         };
         let whom: Vec<_> = self.rights(&speaking).map(|rights| &rights.whom).collect();
-        let mut grants: Vec<Grant> = Vec::new();
+        // By whether it is known that some request has the context.
+        let mut grants: Vec<(Grant, bool)> = Vec::new();
         let Ok(callers) = callers(whom) else { return Cell { grant: Grant::Unknown, ..nothing } };
         for caller in callers {
             for context in &contexts {
@@ -208,14 +209,19 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
                     self.known.insert(active, grant.clone());
                     grant
                 });
-                grants.push(grant);
+                grants.push((grant, context.is_free()));
             }
         }
-        let best = grants.iter().max_by_key(|grant| rank(grant)).cloned().unwrap_or(Grant::None);
+        let best_of = |all: &mut dyn Iterator<Item = &(Grant, bool)>| {
+            all.map(|(grant, _)| grant).max_by_key(|grant| rank(grant)).cloned().unwrap_or(Grant::None)
+        };
+        let best = best_of(&mut grants.iter());
         if best == Grant::None {
             return nothing;
         }
-        let conditional = grants.iter().any(|grant| rank(grant) != rank(&best));
+        let sure = best_of(&mut grants.iter().filter(|(_, is_free)| *is_free));
+        let best = if rank(&sure) == rank(&best) { sure } else { Grant::Unknown };
+        let conditional = grants.iter().any(|(grant, _)| rank(grant) != rank(&best));
         let last = self.policies.last();
         let deciding = speaking.last().into_iter().flatten();
         let statements = deciding.filter_map(|at| last?.rights.get(*at)).map(|rights| rights.reading.statement.index);

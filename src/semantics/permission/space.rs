@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::area::FIRST_HOLE;
 use super::encode::OWN_ACCOUNT;
 use super::rights::Permission;
+use crate::catalog::Role;
 use crate::dialect::{Account, Dialect};
 use crate::policy::PolicyKind;
 use crate::policy::{Owners, Place, Policy, ResourceKind};
@@ -30,7 +31,8 @@ impl Space {
     pub fn new<'p, 's: 'p>(dialect: &'static dyn Dialect, policies: impl IntoIterator<Item = &'p Policy<'s>>) -> Self {
         let usage = Usage { absent_keys: dialect.absent_keys(), any_one: dialect.any_one() };
         let own_account = only_account(dialect, policies);
-        let vocabulary = Vocabulary::new(usage);
+        let of_time = dialect.catalog().keys().iter().filter(|key| key.role == Some(Role::Time));
+        let vocabulary = Vocabulary::new(usage).with_alike(of_time.map(|key| key.name.as_str()));
         Self { dialect, vocabulary, holes: Holes::default(), own_account, is_of_keys: false }
     }
 

@@ -4,7 +4,7 @@
 //! one: those who are named, those whom two patterns fit, those who do not sign, and all others. An account as a whole, or
 //! a group, stands for identities that have names of their own: what is said of both is not decided.
 
-use crate::policy::{PolicyKind, Principal, PrincipalKind, Statement, find_hole};
+use crate::policy::{PolicyKind, Principal, PrincipalKind, Statement, Who, find_hole};
 use crate::semantics::glob::{Glob, Letter, Step};
 use crate::semantics::search::{Answer, Budget, witness};
 
@@ -31,15 +31,19 @@ pub struct Name {
     of_members: Option<String>,
     /// An identity that its account is not told of: it may be one that has another name elsewhere.
     may_be_alias: bool,
+    /// Those who may be it under another name.
+    aliases: Option<Glob>,
 }
 
 impl Name {
-    /// The caller of this name, as [`Principal`] has it: `callers` and what stands before them by kind.
-    pub fn new(shown: &str, kind: PrincipalKind, callers: &str) -> Self {
+    /// The caller whom an id names.
+    pub fn new(shown: &str, who: &Who<'_>) -> Self {
+        let (kind, callers) = (who.kind, &*who.callers);
         let account = callers.split_once('/').map_or(callers, |(account, _)| account);
         let of_members = (kind == PrincipalKind::Account).then(|| format!("{account}/"));
         let may_be_alias = kind == PrincipalKind::Identity && !callers.contains('/');
-        Self { shown: shown.to_owned(), word: pattern(kind, callers).canonical(), of_members, may_be_alias }
+        let aliases = (!who.aliases.is_empty()).then(|| Glob::parse(&who.aliases, false));
+        Self { shown: shown.to_owned(), word: pattern(kind, callers).canonical(), of_members, may_be_alias, aliases }
     }
 }
 
@@ -80,11 +84,21 @@ fn pattern(kind: PrincipalKind, callers: &str) -> Glob {
 impl Named {
     fn new(principal: &Principal<'_>, allows: bool) -> Self {
         let (kind, callers) = (principal.kind, &*principal.callers);
-        Self { name: Name::new(&principal.text, kind, callers), glob: pattern(kind, callers), allows }
+        let who = Who { kind, callers: callers.into(), aliases: (&*principal.aliases).into() };
+        Self { name: Name::new(&principal.text, &who), glob: pattern(kind, callers), allows }
     }
 
     fn includes(&self, name: &Name) -> bool {
         self.glob.matches(&name.word)
+    }
+
+    /// Whether it may be another one under another name.
+    fn may_be(&self, other: &Self) -> bool {
+        let meets = |one: &Self, other: &Self| {
+            let common = |aliases: &Glob| witness(&[aliases, &other.glob], &[], &mut Budget::default());
+            one.name.aliases.as_ref().is_some_and(|aliases| common(aliases) != Answer::None)
+        };
+        meets(self, other) || meets(other, self)
     }
 }
 
@@ -130,6 +144,14 @@ impl Whom {
     pub(super) fn only(name: &Name) -> Self {
         let named = Named { name: name.clone(), glob: Glob::word(name.word.iter().copied()), allows: false };
         Self::These { anonymous: false, named: vec![named] }
+    }
+
+    /// Those whom it names.
+    fn named(&self) -> &[Named] {
+        match self {
+            Self::These { named, .. } | Self::Others { named } => named,
+            Self::Everyone | Self::Nobody => &[],
+        }
     }
 
     /// Whether it speaks of a caller.
@@ -188,7 +210,7 @@ fn aliases(named: &[&Named]) -> Result<(), String> {
     let allowed = || named.iter().filter(|one| one.allows);
     for denied in named.iter().filter(|one| !one.allows) {
         let is_other = |one: &&&Named| {
-            (one.name.may_be_alias || denied.name.may_be_alias)
+            (one.name.may_be_alias || denied.name.may_be_alias || one.may_be(denied))
                 && !one.includes(&denied.name)
                 && !denied.includes(&one.name)
         };
@@ -197,6 +219,26 @@ fn aliases(named: &[&Named]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Some two of these callers who may be one, of whom the first is not among the second's: what `here` says of one may be said
+/// of the other one by `there`.
+pub(super) fn twin<'w>(
+    caller: &Caller,
+    here: impl IntoIterator<Item = &'w Whom>,
+    there: impl IntoIterator<Item = &'w Whom>,
+) -> Option<String> {
+    let Caller::Named(name) = caller else { return None };
+    let own: Vec<&Named> = here.into_iter().flat_map(Whom::named).filter(|one| one.includes(name)).collect();
+    let others: Vec<&Named> = there
+        .into_iter()
+        .filter(|whom| !whom.includes(caller))
+        .flat_map(Whom::named)
+        .filter(|one| one.allows)
+        .collect();
+    let pairs = own.iter().flat_map(|one| others.iter().map(move |other| (one, other)));
+    let mut twins = pairs.filter(|(one, other)| one.may_be(other));
+    twins.next().map(|(one, other)| format!("it is not known whether `{}` is `{}`", one.name.shown, other.name.shown))
 }
 
 /// Make sure that a whole account or a group has nothing to do with another caller.
@@ -222,7 +264,7 @@ fn both(one: &Named, other: &Named) -> Result<Option<Name>, String> {
         Answer::None => Ok(None),
         Answer::Some(word) => {
             let shown = format!("{} and {}", one.name.shown, other.name.shown);
-            Ok(Some(Name { shown, word, of_members: None, may_be_alias: false }))
+            Ok(Some(Name { shown, word, of_members: None, may_be_alias: false, aliases: None }))
         }
         Answer::Unknown(reason) => Err(reason.to_string()),
     }
