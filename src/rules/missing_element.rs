@@ -1,7 +1,7 @@
 //! `missing-element`: an element that must be there is missing or empty.
 
-use super::prelude::*;
 use super::narrow::OWNER;
+use super::prelude::*;
 use crate::policy::ProblemKind;
 use crate::text::Span;
 

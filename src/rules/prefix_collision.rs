@@ -4,9 +4,7 @@ use super::owned::{Isolation, assumption};
 use super::prelude::*;
 use super::repair::spelled;
 use crate::catalog::{ActionSet, Role};
-use crate::policy::{
-    Anchor, Base, Condition, HoleRole, Owners, Place, Quantifier, Resource, ResourceKind,
-};
+use crate::policy::{Anchor, Base, Condition, HoleRole, Owners, Place, Quantifier, Resource, ResourceKind};
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::{Scope, Scoped, scope_of};

@@ -32,7 +32,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.readings() {
         let statement = reading.statement;
         // Where no variable is filled in at all, that is said already.
-        if cx.has_problem_in(statement.index, |problem| matches!(problem.kind, ProblemKind::UnexpandedVariable { .. })) {
+        if cx.has_problem_in(statement.index, |problem| matches!(problem.kind, ProblemKind::UnexpandedVariable { .. }))
+        {
             continue;
         }
         for (span, variable) in without_value(statement, words.not_in_sessions) {

@@ -35,7 +35,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         // Elsewhere `wildcard-resource` names the listing.
         let speaks = |scope| scope == Scope::BucketItself || wildcard_resource::is_exempt(cx, reading, scope);
-        for (resource, scoped) in reading.resources().filter(|(resource, scoped)| speaks(scoped.scope) && !resource.is_faulty) {
+        for (resource, scoped) in
+            reading.resources().filter(|(resource, scoped)| speaks(scoped.scope) && !resource.is_faulty)
+        {
             let listed = listed & fits(scoped.scope, catalog);
             if listed.is_empty() {
                 continue;

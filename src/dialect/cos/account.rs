@@ -33,7 +33,8 @@ pub(super) fn is_contradicted(place: &Place<'_>) -> bool {
     let is_told = place.slash().is_some() || place.path.is_literal();
     let bucket = place.bucket();
     let is_plain = !bucket.contains(['*', '<', '{', '$', '[', '%', '.']);
-    let Some((_, suffix)) = bucket.rsplit_once('-').filter(|(_, suffix)| is_told && is_plain && is_number(suffix)) else {
+    let Some((_, suffix)) = bucket.rsplit_once('-').filter(|(_, suffix)| is_told && is_plain && is_number(suffix))
+    else {
         return false;
     };
     let account = place.account.text();
