@@ -60,7 +60,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let opened = format!("{rows} actions and {columns} {resources} joined in one statement open {count} {plural}");
         if joined.private.is_none() && joined.shared.scope == Scope::Shared {
             // Splitting alone would mend nothing: what is missing is the owner.
-            let told = ownerless(cx, shared, &cx.names(unintended, 3));
+            let told = ownerless(cx, shared, &cx.names(unintended, 3), !joined.is_certain);
             draft
                 .message(format!("{}; {opened}", told.message))
                 .caption("reading and changing joined")

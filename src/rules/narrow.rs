@@ -10,64 +10,11 @@ use crate::text::Span;
 pub(super) const OWNER: &str = "<Username>";
 
 /// Names of directories that are nobody's: only of others is it asked whether they are a user's.
-const FOLDERS: [&str; 56] = [
-    "app",
-    "apps",
-    "archive",
-    "assets",
-    "audio",
-    "avatar",
-    "avatars",
-    "backup",
-    "backups",
-    "cache",
-    "common",
-    "content",
-    "css",
-    "data",
-    "dir",
-    "doc",
-    "docs",
-    "documents",
-    "download",
-    "downloads",
-    "export",
-    "exports",
-    "file",
-    "files",
-    "folder",
-    "home",
-    "icons",
-    "image",
-    "images",
-    "img",
-    "import",
-    "inbox",
-    "js",
-    "log",
-    "logs",
-    "media",
-    "music",
-    "output",
-    "photo",
-    "photos",
-    "pics",
-    "private",
-    "prod",
-    "public",
-    "reports",
-    "resources",
-    "shared",
-    "static",
-    "test",
-    "thumbnails",
-    "thumbs",
-    "tmp",
-    "temp",
-    "upload",
-    "uploads",
-    "videos",
-];
+const FOLDERS: &str = "\
+    album albums app apps archive assets audio avatar avatars backup backups cache common content css data dir doc \
+    docs documents download downloads export exports file files folder help home icons image images img import \
+    inbox js log logs media music output photo photos pics private prod public reports resources shared static \
+    temp test thumbnails thumbs tmp upload uploads video videos";
 
 /// The resource as one user's: by the layout of its keys where one is declared, else with an owner's segment where its first
 /// wildcard stands (`users/*/in/*` becomes `users/<Username>/in/*`) or before it (`app/files/*` becomes
@@ -79,23 +26,38 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
     let Some(wild) = place.path.first_wildcard() else { return resource.text.to_string() };
     let by_layout = || cx.shape_of(place).map(|(layout, key)| format!("{}/{}", place.bucket(), shape(layout, key)));
     let is_of_keys = place.slash().is_some();
+    let is_owned_behind = place.path.holes().iter().any(|h| h.role == HoleRole::Owner && h.range.start > wild.start);
+    let by_wildcard = || with_owner(place.path.text(), wild.start as usize, is_owned_behind);
     let path = is_of_keys
-        .then(|| by_layout().or_else(|| with_owner(place.path.text(), wild.start as usize)))
+        .then(|| by_layout().or_else(by_wildcard))
         .flatten()
         .unwrap_or_else(|| format!("{}/{OWNER}/*", cx.dialect().words().bucket_hole));
-    spelled(cx, place, &path)
+    // A form asks how a key begins, and no more.
+    let path = match path.find('*').filter(|_| cx.is_post()) {
+        Some(at) => path.get(..=at).unwrap_or_default(),
+        None => &path,
+    };
+    spelled(cx, place, path)
 }
 
-/// A path with an owner's segment; its first wildcard stands at `wild`, and is kept only where it stands for a file's name.
-fn with_owner(path: &str, wild: usize) -> Option<String> {
+/// A path with an owner's segment; its first wildcard stands at `wild`, and is kept only where it stands for a file's name. One
+/// with an owner behind the wildcard needs no other.
+fn with_owner(path: &str, wild: usize, is_owned_behind: bool) -> Option<String> {
     let (before, rest) = path.split_at_checked(wild)?;
     let (folder, start) = before.rsplit_once('/')?;
     let is_any = |text: &str| text.chars().all(|c| matches!(c, '*' | '?'));
     Some(match rest.split_once('/') {
+        Some((_, deeper)) if is_owned_behind => format!("{folder}/{deeper}"),
         Some((_, deeper)) => format!("{folder}/{OWNER}/{deeper}"),
+        None if is_any(rest) && is_folder(start) => format!("{folder}/{start}/{OWNER}/*"),
         None if is_any(rest) => format!("{folder}/{OWNER}/*"),
         None => format!("{folder}/{OWNER}/{start}{rest}"),
     })
+}
+
+/// Whether a name is one that directories have, and no user's.
+fn is_folder(name: &str) -> bool {
+    FOLDERS.split(' ').any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// The keys of a layout's shape that one user owns: what stands behind the owner may be anything.
@@ -123,7 +85,7 @@ pub(super) fn advice(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
     let path = narrowed(cx, resource);
     match resource.place().and_then(|place| owner_in(cx, place)) {
         Some((name, Ownership::Guessed)) => {
-            format!("say whose it is, with {}; if `{name}` is no user, write `{path}`", telling(name))
+            format!("say whose it is, with {}; if it is no user's, write `{path}`", telling(name))
         }
         Some((name, _)) => format!(
             "give each key its own path, such as `{path}`; if `{name}` is its user, say so with {}",
@@ -141,7 +103,7 @@ pub(super) fn hint(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> Option<Str
 
 /// The ways to say whose a path is.
 fn telling(name: &str) -> String {
-    format!("`--owner {name}`, `owners = [\"{name}\"]` in `[[files]]`, or a `[[layout]]`")
+    format!("`--owner {name}`, with `owners` in `[[files]]`, or with a `[[layout]]`")
 }
 
 /// A segment before the first wildcard that looks like one owner's, or could be an owner's name: then it is the last one,
@@ -166,9 +128,8 @@ fn owner_in<'p>(cx: &Analysis<'_, '_>, place: &'p Place<'_>) -> Option<(&'p str,
         return Some((name, Ownership::Guessed));
     }
     let last = segments.get(1..)?.last()?;
-    let is_folder = FOLDERS.iter().any(|word| last.eq_ignore_ascii_case(word));
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
-    (!is_folder && !is_number && !last.contains([' ', '"', '\\'])).then_some((*last, Ownership::None))
+    (!is_folder(last) && !is_number && !last.contains([' ', '"', '\\'])).then_some((*last, Ownership::None))
 }
 
 #[cfg(test)]
@@ -186,9 +147,11 @@ mod tests {
             ("b/users/??????", "b/users/<Username>/*"),
             ("b/home/bo*/in/*", "b/home/<Username>/in/*"),
             ("b/home/alice*", "b/home/<Username>/*"),
+            ("b/app/avatar*", "b/app/avatar/<Username>/*"),
             ("b/*/in/x.jpg", "b/<Username>/in/x.jpg"),
         ] {
-            assert_eq!(with_owner(path, path.find(['*', '?']).unwrap()).as_deref(), Some(owned), "{path}");
+            assert_eq!(with_owner(path, path.find(['*', '?']).unwrap(), false).as_deref(), Some(owned), "{path}");
         }
+        assert_eq!(with_owner("b/app/*/<user>/*", 6, true).as_deref(), Some("b/app/<user>/*"));
     }
 }

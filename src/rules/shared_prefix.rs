@@ -70,11 +70,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     "cannot tell whether the hole in `{prefix}` names one user: {names} allowed on everything below"
                 ));
                 draft.caption("one user's, or everyone's?");
-            } else if is_guessed {
-                draft.message(format!("{names} allowed below `{prefix}`, which only looks like one user's"));
-                draft.caption("taken as one user's path");
             } else {
-                let told = ownerless(cx, resource, &names);
+                let told = ownerless(cx, resource, &names, is_guessed);
                 draft.message(told.message).caption(told.caption);
             }
             draft
@@ -98,8 +95,8 @@ pub(super) struct Ownerless {
 }
 
 /// What is said of actions on a path without an owner: two users whose keys are reached, where a layout tells them; a name
-/// that no user has by a layout; else that nobody's name stands in it.
-pub(super) fn ownerless(cx: &Analysis<'_, '_>, resource: &Resource<'_>, names: &str) -> Ownerless {
+/// that no user has by a layout; that an owner was guessed; else that nobody's name stands in it.
+pub(super) fn ownerless(cx: &Analysis<'_, '_>, resource: &Resource<'_>, names: &str, is_guessed: bool) -> Ownerless {
     let place = resource.place();
     let prefix = place.map_or("", |place| place.path.fixed_prefix());
     if let Some(([one, other], layout)) = place.and_then(|place| cx.several_owners(place)) {
@@ -120,6 +117,10 @@ pub(super) fn ownerless(cx: &Analysis<'_, '_>, resource: &Resource<'_>, names: &
             assumption(layout)
         );
         return Ownerless { message, caption: "no user has this name" };
+    }
+    if is_guessed {
+        let message = format!("{names} allowed below `{prefix}`, which only looks like one user's");
+        return Ownerless { message, caption: "taken as one user's path" };
     }
     let message = format!("{names} allowed on every user's keys below `{prefix}`");
     Ownerless { message, caption: "no owner before the wildcard" }

@@ -108,7 +108,8 @@ fn unspelt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<
         None => Span::new(statement.span.start, statement.span.start + statement.span.len().min(1)),
     };
     let Some(draft) = out.claim(Claim::at(place).of(statement)) else { return };
-    let fitting = reading.fitting(cx.catalog().all(), cx.catalog()) - cx.never_met(reading);
+    // What a negation names is not granted.
+    let fitting = reading.fitting(reading.actions(), cx.catalog()) - cx.never_met(reading);
     let changing = fitting & cx.catalog().changing();
     match negated {
         _ if statement.actions.negated => draft

@@ -342,7 +342,7 @@ fn grammar_is_each_providers_own() {
     assert_eq!(oss(&policy(&statement("").replace("bucket/app", "bucket/${aws:username}"))), ["unexpanded-variable"]);
     let aws = |version: &str, more: &str| {
         let text = format!(
-            r#"{{{version}"Statement":{{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::examplebucket/u/${{aws:username}}/*"{more}}}}}"#
+            r#"{{{version}"Statement":{{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::examplebucket/u/${{aws:userid}}/*"{more}}}}}"#
         );
         judged(PolicyKind::Session, &text).rules()
     };

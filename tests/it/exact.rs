@@ -67,7 +67,7 @@ fn an_upload_carries_no_prefix() {
     let told = [upload[0], upload[1], "--context", "s3:prefix=users/482913/a"];
     ask(mixed, &upload, 1);
     let said = ask(mixed, &told, 1);
-    assert!(said.stderr.contains("requests for `PutObject` carry no `s3:prefix`"), "{}", said.stderr);
+    assert!(said.stdout.contains("requests for `PutObject` carry no `s3:prefix`"), "{}{}", said.stdout, said.stderr);
     ask(mixed, &["ListBucket", "examplebucket", "--context", "s3:prefix=users/482913/"], 0);
     // A test that an absent key passes asks nothing of an upload.
     ask(&mixed.replace("StringLike", "StringLikeIfExists"), &upload, 0);

@@ -44,7 +44,7 @@ fn one_expectation_holds_the_policies_of_every_provider() {
             assert_eq!(said(&run.exits(0)), [""; 0], "{dialect} {own}");
         }
     }
-    let variable = policy("s3", &["--bucket=examplebucket"]).replace("{user}", "${aws:username}");
+    let variable = policy("s3", &["--bucket=examplebucket"]).replace("{user}", "${aws:userid}");
     assert_eq!(said(&check(&variable, &[]).exits(0)), [""; 0]);
 }
 
