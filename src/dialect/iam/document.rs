@@ -328,6 +328,7 @@ fn resources<'s>(
     let name = if negated { "NotResource" } else { "Resource" };
     cx.strings(name, value, |cx, value, text| patterns.push((grammar.resource)(cx, value, text)));
     let span = cx.span(value);
-    let widest = negated.then(|| Resource { span, text: "*".into(), kind: ResourceKind::Everything, is_faulty: false });
+    let everything = || Resource { span, text: "*".into(), kind: ResourceKind::Everything, is_faulty: false };
+    let widest = negated.then(|| Box::new(everything()));
     *element = Element { negated, widest, span, is_missing: patterns.is_empty(), patterns };
 }
