@@ -32,6 +32,9 @@ impl Reader {
             cx.wrong_type(self.element, value, "an object of operators, each an object of keys");
             return;
         }
+        if out.is_empty() {
+            out.reserve_exact(value.members().map(|block| block.value.members().count()).sum());
+        }
         for block in value.members() {
             let (operator, compares) = self.operator(cx, block.key);
             if block.value.kind() != Kind::Object {

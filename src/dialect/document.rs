@@ -254,7 +254,8 @@ fn statement<'s>(
                 resources.negated = negated;
                 patterns(cx, name, member.value, resources, |cx, value, text| (grammar.resource)(cx, value, text));
                 let (span, kind) = (resources.span, ResourceKind::Everything);
-                resources.widest = negated.then_some(Resource { span, text: "*".into(), kind, is_faulty: false });
+                let widest = || Box::new(Resource { span, text: "*".into(), kind, is_faulty: false });
+                resources.widest = negated.then(widest);
             }
             ElementKind::Principal | ElementKind::NotPrincipal => {
                 exclusive(cx, member, result.principals.is_some() && !grammar.takes_last_principals);

@@ -99,7 +99,7 @@ impl Anchor {
 pub struct Pattern<'s> {
     text: Cow<'s, str>,
     tokens: SmallVec<[Token; 2]>,
-    holes: Vec<Hole>,
+    holes: Box<[Hole]>,
     case: Case,
     anchor: Anchor,
 }
@@ -120,14 +120,14 @@ impl<'s> Pattern<'s> {
         let text = text.into();
         let holes = holes_of(&text);
         let tokens = tokenize(&text, &holes, any_one);
-        Self { text, tokens, holes, case, anchor }
+        Self { text, tokens, holes: holes.into(), case, anchor }
     }
 
     /// A pattern of a text that is known to hold no hole, in which `*` is any run.
     pub fn without_holes(text: impl Into<Cow<'s, str>>, anchor: Anchor) -> Self {
         let text = text.into();
         let tokens = tokenize(&text, &[], false);
-        Self { text, tokens, holes: Vec::new(), case: Case::Sensitive, anchor }
+        Self { text, tokens, holes: Box::default(), case: Case::Sensitive, anchor }
     }
 
     /// A pattern in which runs of `run` or more `*` hide a value instead of standing for any text,
@@ -138,7 +138,7 @@ impl<'s> Pattern<'s> {
         holes.extend(masked_runs(&text, run));
         holes.sort_by_key(|hole| hole.range.start);
         let tokens = tokenize(&text, &holes, false);
-        Self { text, tokens, holes, case: Case::Sensitive, anchor }
+        Self { text, tokens, holes: holes.into(), case: Case::Sensitive, anchor }
     }
 
     /// A pattern without wildcards or holes.
@@ -148,7 +148,7 @@ impl<'s> Pattern<'s> {
         if !text.is_empty() {
             tokens.push(Token { kind: TokenKind::Literal, start: 0, end: text.len() as u32 });
         }
-        Self { text, tokens, holes: Vec::new(), case: Case::Sensitive, anchor }
+        Self { text, tokens, holes: Box::default(), case: Case::Sensitive, anchor }
     }
 
     /// A word: text in which no character is a wildcard, while holes are recognised by their marks.
@@ -168,7 +168,7 @@ impl<'s> Pattern<'s> {
             at = range.end;
         }
         literal(at, text.len() as u32, &mut tokens);
-        Self { text, tokens, holes, case, anchor }
+        Self { text, tokens, holes: holes.into(), case, anchor }
     }
 
     /// A pattern of pieces: words, in which no character is a wildcard while holes are recognised, and between them, for
@@ -201,7 +201,7 @@ impl<'s> Pattern<'s> {
                 ..hole.clone()
             }));
         }
-        Self { text: text.into(), tokens, holes, case: Case::Sensitive, anchor }
+        Self { text: text.into(), tokens, holes: holes.into(), case: Case::Sensitive, anchor }
     }
 
     /// The same pattern, its text borrowed from this one.

@@ -107,7 +107,7 @@ pub struct Element<T> {
     /// The patterns in order.
     pub patterns: Vec<T>,
     /// What stands for all that it speaks of when it is negated, so that nothing takes its patterns for that.
-    pub widest: Option<T>,
+    pub widest: Option<Box<T>>,
     /// It is missing or of a wrong type: taken as the widest for an allow, as nothing for a deny.
     pub is_missing: bool,
 }
@@ -120,7 +120,7 @@ impl<T> Element<T> {
 
     /// What it speaks of: its patterns, or what stands for all the rest when it is negated.
     pub fn named(&self) -> &[T] {
-        if self.negated { self.widest.as_slice() } else { &self.patterns }
+        if self.negated { self.widest.as_deref().map_or(&[], std::slice::from_ref) } else { &self.patterns }
     }
 }
 
@@ -297,5 +297,18 @@ impl Statement<'_> {
     /// Whether it allows.
     pub fn allows(&self) -> bool {
         self.effect == Effect::Allow
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_stay_small() {
+        // What a long policy takes in memory hangs on these.
+        assert!(size_of::<Statement<'_>>() <= 216, "{}", size_of::<Statement<'_>>());
+        assert!(size_of::<Action<'_>>() <= 152, "{}", size_of::<Action<'_>>());
+        assert!(size_of::<crate::policy::Place<'_>>() <= 3 * 104, "{}", size_of::<crate::policy::Place<'_>>());
     }
 }
