@@ -34,7 +34,7 @@ impl Pattern<'_> {
                 _ => tokens.push(Token { kind, start, end }),
             }
         }
-        Pattern { text: text.into(), tokens, holes, case: self.case, anchor: Anchor::loose(self.anchor.whole) }
+        Pattern { text: text.into(), tokens, holes: holes.into(), case: self.case, anchor: Anchor::loose(self.anchor.whole) }
     }
 }
 
