@@ -214,11 +214,11 @@ impl Reader<'_> {
     fn names(&mut self, table: &Table<'_>, key: &str) -> Vec<String> {
         let mut names = Vec::new();
         for (name, span) in self.strings(table, key) {
-            if !is_segment(name) {
+            if is_segment(name) {
+                names.push(name.to_owned());
+            } else {
                 let help = "write the name alone, such as `alice`, without `/`, `*` and blanks";
                 self.mistake(span, &format!("`{name}` is no name of one path segment"), "no name", Some(help));
-            } else {
-                names.push(name.to_owned());
             }
         }
         names

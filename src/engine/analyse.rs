@@ -245,7 +245,7 @@ impl Run<'_> {
         self.out.looks_like_policy = self.out.no_policy && looks_like_policy(tree.text());
         if let Some((notation, unjudged)) = notation(fragment, tree) {
             self.out.unjudged = vec![unjudged];
-            self.out.is_other_notation = true;
+            self.out.notation = Some(notation);
             if notation.leaves_all_open() || self.out.no_policy {
                 self.out.findings.clear();
                 self.out.policies.clear();

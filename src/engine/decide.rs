@@ -178,13 +178,7 @@ fn answer(
         let resource = statement.resources.patterns.get(by.resource);
         resource.map_or(statement.resources.span, |resource| resource.span)
     });
-    let help = match &decision {
-        Decision::Unknown { .. } if !permission.unclear().is_empty() => {
-            Some("mend that first; `grantlint check` shows where it stands and what belongs there".to_owned())
-        }
-        Decision::Unknown { by, .. } => missing(policy, by.map(|by| by.statement), dialect),
-        Decision::Yes(_) | Decision::No(_) | Decision::OnlyIf { .. } => None,
-    };
+    let help = help(&decision, !permission.unclear().is_empty(), policy, dialect);
     let mut labels = Vec::new();
     if let Some(statement) = statement {
         let action = granting(statement, &subject, dialect.catalog());
@@ -242,6 +236,17 @@ fn passes(space: &Space, permission: &Permission<'_, '_>, policy: &Policy<'_>, r
         space.decide(permission, &request)
     };
     form::joined(whole, members.into_iter().map(|member| [of(member), of(member.trim())]))
+}
+
+/// What to do about an answer that was not decided, because something of the policy `is_unclear` or for want of a filling.
+fn help(decision: &Decision, is_unclear: bool, policy: &Policy<'_>, dialect: &dyn Dialect) -> Option<String> {
+    match decision {
+        Decision::Unknown { .. } if is_unclear => {
+            Some("mend that first; `grantlint check` shows where it stands and what belongs there".to_owned())
+        }
+        Decision::Unknown { by, .. } => missing(policy, by.map(|by| by.statement), dialect),
+        Decision::Yes(_) | Decision::No(_) | Decision::OnlyIf { .. } => None,
+    }
 }
 
 /// The place that decides.

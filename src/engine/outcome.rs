@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, PolicyKind, RuleMeta, Severity};
+use crate::syntax::Notation;
 use crate::text::{Source, Span};
 
 /// The result of looking at one source.
@@ -14,8 +15,8 @@ pub struct Analysed {
     pub findings: Vec<Finding>,
     /// What was not judged; anything here makes the exit status 2.
     pub unjudged: Vec<Unjudged>,
-    /// It is plainly no JSON but something else: the one thing that was not judged says what, and stands for all faults.
-    pub is_other_notation: bool,
+    /// What it is written in where that is plainly no JSON; the one thing that was not judged says so, and stands for all faults.
+    pub notation: Option<Notation>,
     /// What the filter held back.
     pub filtered: Filtered,
     /// The JSON has no fault that loses text, and yet no policy was recognised.

@@ -39,7 +39,7 @@ pub(super) fn problems(outcome: &Outcome) -> Vec<Problem<'_>> {
             place: unjudged.span.map(|span| places.of(span)),
             message: &unjudged.message,
             help: None,
-            telling: unjudged.span.filter(|_| file.analysed.is_other_notation).map(|span| (&file.source, span)),
+            telling: unjudged.span.filter(|_| file.analysed.notation.is_some()).map(|span| (&file.source, span)),
         }));
     }
     found

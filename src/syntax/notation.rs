@@ -170,7 +170,7 @@ mod tests {
     use crate::syntax::parse;
 
     fn told(text: &str) -> Option<(Notation, &str)> {
-        notation_of(&parse(text)).map(|(notation, at)| (notation, &text[at.start as usize..at.end as usize]))
+        notation_of(&parse(text)).map(|(notation, at)| (notation, at.of(text)))
     }
 
     #[test]

@@ -34,7 +34,13 @@ impl Pattern<'_> {
                 _ => tokens.push(Token { kind, start, end }),
             }
         }
-        Pattern { text: text.into(), tokens, holes: holes.into(), case: self.case, anchor: Anchor::loose(self.anchor.whole) }
+        Pattern {
+            text: text.into(),
+            tokens,
+            holes: holes.into(),
+            case: self.case,
+            anchor: Anchor::loose(self.anchor.whole),
+        }
     }
 }
 
