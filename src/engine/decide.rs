@@ -1,11 +1,13 @@
 //! Whether one request passes the policy in a text.
 
+use std::collections::BTreeMap;
+
 use super::asked::{given, path, places, subject};
 use super::delta::{granting, spelled};
 use super::fill::{fill, missing};
 use super::parsed::{Key, Parsed};
 use super::{Trouble, Unjudged, form, kind_of};
-use crate::catalog::Level;
+use crate::catalog::{Catalog, Level};
 use crate::dialect::Dialect;
 use crate::finding::{Label, PolicyKind, Witness};
 use crate::policy::{Owners, Policy, PrincipalKind, Statement};
@@ -106,6 +108,15 @@ fn chosen<'k>(keys: &'k [Key], pointer: Option<&str>) -> Result<&'k Key, Refusal
     }
 }
 
+/// A remark for each key that is given a value and that no request for the action carries.
+fn not_carried(catalog: &Catalog, subject: &Subject, given: &BTreeMap<String, Given>) -> Vec<String> {
+    let Subject::Known(id) = subject else { return Vec::new() };
+    let given = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
+    let is_strange = |key: &&String| catalog.key(key).is_some() && !catalog.carrying(key).contains(*id);
+    let tell = |key: &String| format!("requests for `{}` carry no `{key}`", catalog.name(*id));
+    given.filter(is_strange).map(tell).collect()
+}
+
 fn answer(
     dialect: &'static dyn Dialect,
     policy: &Policy<'_>,
@@ -129,13 +140,7 @@ fn answer(
     };
     let odd = given.keys().filter(|key| !is_known(key));
     notes.extend(odd.map(|key| format!("no statement asks for `{key}`, and the catalogue does not know it")));
-    if let Subject::Known(id) = &subject {
-        let catalog = dialect.catalog();
-        let given = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
-        let is_strange = |key: &&String| catalog.key(key).is_some() && !catalog.carrying(key).contains(*id);
-        let tell = |key: &String| format!("requests for `{}` carry no `{key}`", catalog.name(*id));
-        notes.extend(given.filter(is_strange).map(tell));
-    }
+    notes.extend(not_carried(dialect.catalog(), &subject, &given));
     let mut space = Space::new(dialect, [policy]);
     let permission = space.permission(policy, kind, &Owners::clone(&facts.owners));
     let mut decided: Vec<(Spot, Decision)> = Vec::new();

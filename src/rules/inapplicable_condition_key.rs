@@ -40,8 +40,7 @@ fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Conditi
     let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else { return };
     let asks_for_absence =
         condition.operator.base == Base::Null && condition.values.iter().any(|value| value.text == "true");
-    let holds =
-        holds_without(condition, cx.usage()).unwrap_or_else(|| condition.operator.if_exists || asks_for_absence);
+    let holds = holds_without(condition, cx.usage()).unwrap_or(condition.operator.if_exists || asks_for_absence);
     let effect = if holds { "the test always holds" } else { "the test never holds" };
     draft
         .message(format!("requests for {} carry no `{}`, so {effect}", cx.names(reading.actions(), 3), condition.key))

@@ -78,15 +78,17 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, listed: ActionSet, res
     let apart = catalog.buckets_apart();
     let is_alone = reading.actions().is_subset(&catalog.carrying(prefix)) && !reading.has_unknown;
     if is_alone {
-        return match apart {
-            true => format!("add a condition such as `{condition}`"),
-            false => format!("list a prefix only, such as `{narrow}`, or add a condition on `{prefix}`"),
+        return if apart {
+            format!("add a condition such as `{condition}`")
+        } else {
+            format!("list a prefix only, such as `{narrow}`, or add a condition on `{prefix}`")
         };
     }
     let actions: Vec<String> = listed.iter().map(|id| cx.dialect().spell_action(catalog.name(id))).collect();
-    let own = match apart {
-        true => statement_where(cx, &actions, &[resource.text.trim().to_owned()], Some(&condition)),
-        false => statement(cx, &actions, &[narrow]),
+    let own = if apart {
+        statement_where(cx, &actions, &[resource.text.trim().to_owned()], Some(&condition))
+    } else {
+        statement(cx, &actions, &[narrow])
     };
     format!("put the listing into a statement of its own:\n{own}")
 }

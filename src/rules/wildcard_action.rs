@@ -38,10 +38,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             continue;
         }
         // What is left out tells that the rest is meant; where nothing can be read, only a wide grant is worth a word.
-        let is_wide = |scope: Scope| match statement.actions.negated {
-            true => scope != Scope::Nothing,
-            false => scope.is_shared_or_wider(),
-        };
+        let is_wide =
+            |scope: Scope| scope.is_shared_or_wider() || (statement.actions.negated && scope != Scope::Nothing);
         if reading.covers_service && !is_spelt && reading.scopes.iter().any(|scoped| is_wide(scoped.scope)) {
             unspelt(cx, reading, out);
         }
