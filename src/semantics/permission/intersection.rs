@@ -23,6 +23,9 @@ use crate::semantics::search::Budget;
 /// The most ways to choose a resource of each policy that are tried for one cell.
 const MOST_CHOICES: usize = 10_000;
 
+/// The most of them that are tried for a matrix, unless a large one is asked for.
+const MOST_CHOICES_IN_ALL: usize = 50_000;
+
 /// The statements of each policy that speak, by index.
 type Speaking = Vec<Vec<usize>>;
 
@@ -82,13 +85,14 @@ impl Space {
         // Who asks for a large one waits for it.
         let (states, comparisons) = if is_large { (10_000_000, u64::MAX) } else { (400_000, 1 << 30) };
         let mut budget = Budget::new(20_000, states).with_comparisons(comparisons);
+        let mut choices = if is_large { usize::MAX } else { MOST_CHOICES_IN_ALL };
         for class in &classes {
             let wholes: Vec<Option<Vec<Area>>> =
                 resources.iter().map(|resource| self.whole(resource, class.look)).collect();
             let cells: Vec<Cell> = {
-                let mut work = Work { space: self, policies, budget, known: BTreeMap::new() };
+                let mut work = Work { space: self, policies, budget, choices, known: BTreeMap::new() };
                 let cells = wholes.iter().map(|whole| work.cell(class, whole.as_deref())).collect();
-                budget = work.budget;
+                (budget, choices) = (work.budget, work.choices);
                 cells
             };
             for mut row in self.rows(class) {
@@ -163,6 +167,8 @@ struct Work<'w, 'p, 's> {
     space: &'w Space,
     policies: &'w [&'w Permission<'p, 's>],
     budget: Budget,
+    /// How many choices of a resource of each policy may still be tried.
+    choices: usize,
     /// What was found for the same part of a resource and the same statements.
     known: BTreeMap<Speaking, Grant>,
 }
@@ -288,17 +294,26 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         if is_all {
             return Grant::All;
         }
-        if allows.iter().map(Vec::len).try_fold(1_usize, usize::checked_mul).is_none_or(|ways| ways > MOST_CHOICES) {
-            return Grant::Unknown;
-        }
-        let mut choices: Vec<Vec<&Area>> = vec![Vec::new()];
-        for allows in &allows {
-            choices = choices
-                .into_iter()
-                .flat_map(|chosen| allows.iter().map(move |area| [chosen.as_slice(), &[*area]].concat()))
-                .collect();
-        }
         for part in whole {
+            // Of a policy only what touches the part can be a choice.
+            let touching: Vec<Vec<&Area>> = allows
+                .iter()
+                .map(|allows| {
+                    let touches = |area: &&&Area| find(&[part, area], &[], impossible.as_ref(), budget) != Found::None;
+                    allows.iter().filter(touches).copied().collect()
+                })
+                .collect();
+            let ways = touching.iter().map(Vec::len).try_fold(1_usize, usize::checked_mul);
+            let ways = ways.filter(|ways| *ways <= MOST_CHOICES.min(self.choices));
+            let Some(ways) = ways else { return Grant::Unknown };
+            self.choices -= ways;
+            let mut choices: Vec<Vec<&Area>> = vec![Vec::new()];
+            for touching in &touching {
+                choices = choices
+                    .into_iter()
+                    .flat_map(|chosen| touching.iter().map(move |area| [chosen.as_slice(), &[*area]].concat()))
+                    .collect();
+            }
             for chosen in &choices {
                 let inside: Vec<&Area> = std::iter::once(part).chain(chosen.iter().copied()).collect();
                 match find(&inside, &denies, impossible.as_ref(), budget) {
