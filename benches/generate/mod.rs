@@ -2,7 +2,7 @@
 //!
 //! Two sorts. A clean policy gives one user's key what it needs (uploads to an own path, reading a shared one, listing
 //! one prefix, with conditions and denies) and reports nothing in the default profile. A faulty one is made of the
-//! statements that people really write: wildcards, joined actions, shared prefixes, misspelt names, foreign words.
+//! statements that people really write: wildcards, joined actions, shared prefixes, misspelled names, foreign words.
 
 use std::fmt::Write as _;
 

@@ -309,13 +309,13 @@ impl Catalog {
     }
 
     /// Whether policies spell an action in another way: it is known for what it would do, and its name is only inferred.
-    pub fn is_spelt_otherwise(&self, id: ActionId) -> bool {
+    pub fn is_spelled_otherwise(&self, id: ActionId) -> bool {
         self.action(id).is_some_and(|action| action.confidence == "inferred" && self.foreign(&action.name).is_some())
     }
 
     /// The actions that a policy can name, by the names that they have in it.
     pub fn nameable(&self) -> ActionSet {
-        self.all.iter().filter(|id| !self.is_spelt_otherwise(*id)).collect()
+        self.all.iter().filter(|id| !self.is_spelled_otherwise(*id)).collect()
     }
 
     /// All names that are no actions.

@@ -23,7 +23,8 @@ impl Config {
         Self::load_as(path, &path.to_string_lossy(), Files::Exist)
     }
 
-    /// Like [`Config::load`]; the files of an expectation need not exist yet, because they are about to be written.
+    /// Like [`Config::load`]; the files of an expectation need not exist yet: they are about to be written, or
+    /// the text that is judged comes from elsewhere.
     ///
     /// # Errors
     /// When the file cannot be read, or with all the mistakes in it.
@@ -50,7 +51,8 @@ impl Config {
         Self::discover_as(working_directory, Files::Exist)
     }
 
-    /// Like [`Config::discover`]; the files of an expectation need not exist yet, because they are about to be written.
+    /// Like [`Config::discover`]; the files of an expectation need not exist yet: they are about to be written, or
+    /// the text that is judged comes from elsewhere.
     ///
     /// # Errors
     /// When the file that was found cannot be read, or with all the mistakes in it.

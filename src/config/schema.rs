@@ -174,9 +174,9 @@ impl JsonSchema for ActionWord {
         words.extend(names.into_iter().map(str::to_owned));
         // The longer forms are read too; an editor need not offer all of them.
         let services: Vec<&str> = catalogs().map(Catalog::service).collect();
-        let spelt = dialect::all().iter().map(|dialect| (dialect.spell_action(""), dialect.catalog().service()));
+        let spelled = dialect::all().iter().map(|dialect| (dialect.spell_action(""), dialect.catalog().service()));
         let marks =
-            spelt.filter_map(|(spelt, service)| Some(spelt.strip_suffix(':')?.strip_suffix(service)?.to_owned()));
+            spelled.filter_map(|(spelled, service)| Some(spelled.strip_suffix(':')?.strip_suffix(service)?.to_owned()));
         let marks: Vec<String> = marks.filter(|mark| !mark.is_empty()).collect();
         let long = format!("^({})?({}):[A-Za-z]+$", marks.join("|"), services.join("|"));
         json_schema!({

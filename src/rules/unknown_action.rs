@@ -28,7 +28,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             match meaning {
                 // A name may be known for what it would do, and yet be none that policies use.
                 Meaning::Known(id)
-                    if fault.is_none() && catalog.name(id) == name && !catalog.is_spelt_otherwise(id) =>
+                    if fault.is_none() && catalog.name(id) == name && !catalog.is_spelled_otherwise(id) =>
                 {
                     continue;
                 }
@@ -37,7 +37,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
             let at = Claim::at(if fault.is_some() { action.span } else { action.name_span })
                 .in_statement(Some(statement.index));
-            let known = catalog.find_in_any_case(name).filter(|id| fault.is_some() || !catalog.is_spelt_otherwise(*id));
+            let known =
+                catalog.find_in_any_case(name).filter(|id| fault.is_some() || !catalog.is_spelled_otherwise(*id));
             if let Some(fault) = fault {
                 let Some(draft) = out.claim(at) else { continue };
                 let right = known.map_or(name.trim(), |id| catalog.name(id));

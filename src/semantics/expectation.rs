@@ -116,7 +116,7 @@ impl Asked {
     /// The action of this name, if the dialect has it.
     pub fn find(name: &str, dialect: &dyn Dialect) -> Option<ActionId> {
         let catalog = dialect.catalog();
-        catalog.find(dialect.action_name(name)).filter(|id| !catalog.is_spelt_otherwise(*id))
+        catalog.find(dialect.action_name(name)).filter(|id| !catalog.is_spelled_otherwise(*id))
     }
 
     /// What is to be said of an action that the dialect does not have.

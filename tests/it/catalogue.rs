@@ -248,7 +248,7 @@ fn every_word_is_read_as_its_own_vendors() {
 }
 
 #[test]
-fn every_vendors_words_have_their_sources_and_operators_that_can_be_spelt() {
+fn every_vendors_words_have_their_sources_and_operators_that_can_be_spelled() {
     let (file, words) = words();
     for (vendor, said) in words.vendors().iter().zip(&file) {
         let name = vendor.dialect();
@@ -266,11 +266,11 @@ fn every_vendors_words_have_their_sources_and_operators_that_can_be_spelt() {
         let known = vendor.operators().all();
         assert!(known.len() > 20 && known.windows(2).all(|pair| pair[0].name < pair[1].name), "{name}");
         for operator in known {
-            let spelt = vendor.operators().spell(&operator.name, Quantifier::All, true);
-            let reading = vendor.operators().read(&spelt);
-            assert_eq!(reading.operator.map(|read| &read.name), Some(&operator.name), "{spelt}");
-            assert_eq!(reading.if_exists, said["operators"].get("if_exists").is_some(), "{spelt}");
-            assert!(["documented", "third-party"].contains(&operator.confidence.as_str()), "{spelt}");
+            let spelled = vendor.operators().spell(&operator.name, Quantifier::All, true);
+            let reading = vendor.operators().read(&spelled);
+            assert_eq!(reading.operator.map(|read| &read.name), Some(&operator.name), "{spelled}");
+            assert_eq!(reading.if_exists, said["operators"].get("if_exists").is_some(), "{spelled}");
+            assert!(["documented", "third-party"].contains(&operator.confidence.as_str()), "{spelled}");
         }
         for text in said["instead"].as_object().unwrap().values() {
             let text = text.as_str().unwrap();

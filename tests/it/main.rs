@@ -1,9 +1,11 @@
 //! The integration tests: one binary, a module for each thing that is guarded.
 //!
 //! `rulebook`, `rules`, `guide` and `laws` read the rulebook and the fixtures; `matrix` and `torture` feed the library what
-//! no fixture holds; `search`, `conditions`, `permission` and `oracle` hold the exact engines against their definitions, and
-//! `doubts` their silence; `architecture` and `catalogue` read the source and the facts themselves; `syntax`, `config`,
-//! `formats`, `revision` and `cli` look at one part from outside; `generate` holds what is written against what is read.
+//! no fixture holds, and `regressions` what once went wrong; `search`, `conditions`, `permission` and `oracle` hold the exact
+//! engines against their definitions, `exact`, `diff` and `layouts` the answers made of them, and `doubts` their silence;
+//! `dialects`, `forms` and `notations` tell languages apart; `architecture` and `catalogue` read the source and the facts
+//! themselves; `syntax`, `config`, `formats`, `revision`, `readme` and `cli` look at one part from outside; `expectations` and
+//! `generate` hold what is declared and written against what is read.
 //! `UPDATE=1 cargo test` rewrites what is generated.
 
 #![allow(

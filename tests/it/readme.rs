@@ -33,7 +33,7 @@ fn block(text: &str) -> String {
     format!("```text\n{}\n```", lines.join("\n"))
 }
 
-/// The rules that speak in the default profile, and how many more there are.
+/// All rules, with their severities and the first profile in which each speaks.
 fn table() -> String {
     let mut text = String::from(
         "| rule | session | identity | bucket | undetermined | profile | |\n| --- | --- | --- | --- | --- | --- | --- |\n",

@@ -108,9 +108,9 @@ pub fn hold(
         }
     };
     let buckets = buckets(expectation, policy);
-    let spelt = spellings(policy, dialect);
+    let spelled = spellings(policy, dialect);
     let compare = |taken: &Taken| {
-        let expected = written(&grants, &buckets, &taken.fillings(&spelt), &expectation.owners, dialect);
+        let expected = written(&grants, &buckets, &taken.fillings(&spelled), &expectation.owners, dialect);
         let is_marked = can_mark(&[policy, &expected.policy], dialect);
         let marked = is_marked.then(|| (with_marks(policy, dialect), with_marks(&expected.policy, dialect)));
         let (own, meant) = marked.as_ref().map_or((policy, &expected.policy), |(own, meant)| (own, meant));
@@ -119,7 +119,7 @@ pub fn hold(
         let now = space.permission(own, kind, owners);
         let before = space.permission(meant, PolicyKind::Session, &Owners::default());
         let difference = space.difference(&before, &now);
-        let difference = if is_marked { without_marks(difference, &spelt) } else { difference };
+        let difference = if is_marked { without_marks(difference, &spelled) } else { difference };
         Held { difference, owner: taken.told(), expected }
     };
     let cost = |held: &Held| {
@@ -140,12 +140,12 @@ pub fn hold(
 }
 
 /// A difference in words for people.
-fn without_marks(mut difference: Difference, spelt: &BTreeMap<String, String>) -> Difference {
+fn without_marks(mut difference: Difference, spelled: &BTreeMap<String, String>) -> Difference {
     for change in difference.added.iter_mut().chain(&mut difference.removed) {
-        change.context = change.context.clone().reworded(|text| unmarked(text, spelt));
+        change.context = change.context.clone().reworded(|text| unmarked(text, spelled));
     }
     for open in &mut difference.undecided {
-        open.reason = unmarked(&open.reason, spelt);
+        open.reason = unmarked(&open.reason, spelled);
     }
     difference
 }
@@ -190,9 +190,9 @@ enum Taken {
 }
 
 impl Taken {
-    /// What stands for the holes of the expectation, by name; `spelt` is how the policy writes its own.
-    fn fillings(&self, spelt: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-        let mut fillings = spelt.clone();
+    /// What stands for the holes of the expectation, by name; `spelled` is how the policy writes its own.
+    fn fillings(&self, spelled: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut fillings = spelled.clone();
         if let Self::Hole { expected, shown: text } | Self::Value { expected, value: text } = self {
             fillings.insert(expected.clone(), text.clone());
         }

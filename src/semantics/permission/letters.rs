@@ -73,10 +73,10 @@ fn marked(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// A text with the holes for which its marks stand, as `spelt` writes them.
-pub(super) fn unmarked(text: &str, spelt: &BTreeMap<String, String>) -> String {
+/// A text with the holes for which its marks stand, as `spelled` writes them.
+pub(super) fn unmarked(text: &str, spelled: &BTreeMap<String, String>) -> String {
     let mut text = text.to_owned();
-    for (name, shown) in spelt {
+    for (name, shown) in spelled {
         text = text.replace(&format!("{OPEN}{name}{CLOSE}"), shown);
     }
     text.replace(OPEN, "{").replace(CLOSE, "}")
@@ -90,8 +90,8 @@ mod tests {
     fn a_marked_hole_is_a_text_and_comes_back() {
         let text = marked("app/<user>/${date}/*").unwrap();
         assert_eq!(find_hole(&text, 0), None);
-        let spelt = BTreeMap::from([("user".to_owned(), "<user>".to_owned())]);
-        assert_eq!(unmarked(&text, &spelt), "app/<user>/{date}/*");
+        let spelled = BTreeMap::from([("user".to_owned(), "<user>".to_owned())]);
+        assert_eq!(unmarked(&text, &spelled), "app/<user>/{date}/*");
         assert_eq!(marked("app/%s/*"), None);
         assert_eq!(marked("app/*").as_deref(), Some("app/*"));
     }
