@@ -74,7 +74,11 @@ pub(super) fn find_by_letter(
         Err(reason) => return Found::Unknown(reason),
     };
     let mut unknown = None;
+    let steps: usize = globs.clone().map(|glob| glob.steps().len()).sum();
     for length in 1..=lengths {
+        if !budget.spend(steps as u64 * STRETCHED) {
+            return Found::Unknown("the statements take too long to compare".to_owned());
+        }
         let stretch = |areas: &[&Area]| areas.iter().map(|area| area.stretched(length)).collect::<Vec<Area>>();
         let (inside, outside) = (stretch(inside), stretch(outside));
         let (inside, outside): (Vec<&Area>, Vec<&Area>) = (inside.iter().collect(), outside.iter().collect());
@@ -91,6 +95,9 @@ pub(super) fn find_by_letter(
     });
     unknown.or(untried).map_or(Found::None, Found::Unknown)
 }
+
+/// What it costs to fill in the holes of a pattern, in comparisons for each of its steps.
+const STRETCHED: u64 = 64;
 
 fn find_plain(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob>, budget: &mut Budget) -> Found {
     let within: Vec<&Glob> = inside.iter().flat_map(|area| &area.inside).collect();
@@ -173,6 +180,17 @@ mod tests {
         assert_eq!(ask(&[area(&["ac*"], &[])], &[all_but_b()]), None);
         assert_eq!(ask(&[all_but_b()], &[area(&["a*"], &[])]), None);
         assert_eq!(ask(&[area(&["ab*"], &["abc"])], &[all_but_b(), area(&["ab"], &[])]).as_deref(), Some("ab#"));
+    }
+
+    #[test]
+    fn filling_patterns_in_is_counted() {
+        let hole = Glob::new(vec![Step::Letter(Letter::mark(super::super::area::FIRST_HOLE)), Step::One, Step::Run]);
+        let holed = Area { resource: 0, inside: std::iter::once(hole).collect(), outside: Vec::new() };
+        let mut budget = Budget::default();
+        let _ = find(&[&holed], &[&area(&["a*"], &[])], None, &mut budget);
+        assert!(budget.comparisons_left() < Budget::default().comparisons_left());
+        let mut spent = Budget::default().with_comparisons(0);
+        assert!(matches!(find(&[&holed], &[&area(&["a*"], &[])], None, &mut spent), Found::Unknown(_)));
     }
 
     #[test]

@@ -42,6 +42,13 @@ impl Budget {
         self.states == 0 || self.comparisons == 0
     }
 
+    /// Take off what it costs to make patterns ready, in comparisons; whether there was so much.
+    pub fn spend(&mut self, comparisons: u64) -> bool {
+        let left = self.comparisons.checked_sub(comparisons);
+        self.comparisons = left.unwrap_or(0);
+        left.is_some()
+    }
+
     /// The states that are left for all further questions.
     pub fn states_left(&self) -> usize {
         self.states
