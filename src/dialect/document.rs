@@ -150,6 +150,9 @@ fn missing(cx: &mut Lowering<'_, '_>, span: Span, elements: &[Named], needed: [(
 /// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, known: &[Named], grammar: &Grammar) -> Option<Named> {
     let name = member.name();
+    if let Some(exact) = known.iter().find(|(word, _)| *word == name) {
+        return Some(*exact);
+    }
     let found = cx.word(known, member.key, &name, grammar.writes_small());
     if found.is_none() {
         let advice = (grammar.advice)(&name);

@@ -4,6 +4,7 @@ use grantlint::engine::{Question, analyse, decide, diff, matrices};
 use grantlint::finding::{PolicyKind, Profile};
 use grantlint::policy::Owners;
 use grantlint::rules::{Facts, Filter};
+use grantlint::semantics::matrix::Grant;
 use grantlint::semantics::permission::{Decision, Verdict};
 use grantlint::text::Source;
 
@@ -395,10 +396,9 @@ fn each_type_of_a_list_has_to_begin_as_asked() {
 fn thousands_of_tests_of_one_field_are_given_up() {
     let tests: Vec<String> = (0..90 * 90).map(|number| format!(r#"["eq","$x-amz-meta-a","{number}"]"#)).collect();
     let text = form(&[r#"{"bucket":"b"}"#, r#"["starts-with","$key","u/"]"#, &tests.join(","), S3]);
-    let began = std::time::Instant::now();
     assert!(!said(&text, Profile::Default).is_empty());
     let found = matrices(&source(&text), &Facts::default(), false);
-    // Far more than it takes, far less than it took.
-    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
-    drop(found);
+    let matrix = found.policies[0].matrix.as_ref().unwrap();
+    let cells: Vec<&Grant> = matrix.rows.iter().flat_map(|row| &row.cells).map(|cell| &cell.grant).collect();
+    assert!(!cells.is_empty() && cells.iter().all(|grant| **grant == Grant::Unknown), "{cells:?}");
 }
