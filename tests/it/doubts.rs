@@ -517,3 +517,29 @@ fn a_path_of_many_wildcards_is_given_up() {
     assert_eq!(verdict(&ask(&marks), &ask(&format!("{}*", &marks[1..]))), "unknown");
     assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
 }
+
+#[test]
+fn a_variable_of_any_tag_is_no_plain_text() {
+    let allow =
+        |path: &str| format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/{path}"}}"#);
+    let old = s3(&[allow("*"), allow("red/*").replace("Allow", "Deny")].join(", "), "2012-10-17");
+    for name in [
+        "${aws:PrincipalTag/a=b}",
+        "${aws:PrincipalTag/a+b}",
+        "${aws:PrincipalTag/team, 'a+b'}",
+        "${aws:username, 'x*'}",
+        "${s3:ExistingObjectTag/a&b}",
+        "${a=b}",
+        "${aws:username",
+        "${aws:PrincipalTag/${aws:username}}",
+        &format!("${{aws:PrincipalTag/{}}}", "a".repeat(100)),
+        &format!("${{aws:PrincipalTag/{}}}", "a".repeat(2000)),
+    ] {
+        let new = s3(&allow(&format!("{name}/*")), "2012-10-17");
+        assert_eq!(verdict(&old, &new), "unknown", "{name}");
+        assert_eq!(answer(&new, "GetObject", "b/red/a", None, None), "unknown", "{name}");
+    }
+    let tagged = s3(&allow("${aws:PrincipalTag/a=b}/*"), "2012-10-17");
+    assert_eq!(verdict(&tagged, &tagged), "equal");
+    assert_eq!(verdict(&tagged, &s3(&allow("${aws:PrincipalTag/a=b}/x"), "2012-10-17")), "narrower");
+}
