@@ -543,3 +543,14 @@ fn a_variable_of_any_tag_is_no_plain_text() {
     assert_eq!(verdict(&tagged, &tagged), "equal");
     assert_eq!(verdict(&tagged, &s3(&allow("${aws:PrincipalTag/a=b}/x"), "2012-10-17")), "narrower");
 }
+
+#[test]
+fn an_empty_prefix_may_be_there_or_not() {
+    let listing = |values: &str| {
+        let only = format!(r#", "condition": {{"string_equal": {{"cos:prefix": {values}}}}}"#);
+        cos(&[statement("allow", "name/cos:GetBucket", &format!("{BUCKET}/*"), &only)])
+    };
+    assert_eq!(verdict(&listing(r#""app%2F""#), &listing(r#"["app%2F", ""]"#)), "unknown");
+    assert_eq!(verdict(&listing(r#""app%2F""#), &listing(r#"["app%2F", "b%2F"]"#)), "wider");
+    assert_eq!(answer(&listing(r#"["app%2F", ""]"#), "GetBucket", "examplebucket-1250000000/", None, None), "unknown");
+}
