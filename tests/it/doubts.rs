@@ -554,3 +554,21 @@ fn an_empty_prefix_may_be_there_or_not() {
     assert_eq!(verdict(&listing(r#""app%2F""#), &listing(r#"["app%2F", "b%2F"]"#)), "wider");
     assert_eq!(answer(&listing(r#"["app%2F", ""]"#), "GetBucket", "examplebucket-1250000000/", None, None), "unknown");
 }
+
+#[test]
+fn a_placeholder_for_the_service_may_be_any() {
+    let of = |effect: &str, resource: &str| {
+        format!(r#"{{"Effect": "{effect}", "Action": "s3:GetObject", "Resource": "{resource}"}}"#)
+    };
+    let allow = s3(&of("Allow", "arn:aws:s3:::b/*"), "2012-10-17");
+    for service in ["<svc>", "${svc}", ""] {
+        let resource = format!("arn:aws:{service}:::b/*");
+        let denied = s3(&[of("Allow", "arn:aws:s3:::b/*"), of("Deny", &resource)].join(", "), "2012-10-17");
+        assert_eq!(verdict(&allow, &denied), "unknown", "{resource}");
+        assert_eq!(answer(&denied, "GetObject", "b/a", None, None), "unknown", "{resource}");
+        assert_eq!(answer(&s3(&of("Allow", &resource), "2012-10-17"), "GetObject", "b/a", None, None), "unknown");
+    }
+    let of_cos =
+        cos(&[statement("allow", "name/cos:GetObject", &format!("{BUCKET}/*").replace(":cos:", ":<svc>:"), "")]);
+    assert_eq!(verdict(&of_cos, &cos(&[allow_all()])), "unknown");
+}
