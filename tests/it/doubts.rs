@@ -572,3 +572,20 @@ fn a_placeholder_for_the_service_may_be_any() {
         cos(&[statement("allow", "name/cos:GetObject", &format!("{BUCKET}/*").replace(":cos:", ":<svc>:"), "")]);
     assert_eq!(verdict(&of_cos, &cos(&[allow_all()])), "unknown");
 }
+
+#[test]
+fn what_a_form_says_of_the_answer_is_compared() {
+    let form = |test: &str| {
+        format!(
+            r#"{{"expiration": "2030-01-01T00:00:00.000Z", "conditions": [{{"bucket": "b"}}, {{"x-amz-date": "d"}},
+            ["starts-with", "$key", "u/"], {test}]}}"#
+        )
+    };
+    for field in ["success_action_redirect", "redirect", "success_action_status"] {
+        let exact = form(&format!(r#"{{"{field}": "https://a/"}}"#));
+        let any = form(&format!(r#"["starts-with", "${field}", ""]"#));
+        assert_eq!(verdict(&exact, &any), "wider", "{field}");
+        assert_eq!(verdict(&any, &exact), "narrower", "{field}");
+        assert_eq!(verdict(&exact, &exact), "equal", "{field}");
+    }
+}
