@@ -62,9 +62,15 @@ pub(super) fn missing(policy: &Policy<'_>, decisive: Option<usize>, dialect: &dy
 /// The value of a key that the provider fills in: the only one that the request carries, unless its characters would be read
 /// as something else than themselves.
 fn carried(question: &Question, key: &str) -> Option<String> {
-    let mut values = question.context.iter().filter(|(given, _)| given.eq_ignore_ascii_case(key));
+    let mut values = question.context.iter().filter(|(given, _)| is_same(given, key));
     let (_, value) = values.next()?;
     (values.next().is_none() && !value.is_empty() && !value.contains(MARKS)).then(|| value.clone())
+}
+
+/// Whether two keys are one: the same tag in another case may be another tag.
+fn is_same(one: &str, other: &str) -> bool {
+    let tag = |key: &str| key.split_once('/').map(|(_, tag)| tag.to_owned());
+    one.eq_ignore_ascii_case(other) && tag(one) == tag(other)
 }
 
 /// The marks of wildcards and of holes.

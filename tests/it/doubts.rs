@@ -589,3 +589,38 @@ fn what_a_form_says_of_the_answer_is_compared() {
         assert_eq!(verdict(&exact, &exact), "equal", "{field}");
     }
 }
+
+fn asked_with(policy: &str, kind: Option<PolicyKind>, question: Question) -> String {
+    let source = Source::new("policy.json", policy).unwrap();
+    match decide(&source, &Facts { kind, ..Facts::default() }, &question).map(|answered| answered.decision) {
+        Ok(Decision::Yes(_)) => "yes".to_owned(),
+        Ok(Decision::No(_)) => "no".to_owned(),
+        Ok(Decision::OnlyIf { .. }) => "only if".to_owned(),
+        Ok(Decision::Unknown { .. }) => "unknown".to_owned(),
+        Err(trouble) => trouble.message,
+    }
+}
+
+#[test]
+fn a_session_has_no_user_name_and_a_tag_has_one_case() {
+    let policy = |name: &str| {
+        let resource = format!("arn:aws:s3:::b/${{{name}}}/*");
+        s3(&format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "{resource}"}}"#), "2012-10-17")
+    };
+    let ask = |name: &str, kind, key: &str| {
+        let question = Question {
+            action: "GetObject".to_owned(),
+            resource: "b/red/a".to_owned(),
+            context: vec![(key.to_owned(), "red".to_owned())],
+            ..Question::default()
+        };
+        asked_with(&policy(name), Some(kind), question)
+    };
+    let (user, tag) = ("aws:username", "aws:PrincipalTag/Team");
+    assert_eq!(ask(user, PolicyKind::Identity, user), "yes");
+    assert!(ask(user, PolicyKind::Session, user).contains("carries no `aws:username`"));
+    assert_eq!(ask(tag, PolicyKind::Session, tag), "yes");
+    assert_eq!(ask(tag, PolicyKind::Session, "AWS:principaltag/Team"), "yes");
+    assert_eq!(ask(tag, PolicyKind::Session, "aws:PrincipalTag/team"), "unknown", "perhaps another tag");
+    assert_ne!(verdict(&policy(tag), &policy("aws:PrincipalTag/team")), "equal");
+}
