@@ -602,6 +602,26 @@ fn asked_with(policy: &str, kind: Option<PolicyKind>, question: Question) -> Str
 }
 
 #[test]
+fn a_name_in_an_encoded_key_is_encoded() {
+    let only = r#", "condition": {"string_like": {"cos:prefix": "app%2F<user>%2F*"}}"#;
+    let policy = cos(&[statement("allow", "name/cos:GetBucket", &format!("{BUCKET}/*"), only)]);
+    let ask = |name: &str, prefix: &str| {
+        let question = Question {
+            action: "GetBucket".to_owned(),
+            resource: format!("examplebucket-1250000000/{prefix}"),
+            holes: vec![("user".to_owned(), name.to_owned())],
+            ..Question::default()
+        };
+        asked_with(&policy, None, question)
+    };
+    assert_eq!(ask("\u{5f20}", "app/\u{5f20}/"), "yes");
+    assert_eq!(ask("a+b", "app/a+b/"), "yes");
+    assert_eq!(ask("alice", "app/alice/"), "yes");
+    assert_eq!(ask("\u{5f20}", "app/alice/"), "no");
+    assert!(ask(&"a".repeat(1025), "app/a/").contains("longer"));
+}
+
+#[test]
 fn a_session_has_no_user_name_and_a_tag_has_one_case() {
     let policy = |name: &str| {
         let resource = format!("arn:aws:s3:::b/${{{name}}}/*");
