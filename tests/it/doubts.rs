@@ -590,6 +590,19 @@ fn what_a_form_says_of_the_answer_is_compared() {
     }
 }
 
+#[test]
+fn an_example_of_a_bucket_has_no_account() {
+    let one = |element: &str, path: &str| {
+        format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "{element}": "arn:aws:s3:::bkt/{path}"}}"#)
+    };
+    let old = s3(&one("Resource", "b"), "2012-10-17");
+    let new = s3(&[one("Resource", "b"), one("NotResource", "?*b?")].join(", "), "2012-10-17");
+    let source = |text: &str| Some(Source::new("policy.json", text).unwrap());
+    let facts = Facts::default();
+    let compared = format!("{:?}", diff(source(&old), source(&new), [&facts, &facts]));
+    assert!(compared.contains("arn:aws:s3:::") && !compared.contains("arn:aws:s3:example"), "{compared}");
+}
+
 fn asked_with(policy: &str, kind: Option<PolicyKind>, question: Question) -> String {
     let source = Source::new("policy.json", policy).unwrap();
     match decide(&source, &Facts { kind, ..Facts::default() }, &question).map(|answered| answered.decision) {
