@@ -140,10 +140,25 @@ impl Reader {
     }
 }
 
-/// Marks that stand for a character which would be a wildcard; nothing here tells the two apart.
+/// Note marks that stand for a character which would be a wildcard, nothing here tells the two apart; and what the provider
+/// may read as a variable while nothing here tells which.
 pub(super) fn escapes(cx: &mut Lowering<'_, '_>, text: &str, span: Span) {
-    if cx.has_variables && ["${*}", "${?}", "${$}"].iter().any(|mark| text.contains(mark)) {
+    if !cx.has_variables {
+        return;
+    }
+    if ["${*}", "${?}", "${$}"].iter().any(|mark| text.contains(mark)) {
         cx.unjudged.push((span, "a wildcard that is written as `${...}` to mean itself was not judged".to_owned()));
+        return;
+    }
+    let is_clear = |at: usize| match find_hole(text, at) {
+        Some((hole, _)) => hole.start == at && !text.get(hole).is_some_and(|mark| mark.contains(['*', '?'])),
+        None => false,
+    };
+    if text.match_indices("${").any(|(at, _)| !is_clear(at)) {
+        cx.unjudged.push((
+            span,
+            "it holds a `${...}` of which nothing tells what it stands for; it was not judged".to_owned(),
+        ));
     }
 }
 

@@ -245,6 +245,8 @@ impl Run<'_> {
         self.out.looks_like_policy = self.out.no_policy && looks_like_policy(tree.text());
         if let Some((notation, unjudged)) = notation(fragment, tree) {
             self.out.unjudged = vec![unjudged];
+            // Its words need not be quoted as those of JSON are.
+            self.out.looks_like_policy |= self.out.no_policy && speaks_of_policy(tree.text());
             self.out.notation = Some(notation);
             if notation.leaves_all_open() || self.out.no_policy {
                 self.out.findings.clear();
@@ -257,6 +259,12 @@ impl Run<'_> {
         self.out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.out
     }
+}
+
+/// Whether one of the words that every policy has stands in a text, in any letter case.
+pub(super) fn speaks_of_policy(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["statement", "conditions"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Whether a text seems to hold a policy: the word `statement` beside a mark of some dialect, or the words of an upload

@@ -132,6 +132,9 @@ fn answer(
         return Err((format!("a form of this policy may not carry `{key}`: no condition names it"), Some(help)));
     }
     let (kind, _) = kind_of(facts, policy);
+    if kind == PolicyKind::Session && policy.post.is_none() {
+        carried_by_sessions(dialect, question)?;
+    }
     let caller = caller(dialect, kind, question)?;
     let path = path(dialect, &question.resource, &subject, &given, &mut notes)?;
     let is_known = |key: &str| {
@@ -203,6 +206,18 @@ fn answer(
         help,
         unjudged: Vec::new(),
     })
+}
+
+/// Refuse a value for a key that no request has of who holds temporary keys.
+fn carried_by_sessions(dialect: &dyn Dialect, question: &Question) -> Result<(), Refusal> {
+    let never = dialect.words().not_in_sessions;
+    let Some((key, _)) =
+        question.context.iter().find(|(key, _)| never.iter().any(|known| known.eq_ignore_ascii_case(key)))
+    else {
+        return Ok(());
+    };
+    let help = format!("write `--absent {key}`, or leave it out");
+    Err((format!("a request of who holds a temporary key carries no `{key}`"), Some(help)))
 }
 
 /// Who asks, in a policy that says so.

@@ -32,9 +32,14 @@ pub(super) fn fill(policy: &mut Policy<'_>, dialect: &dyn Dialect, question: &Qu
                 }
             }
         }
-        for test in statement.conditions.iter_mut().flat_map(|condition| &mut condition.values) {
-            if let Some(text) = filled(&test.text, value) {
-                test.text = text.into();
+        for condition in &mut statement.conditions {
+            let is_encoded = dialect.catalog().key(&condition.key).is_some_and(|key| key.encoded);
+            let own =
+                |mark: &str, name: &str| value(mark, name).map(|text| if is_encoded { encoded(&text) } else { text });
+            for test in &mut condition.values {
+                if let Some(text) = filled(&test.text, own) {
+                    test.text = text.into();
+                }
             }
         }
     }
@@ -62,13 +67,27 @@ pub(super) fn missing(policy: &Policy<'_>, decisive: Option<usize>, dialect: &dy
 /// The value of a key that the provider fills in: the only one that the request carries, unless its characters would be read
 /// as something else than themselves.
 fn carried(question: &Question, key: &str) -> Option<String> {
-    let mut values = question.context.iter().filter(|(given, _)| given.eq_ignore_ascii_case(key));
+    let mut values = question.context.iter().filter(|(given, _)| is_same(given, key));
     let (_, value) = values.next()?;
     (values.next().is_none() && !value.is_empty() && !value.contains(MARKS)).then(|| value.clone())
 }
 
+/// Whether two keys are one: the same tag in another case may be another tag.
+fn is_same(one: &str, other: &str) -> bool {
+    let tag = |key: &str| key.split_once('/').map(|(_, tag)| tag.to_owned());
+    one.eq_ignore_ascii_case(other) && tag(one) == tag(other)
+}
+
 /// The marks of wildcards and of holes.
 const MARKS: [char; 11] = ['*', '?', '$', '%', '{', '}', '<', '>', '[', ']', '\\'];
+
+/// A value as it stands in a key whose values are URL-encoded.
+fn encoded(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~!'()".contains(&byte);
+    text.bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
 
 /// A text with its holes filled; `None` where nothing is, or where the result reads as another hole.
 fn filled(text: &str, value: impl Fn(&str, &str) -> Option<String>) -> Option<String> {

@@ -214,10 +214,16 @@ fn check_holes(expectation: &Expectation, given: &[(String, String)]) -> Result<
     Ok(())
 }
 
+/// No key of an object is longer, and no name within one.
+const LONGEST_NAME: usize = 1024;
+
 /// Why a value would grant something else than one name's keys.
 pub(super) fn fault_of(value: &str) -> Option<String> {
     if value.is_empty() {
         return Some("it is empty".to_owned());
+    }
+    if value.len() > LONGEST_NAME {
+        return Some(format!("it is longer than {LONGEST_NAME} bytes, as no name is"));
     }
     if value == "." || value.contains("..") {
         return Some("it leads to another directory".to_owned());

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::analyse::looks_like_policy;
+use super::analyse::{looks_like_policy, speaks_of_policy};
 use super::{Change, Diffs, FileDiff, Skipped, Trouble, changes, diff};
 use crate::rules::Facts;
+use crate::syntax::{notation_of, parse};
 use crate::text::Source;
 
 /// Compare the policies below `paths` with what they were at the revision `base`. A file that is new is compared with nothing,
@@ -50,7 +51,10 @@ enum Judged {
 }
 
 fn judged(compared: &FileDiff, is_named: bool) -> Judged {
-    let is_like_one = |source: &Option<Source>| source.as_ref().is_some_and(|source| looks_like_policy(source.text()));
+    let is_other = |text: &str| speaks_of_policy(text) && notation_of(&parse(text)).is_some();
+    let is_like_one = |source: &Option<Source>| {
+        source.as_ref().is_some_and(|source| looks_like_policy(source.text()) || is_other(source.text()))
+    };
     let [before, now] = compared.counts;
     let has_fault = compared.unjudged.iter().any(|unjudged| !unjudged.is_empty());
     match (before, now) {

@@ -55,6 +55,18 @@ fn near(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// A policy variable at the start of `text`, `${space:name}` or with a default behind a comma. Tags are named with nearly any
+/// character, and a default is any text.
+fn variable_at(text: &str) -> Option<(usize, Range<usize>)> {
+    const LONGEST: usize = 1024;
+    let rest = text.strip_prefix("${")?;
+    let is_of_space = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
+    let space = rest.bytes().take(LONGEST).position(|b| !is_of_space(b))?;
+    let end = space + rest.get(space..)?.bytes().take(LONGEST).position(|b| matches!(b, b'$' | b'{' | b'}'))?;
+    let is_one = space > 0 && rest.get(space..)?.starts_with(':') && rest.get(end..)?.starts_with('}');
+    is_one.then(|| (2 + end + 1, 2..2 + rest.get(..end).map_or(end, |name| name.trim_end().len())))
+}
+
 /// The marks of a hole that begins at the start of `text`: its length and the range of its name.
 fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
     let bytes = text.as_bytes();
@@ -73,12 +85,15 @@ fn hole_at(text: &str) -> Option<(usize, Range<usize>)> {
     let enclosed = |open: &str, close: &str| enclosed_by(open, close, &[]);
     match bytes.first()? {
         b'<' => enclosed("<", ">").filter(|(_, name)| !name.is_empty()),
-        b'$' => enclosed("${{", "}}").or_else(|| enclosed_by("${", "}", &['/', ',', '@'])).or_else(|| {
-            let name = text.get(1..)?;
-            let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            let end = name.find(|c| !word(c)).unwrap_or(name.len());
-            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some((1 + end, 1..1 + end))
-        }),
+        b'$' => enclosed("${{", "}}")
+            .or_else(|| enclosed_by("${", "}", &['/', ',', '@']))
+            .or_else(|| variable_at(text))
+            .or_else(|| {
+                let name = text.get(1..)?;
+                let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let end = name.find(|c| !word(c)).unwrap_or(name.len());
+                name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some((1 + end, 1..1 + end))
+            }),
         b'{' => enclosed("{{", "}}").or_else(|| enclosed("{", "}")),
         b'[' => enclosed("[", "]").filter(|(_, name)| !name.is_empty()),
         b'%' => match bytes.get(1)? {
@@ -172,6 +187,8 @@ mod tests {
             ("%s", ""),
             ("%(user)s", "user"),
             ("[dir]", "dir"),
+            ("${aws:PrincipalTag/a=b+c}", "aws:PrincipalTag/a=b+c"),
+            ("${aws:username, 'x*' }", "aws:username, 'x*'"),
         ] {
             let (range, found) = find_hole(text, 0).unwrap_or_else(|| panic!("{text} is a hole"));
             assert_eq!((text.get(range), text.get(found)), (Some(text), Some(name)));
@@ -180,7 +197,9 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_none() {
-        for text in ["a<b", "a$", "100%", "%2Fa", "%d0%a1", "{\"a\":1}", "a[]", "$5", "a>b"] {
+        for text in
+            ["a<b", "a$", "100%", "%2Fa", "%d0%a1", "{\"a\":1}", "a[]", "$5", "a>b", "${*}", "${a=b}", "${a:b=${"]
+        {
             assert_eq!(find_hole(text, 0), None, "{text}");
         }
     }

@@ -517,3 +517,143 @@ fn a_path_of_many_wildcards_is_given_up() {
     assert_eq!(verdict(&ask(&marks), &ask(&format!("{}*", &marks[1..]))), "unknown");
     assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
 }
+
+#[test]
+fn a_variable_of_any_tag_is_no_plain_text() {
+    let allow =
+        |path: &str| format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/{path}"}}"#);
+    let old = s3(&[allow("*"), allow("red/*").replace("Allow", "Deny")].join(", "), "2012-10-17");
+    for name in [
+        "${aws:PrincipalTag/a=b}",
+        "${aws:PrincipalTag/a+b}",
+        "${aws:PrincipalTag/team, 'a+b'}",
+        "${aws:username, 'x*'}",
+        "${s3:ExistingObjectTag/a&b}",
+        "${a=b}",
+        "${aws:username",
+        "${aws:PrincipalTag/${aws:username}}",
+        &format!("${{aws:PrincipalTag/{}}}", "a".repeat(100)),
+        &format!("${{aws:PrincipalTag/{}}}", "a".repeat(2000)),
+    ] {
+        let new = s3(&allow(&format!("{name}/*")), "2012-10-17");
+        assert_eq!(verdict(&old, &new), "unknown", "{name}");
+        assert_eq!(answer(&new, "GetObject", "b/red/a", None, None), "unknown", "{name}");
+    }
+    let tagged = s3(&allow("${aws:PrincipalTag/a=b}/*"), "2012-10-17");
+    assert_eq!(verdict(&tagged, &tagged), "equal");
+    assert_eq!(verdict(&tagged, &s3(&allow("${aws:PrincipalTag/a=b}/x"), "2012-10-17")), "narrower");
+}
+
+#[test]
+fn an_empty_prefix_may_be_there_or_not() {
+    let listing = |values: &str| {
+        let only = format!(r#", "condition": {{"string_equal": {{"cos:prefix": {values}}}}}"#);
+        cos(&[statement("allow", "name/cos:GetBucket", &format!("{BUCKET}/*"), &only)])
+    };
+    assert_eq!(verdict(&listing(r#""app%2F""#), &listing(r#"["app%2F", ""]"#)), "unknown");
+    assert_eq!(verdict(&listing(r#""app%2F""#), &listing(r#"["app%2F", "b%2F"]"#)), "wider");
+    assert_eq!(answer(&listing(r#"["app%2F", ""]"#), "GetBucket", "examplebucket-1250000000/", None, None), "unknown");
+}
+
+#[test]
+fn a_placeholder_for_the_service_may_be_any() {
+    let of = |effect: &str, resource: &str| {
+        format!(r#"{{"Effect": "{effect}", "Action": "s3:GetObject", "Resource": "{resource}"}}"#)
+    };
+    let allow = s3(&of("Allow", "arn:aws:s3:::b/*"), "2012-10-17");
+    for service in ["<svc>", "${svc}", ""] {
+        let resource = format!("arn:aws:{service}:::b/*");
+        let denied = s3(&[of("Allow", "arn:aws:s3:::b/*"), of("Deny", &resource)].join(", "), "2012-10-17");
+        assert_eq!(verdict(&allow, &denied), "unknown", "{resource}");
+        assert_eq!(answer(&denied, "GetObject", "b/a", None, None), "unknown", "{resource}");
+        assert_eq!(answer(&s3(&of("Allow", &resource), "2012-10-17"), "GetObject", "b/a", None, None), "unknown");
+    }
+    let of_cos =
+        cos(&[statement("allow", "name/cos:GetObject", &format!("{BUCKET}/*").replace(":cos:", ":<svc>:"), "")]);
+    assert_eq!(verdict(&of_cos, &cos(&[allow_all()])), "unknown");
+}
+
+#[test]
+fn what_a_form_says_of_the_answer_is_compared() {
+    let form = |test: &str| {
+        format!(
+            r#"{{"expiration": "2030-01-01T00:00:00.000Z", "conditions": [{{"bucket": "b"}}, {{"x-amz-date": "d"}},
+            ["starts-with", "$key", "u/"], {test}]}}"#
+        )
+    };
+    for field in ["success_action_redirect", "redirect", "success_action_status"] {
+        let exact = form(&format!(r#"{{"{field}": "https://a/"}}"#));
+        let any = form(&format!(r#"["starts-with", "${field}", ""]"#));
+        assert_eq!(verdict(&exact, &any), "wider", "{field}");
+        assert_eq!(verdict(&any, &exact), "narrower", "{field}");
+        assert_eq!(verdict(&exact, &exact), "equal", "{field}");
+    }
+}
+
+#[test]
+fn an_example_of_a_bucket_has_no_account() {
+    let one = |element: &str, path: &str| {
+        format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "{element}": "arn:aws:s3:::bkt/{path}"}}"#)
+    };
+    let old = s3(&one("Resource", "b"), "2012-10-17");
+    let new = s3(&[one("Resource", "b"), one("NotResource", "?*b?")].join(", "), "2012-10-17");
+    let source = |text: &str| Some(Source::new("policy.json", text).unwrap());
+    let facts = Facts::default();
+    let compared = format!("{:?}", diff(source(&old), source(&new), [&facts, &facts]));
+    assert!(compared.contains("arn:aws:s3:::") && !compared.contains("arn:aws:s3:example"), "{compared}");
+}
+
+fn asked_with(policy: &str, kind: Option<PolicyKind>, question: Question) -> String {
+    let source = Source::new("policy.json", policy).unwrap();
+    match decide(&source, &Facts { kind, ..Facts::default() }, &question).map(|answered| answered.decision) {
+        Ok(Decision::Yes(_)) => "yes".to_owned(),
+        Ok(Decision::No(_)) => "no".to_owned(),
+        Ok(Decision::OnlyIf { .. }) => "only if".to_owned(),
+        Ok(Decision::Unknown { .. }) => "unknown".to_owned(),
+        Err(trouble) => trouble.message,
+    }
+}
+
+#[test]
+fn a_name_in_an_encoded_key_is_encoded() {
+    let only = r#", "condition": {"string_like": {"cos:prefix": "app%2F<user>%2F*"}}"#;
+    let policy = cos(&[statement("allow", "name/cos:GetBucket", &format!("{BUCKET}/*"), only)]);
+    let ask = |name: &str, prefix: &str| {
+        let question = Question {
+            action: "GetBucket".to_owned(),
+            resource: format!("examplebucket-1250000000/{prefix}"),
+            holes: vec![("user".to_owned(), name.to_owned())],
+            ..Question::default()
+        };
+        asked_with(&policy, None, question)
+    };
+    assert_eq!(ask("\u{5f20}", "app/\u{5f20}/"), "yes");
+    assert_eq!(ask("a+b", "app/a+b/"), "yes");
+    assert_eq!(ask("alice", "app/alice/"), "yes");
+    assert_eq!(ask("\u{5f20}", "app/alice/"), "no");
+    assert!(ask(&"a".repeat(1025), "app/a/").contains("longer"));
+}
+
+#[test]
+fn a_session_has_no_user_name_and_a_tag_has_one_case() {
+    let policy = |name: &str| {
+        let resource = format!("arn:aws:s3:::b/${{{name}}}/*");
+        s3(&format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "{resource}"}}"#), "2012-10-17")
+    };
+    let ask = |name: &str, kind, key: &str| {
+        let question = Question {
+            action: "GetObject".to_owned(),
+            resource: "b/red/a".to_owned(),
+            context: vec![(key.to_owned(), "red".to_owned())],
+            ..Question::default()
+        };
+        asked_with(&policy(name), Some(kind), question)
+    };
+    let (user, tag) = ("aws:username", "aws:PrincipalTag/Team");
+    assert_eq!(ask(user, PolicyKind::Identity, user), "yes");
+    assert!(ask(user, PolicyKind::Session, user).contains("carries no `aws:username`"));
+    assert_eq!(ask(tag, PolicyKind::Session, tag), "yes");
+    assert_eq!(ask(tag, PolicyKind::Session, "AWS:principaltag/Team"), "yes");
+    assert_eq!(ask(tag, PolicyKind::Session, "aws:PrincipalTag/team"), "unknown", "perhaps another tag");
+    assert_ne!(verdict(&policy(tag), &policy("aws:PrincipalTag/team")), "equal");
+}

@@ -75,6 +75,16 @@ fn exact_commands_say_the_same() {
     assert_eq!(run.stdout.matches("this looks like YAML").count(), 2, "{}", run.stdout);
 }
 
+#[test]
+fn a_walk_does_not_pass_over_it() {
+    let good = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}"#;
+    let yaml = "Version: \"2012-10-17\"\nStatement:\n  - Effect: Allow\n    Action: \"*\"\n    Resource: \"*\"\n";
+    let project = Project::new().file("a.json", good).file("g.json", yaml).file("h.json", "a: 1\nb: 2\nc: 3\n");
+    let run = project.run(["check", "--kind=session", "."]).exits(2);
+    assert!(run.stdout.contains("error: g.json:1:1: this looks like YAML"), "{}", run.stdout);
+    assert!(!run.stdout.contains("error: h.json"), "{}", run.stdout);
+}
+
 fn texts(directory: &Path, found: &mut Vec<(PathBuf, String)>) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();

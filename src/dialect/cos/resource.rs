@@ -141,9 +141,14 @@ fn six_parts<'s>(
     let [_, project, service, region, account, path] = *parts;
     let part_span = |cx: &Lowering<'_, 's>, part: Part<'_>| cx.part(value, part.at, part.at + part.text.len());
     match service_part(service.text, "cos") {
-        // Every service is an empty part, and was a `*` in older documents. A hole may be filled with COS, and what is left is
-        // judged as if it were.
-        ServicePart::Own | ServicePart::Odd => {}
+        // Every service is an empty part, and was a `*` in older documents.
+        ServicePart::Own => {}
+        ServicePart::Odd if service.text.is_empty() => {}
+        // A hole may be filled with COS, and what is left is judged as if it were.
+        ServicePart::Odd => {
+            let span = part_span(cx, service);
+            malformed(cx, span, "nothing tells which service it is of", true);
+        }
         ServicePart::Wild if service.text == "*" => {}
         ServicePart::OtherCase => {
             let span = part_span(cx, service);

@@ -75,8 +75,9 @@ pub(in crate::dialect) fn own_path<'t, 's>(
     parts: &[Part<'t>],
 ) -> Result<Part<'t>, ResourceKind<'s>> {
     let what = match service_part(service.text, form.grammar.service) {
+        ServicePart::Own => None,
         // A hole may be filled with the service, and what is left is judged as if it were.
-        ServicePart::Own | ServicePart::Odd => None,
+        ServicePart::Odd => Some(Cow::Borrowed("nothing tells which service it is of")),
         ServicePart::OtherCase => Some(Cow::Owned(format!("the service is written `{}`", form.grammar.service))),
         ServicePart::Wild => (form.is_odd_service)(service.text).map(Cow::Borrowed),
         ServicePart::Other => return Err(ResourceKind::OtherService),

@@ -120,8 +120,8 @@ pub(super) fn policy<'s>(
     let key = Reach::of(cx, grammar, "key", &tests, &mut kept);
     for test in tests.iter().filter(|test| !test.is_of("bucket") && !test.is_of("key")) {
         let about = test.field.as_deref().and_then(|name| dialect.catalog().form_field(name)).map(|field| field.about);
-        // Who signs the form and what the service answers limit no upload.
-        if about.is_none_or(|about| about == About::Upload) {
+        // Who signs the form limits no upload.
+        if about.is_none_or(|about| about != About::Signature) {
             kept.extend(condition(cx, dialect, test));
         }
     }

@@ -100,6 +100,7 @@ fn the_other_fields_are_conditions() {
             "content-type StringEqual image/png",
             "x-oss-meta-a Unknown ?",
             "x-oss-object-acl StringEqual private",
+            "success_action_status StringEqual 200",
             "cache-control not StringEqual a,b",
         ]
     );

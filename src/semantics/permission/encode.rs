@@ -66,14 +66,20 @@ pub(super) fn steps(pattern: &Pattern<'_>, marks: &mut Marks<'_>) -> Steps {
             TokenKind::Hole(index) => {
                 let hole = pattern.holes().get(index as usize);
                 let name = hole.map_or("", |hole| pattern.hole_name(hole));
-                // The names of a service's variables are the same in any letter case.
+                // The names of a service's variables are the same in any letter case, but for the tag behind a slash.
                 let is_service = hole.is_some_and(|hole| hole.origin == HoleOrigin::Service);
-                let name = if is_service { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+                let name = if is_service { Cow::Owned(folded(name)) } else { Cow::Borrowed(name) };
                 steps.push(Step::Letter(marks.hole(&name, pattern.token_text(*token))));
             }
         }
     }
     steps
+}
+
+/// The name of a variable in the one letter case that it has for every way to write it.
+fn folded(name: &str) -> String {
+    let (head, tag) = name.split_at_checked(name.find('/').unwrap_or(name.len())).unwrap_or((name, ""));
+    [&head.to_ascii_lowercase(), tag].concat()
 }
 
 /// Letters of a text that means itself.

@@ -35,11 +35,14 @@ fn is_null(condition: &Condition<'_>) -> Option<bool> {
 }
 
 /// The first value of a condition that [`is_prefix`] of which nothing tells which prefixes it means: providers compare the
-/// encoded text, and an escape that is no upper-case byte of a letter may or may not be one to them.
+/// encoded text, and an escape that is no upper-case byte of a letter may or may not be one to them. Whether a parameter that is
+/// empty is absent to them is not said either.
 pub(super) fn unreadable<'c>(condition: &'c Condition<'_>, catalog: &Catalog) -> Option<&'c str> {
     let is_encoded = catalog.key(&condition.key).is_some_and(|key| key.encoded);
     let texts = condition.values.iter().map(|value| &*value.text);
-    texts.filter(|_| is_encoded && is_null(condition).is_none()).find(|text| !has_whole_escapes(text))
+    texts
+        .filter(|_| is_encoded && is_null(condition).is_none())
+        .find(|text| text.is_empty() || !has_whole_escapes(text))
 }
 
 /// Whether each `%` of a text begins an upper-case escape, and the escapes in a row are letters.

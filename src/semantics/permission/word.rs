@@ -32,6 +32,9 @@ impl Spot {
 /// What stands for a name.
 const NAME: &str = "example";
 
+/// What stands for a bucket that no policy names.
+const OTHER: &str = "otherbucket";
+
 /// Letters that are tried where the generic one stands.
 const LETTERS: [char; 12] = ['x', 'y', 'z', 'q', 'k', 'w', '7', '0', 'X', '\u{e9}', '\u{f8}', '\u{3b1}'];
 
@@ -39,6 +42,9 @@ impl Space {
     /// A word in a shape that reads well, and the word itself in that shape. `is_valid` has the last word on every change.
     pub(super) fn readable(&self, word: &[Letter], is_valid: impl Fn(&[Letter]) -> bool) -> Vec<Letter> {
         let mut parts: Vec<Vec<Letter>> = word.split(|letter| *letter == BETWEEN).map(<[Letter]>::to_vec).collect();
+        if let Some(usual) = self.usual(&parts, &is_valid) {
+            parts = usual;
+        }
         for place in 0..parts.len() {
             let own = parts.get(place).cloned().unwrap_or_default();
             if !own.contains(&Letter::ANY) {
@@ -57,6 +63,21 @@ impl Space {
             }
         }
         joined(&parts)
+    }
+
+    /// The parts with the account that all buckets have, where there is such a one and the word has another: in its bucket, or
+    /// in one that nobody names.
+    fn usual(&self, parts: &[Vec<Letter>], is_valid: impl Fn(&[Letter]) -> bool) -> Option<Vec<Vec<Letter>>> {
+        let words = self.dialect.words();
+        let account = words.accounts.first().filter(|account| words.fixed_parts.contains(account))?;
+        let [region, own, bucket, key] = parts else { return None };
+        if !own.contains(&Letter::ANY) {
+            return None;
+        }
+        let account: Vec<Letter> = account.chars().map(Letter::of).collect();
+        let other: Vec<Letter> = OTHER.chars().map(Letter::of).collect();
+        let with = |bucket: &Vec<Letter>| vec![region.clone(), account.clone(), bucket.clone(), key.clone()];
+        [bucket, &other].into_iter().map(with).find(|parts| is_valid(&joined(parts)))
     }
 
     /// What may stand for a part, the best first.
@@ -78,7 +99,7 @@ impl Space {
                 let id =
                     if id.bytes().all(|b| b.is_ascii_digit()) && !id.is_empty() { id } else { words.bucket_suffix };
                 let dash = if id.is_empty() { "" } else { "-" };
-                vec![letters(&format!("otherbucket{dash}{id}")), letters(NAME)]
+                vec![letters(&format!("{OTHER}{dash}{id}")), letters(NAME)]
             }
             _ => vec![named(own), replaced(own, &[LETTERS[0]])],
         }
