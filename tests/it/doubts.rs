@@ -603,9 +603,9 @@ fn an_example_of_a_bucket_has_no_account() {
     assert!(compared.contains("arn:aws:s3:::") && !compared.contains("arn:aws:s3:example"), "{compared}");
 }
 
-fn asked_with(policy: &str, kind: Option<PolicyKind>, question: Question) -> String {
+fn asked_with(policy: &str, kind: Option<PolicyKind>, question: &Question) -> String {
     let source = Source::new("policy.json", policy).unwrap();
-    match decide(&source, &Facts { kind, ..Facts::default() }, &question).map(|answered| answered.decision) {
+    match decide(&source, &Facts { kind, ..Facts::default() }, question).map(|answered| answered.decision) {
         Ok(Decision::Yes(_)) => "yes".to_owned(),
         Ok(Decision::No(_)) => "no".to_owned(),
         Ok(Decision::OnlyIf { .. }) => "only if".to_owned(),
@@ -625,7 +625,7 @@ fn a_name_in_an_encoded_key_is_encoded() {
             holes: vec![("user".to_owned(), name.to_owned())],
             ..Question::default()
         };
-        asked_with(&policy, None, question)
+        asked_with(&policy, None, &question)
     };
     assert_eq!(ask("\u{5f20}", "app/\u{5f20}/"), "yes");
     assert_eq!(ask("a+b", "app/a+b/"), "yes");
@@ -647,7 +647,7 @@ fn a_session_has_no_user_name_and_a_tag_has_one_case() {
             context: vec![(key.to_owned(), "red".to_owned())],
             ..Question::default()
         };
-        asked_with(&policy(name), Some(kind), question)
+        asked_with(&policy(name), Some(kind), &question)
     };
     let (user, tag) = ("aws:username", "aws:PrincipalTag/Team");
     assert_eq!(ask(user, PolicyKind::Identity, user), "yes");
