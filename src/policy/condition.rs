@@ -96,13 +96,13 @@ pub enum Quantifier {
     All,
 }
 
-/// What a request without the key does to a test that asks for other values (`not equal`, `not like`); a test that asks for
-/// values fails. A provider's rule.
+/// What a request without the key does to a test that asks for other values (`not equal`, `not like`), and to one that every
+/// value of the key has to pass; any other test that asks for values fails. A provider's rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AbsentKeys {
-    /// It fails too.
+    /// It fails too; what it does to a test of every value is not told.
     FailNegated,
-    /// It passes.
+    /// It passes, and so does a test of every value, for there is none that fails it.
     PassNegated,
 }
 

@@ -169,7 +169,8 @@ impl Dialect for S3 {
     }
 
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>: an absent
-    /// key is no match, which is what a negated operator asks for.
+    /// key is no match, which is what a negated operator asks for. `ForAllValues` holds where the key is absent
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>).
     fn absent_keys(&self) -> AbsentKeys {
         AbsentKeys::PassNegated
     }

@@ -143,7 +143,8 @@ impl Test {
         };
         let unknown = |occurrence: &mut u32| {
             let quantified = (operator.negated, operator.if_exists, operator.quantifier, unknown_name(condition));
-            Some(of_form(Form::Opaque(opaque(condition, Some(quantified), occurrence)), false, None))
+            let holds_without = passes_by_every_value(condition, usage).then_some(true);
+            Some(of_form(Form::Opaque(opaque(condition, Some(quantified), occurrence)), false, holds_without))
         };
         if operator.quantifier != Quantifier::One || operator.base == Base::Unknown || condition.values.is_empty() {
             return unknown(occurrence);
@@ -165,6 +166,13 @@ impl Test {
         });
         Some(of_form(form, negated, absent))
     }
+}
+
+/// Whether an absent key passes a condition since it has no value that could fail it.
+fn passes_by_every_value(condition: &Condition<'_>, usage: Usage) -> bool {
+    let operator = &condition.operator;
+    let compares = !matches!(operator.base, Base::Null | Base::Unknown) && !condition.values.is_empty();
+    operator.quantifier == Quantifier::All && compares && usage.absent_keys == AbsentKeys::PassNegated
 }
 
 fn has(condition: &Condition<'_>, text: &str) -> bool {
