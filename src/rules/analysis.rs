@@ -41,10 +41,9 @@ pub struct Analysis<'a, 's> {
 impl<'a, 's> Analysis<'a, 's> {
     /// Read the statements of a policy.
     pub fn new(policy: &'a Policy<'s>, kind: PolicyKind, dialect: &'static dyn Dialect, facts: &'a Facts) -> Self {
-        let catalog = dialect.catalog();
         let statements = &policy.statements;
         let mut readings: Vec<Reading<'a, 's>> =
-            statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
+            statements.iter().map(|statement| Reading::new(statement, dialect, &facts.owners)).collect();
         refine(&mut readings, &facts.layouts);
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();

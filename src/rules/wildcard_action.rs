@@ -34,7 +34,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if !has_wildcard && reading.meanings.iter().all(|meaning| !matches!(meaning, Meaning::Wildcard(_))) {
             continue;
         }
-        if cx.is_taken_back(reading) {
+        if reading.is_nowhere() || cx.is_taken_back(reading) {
             continue;
         }
         // What is left out tells that the rest is meant; where nothing can be read, only a wide grant is worth a word.

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::condition::{Usage, holds_without};
 use super::scope::{Scope, Scoped, scope_of};
 use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level, Role};
+use crate::dialect::Dialect;
 use crate::policy::{Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement};
 
 /// What an action pattern of a statement means.
@@ -59,12 +60,17 @@ pub struct Reading<'p, 's> {
 }
 
 impl<'p, 's> Reading<'p, 's> {
-    /// Read a statement.
-    pub fn new(statement: &'p Statement<'s>, catalog: &Catalog, owners: &Owners) -> Self {
+    /// Read a statement. A place that is nowhere reaches nothing, however wide it is written.
+    pub fn new(statement: &'p Statement<'s>, dialect: &dyn Dialect, owners: &Owners) -> Self {
+        let catalog = dialect.catalog();
+        let scope = |resource: &Resource<'_>| match resource.place() {
+            Some(place) if dialect.is_nowhere(place) => Scoped::both(Scope::Nothing),
+            _ => scope_of(resource, owners),
+        };
         let mut reading = Self {
             statement,
             meanings: SmallVec::new(),
-            scopes: statement.resources.named().iter().map(|resource| scope_of(resource, owners)).collect(),
+            scopes: statement.resources.named().iter().map(scope).collect(),
             written: ActionSet::EMPTY,
             wild: ActionSet::EMPTY,
             covers_service: false,
@@ -99,6 +105,13 @@ impl<'p, 's> Reading<'p, 's> {
     pub fn is_elsewhere(&self) -> bool {
         let is_other = |meaning: &Meaning| *meaning == Meaning::Other;
         !self.statement.actions.negated && !self.meanings.is_empty() && self.meanings.iter().all(is_other)
+    }
+
+    /// Whether all its resources are places that are nowhere, so that no request has one of them.
+    pub fn is_nowhere(&self) -> bool {
+        let mut resources = self.resources().peekable();
+        resources.peek().is_some()
+            && resources.all(|(resource, scoped)| resource.place().is_some() && scoped.scope == Scope::Nothing)
     }
 
     /// All known actions that it speaks of.

@@ -119,3 +119,24 @@ fn an_action_that_policies_spell_in_another_way_is_said_to_be_one() {
         session(r#"{"effect": "allow", "action": "cos:GetObjectVersion", "resource": "Ra"}"#, Profile::Default);
     assert_eq!(judged.of("unknown-action")[0].help.as_deref(), Some("write `name/cos:GetObject`"));
 }
+
+#[test]
+fn nothing_is_granted_on_a_place_that_is_nowhere() {
+    let at = |account: &str, action: &str| {
+        let text = format!(
+            r#"{{"version": "2.0", "statement": [{{"effect": "allow", "action": "{action}",
+                "resource": "qcs::cos:ap-guangzhou:uid/{account}:examplebucket-1250000000/*"}}]}}"#
+        );
+        Judged::session(&text, Profile::Audit).rules()
+    };
+    for (action, rule) in [
+        ("name/cos:PutBucketACL", "bucket-administration"),
+        ("name/cos:PutObject", "no-upload-limit"),
+        ("name/cos:PutObject", "public-object-acl"),
+        ("name/cos:Put*", "wildcard-action"),
+        ("*", "wildcard-action"),
+    ] {
+        assert!(at("1250000000", action).contains(&rule), "{action} {rule}");
+        assert_eq!(at("1250000001", action), ["account-mismatch"], "{action}");
+    }
+}
