@@ -140,3 +140,13 @@ fn nothing_is_granted_on_a_place_that_is_nowhere() {
         assert_eq!(at("1250000001", action), ["account-mismatch"], "{action}");
     }
 }
+
+#[test]
+fn a_suggested_condition_is_json_whatever_the_keys_hold() {
+    let text = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b"},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/a\"b\\/*"}]}"#;
+    let help = help(text, "unlimited-listing");
+    let condition: serde_json::Value = serde_json::from_str(help.split('`').nth(1).unwrap()).unwrap();
+    assert_eq!(condition["StringLike"]["s3:prefix"], "a\"b\\/*");
+}
