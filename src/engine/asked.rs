@@ -9,6 +9,7 @@ use crate::policy::{ActionKind, Anchor, Case, Pattern, Place, Policy, Resource, 
 use crate::semantics::condition::Given;
 use crate::semantics::pattern::matches;
 use crate::semantics::permission::{Space, Subject};
+use crate::syntax::url_decoded;
 use crate::text::Span;
 
 /// The action that is meant. One that the catalogue does not know has to stand in the policy: the answer to a slip of the pen
@@ -198,7 +199,7 @@ fn listed(
     let prefix = match given {
         Given::Absent => String::new(),
         Given::Values(values) => match values.as_slice() {
-            [one] if is_encoded => decoded(one).ok_or_else(|| {
+            [one] if is_encoded => url_decoded(one).ok_or_else(|| {
                 (format!("`{one}` is no URL-encoded text"), Some(format!("`{name}` is compared as it is encoded")))
             })?,
             [one] => one.clone(),
@@ -211,20 +212,6 @@ fn listed(
     }
     *path = format!("{bucket}/{prefix}");
     Ok(())
-}
-
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || char::from(rest.next()?).to_digit(16);
-        bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// Regions and accounts in which the request may lie: those of the resource, or those in which the policy speaks of its

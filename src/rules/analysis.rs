@@ -1,5 +1,6 @@
 //! What a rule may look at: a policy read against its catalogue, or a document as text.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::Facts;
@@ -13,7 +14,7 @@ use crate::semantics::condition::Usage;
 use crate::semantics::expectation::Expectation;
 use crate::semantics::permission::{self, Alone, Held, Space};
 use crate::semantics::reading::{Reading, never_met};
-use crate::syntax::Tree;
+use crate::syntax::{Tree, url_decoded};
 use crate::text::{Fragment, Span};
 
 /// A policy, its statements read, and what is known beside it.
@@ -139,6 +140,17 @@ impl<'a, 's> Analysis<'a, 's> {
     /// What its provider makes of conditions.
     pub(super) fn usage(&self) -> Usage {
         Usage { absent_keys: self.dialect.absent_keys(), any_one: self.dialect.any_one() }
+    }
+
+    /// The text for which a value of a condition asks, decoded where the key is compared as it is encoded; `None` where it is no
+    /// encoded text, or where a decoded letter would be taken for a wildcard or the mark of a hole.
+    pub(super) fn asked<'v>(&self, condition: &Condition<'_>, value: &'v str) -> Option<Cow<'v, str>> {
+        if !self.catalog().key(&condition.key).is_some_and(|key| key.encoded) {
+            return Some(Cow::Borrowed(value));
+        }
+        let marks = |text: &str| text.matches(['*', '?', '<', '$', '{', '[', '%']).count();
+        let text = url_decoded(value)?;
+        (marks(&text) == marks(&value.replace('%', ""))).then_some(Cow::Owned(text))
     }
 
     /// The known actions of which the conditions of a statement never let a request pass.

@@ -117,8 +117,9 @@ fn never_met(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSe
     let prefix = statement.conditions.iter().find(|test| catalog.role_of(&test.key) == Some(Role::ListPrefix));
     let prefix = prefix.filter(|test| fitting.is_subset(&catalog.prefix_reach()) && !test.operator.negated);
     let is_elsewhere = |test: &Condition<'_>| {
-        let starts = || test.values.iter().map(|value| beginning(&value.text).replace("%2F", "/"));
-        let begins_alike = |key: &str| starts().any(|start| start.starts_with(key) || key.starts_with(&start));
+        let starts = test.values.iter().map(|value| cx.asked(test, beginning(&value.text)));
+        let Some(starts) = starts.collect::<Option<Vec<_>>>() else { return false };
+        let begins_alike = |key: &str| starts.iter().any(|start| start.starts_with(key) || key.starts_with(&**start));
         places().all(|place| place.and_then(Place::key).is_some_and(|key| !begins_alike(beginning(key))))
     };
     if !is_of_keys && !prefix.is_some_and(is_elsewhere) {

@@ -170,3 +170,22 @@ fn an_operator_that_ignores_case_is_given_one_that_exists() {
         session(&text, Profile::Default).of("literal-wildcard")[0].help.as_ref().unwrap().contains("`string_like`")
     );
 }
+
+#[test]
+fn a_listed_prefix_is_read_as_it_is_encoded() {
+    let helps = |prefix: &str| {
+        let text = format!(
+            r#"{{"effect": "allow", "action": "cos:GetBucket", "resource": "R", "condition": {{"string_like": {{"cos:prefix": "{prefix}"}}}}}}"#
+        );
+        let judged = session(&text, Profile::Default);
+        let found = judged.of("prefix-collision");
+        found.iter().map(|finding| (finding.message.clone(), finding.help.clone().unwrap())).collect::<Vec<_>>()
+    };
+    let found = helps("users%2Fj%C3%BCrgen*");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].0.starts_with("`j\u{fc}rgen*` also fits"), "{found:?}");
+    assert!(found[0].1.contains("`users%2Fj%C3%BCrgen%2F*`"), "{found:?}");
+    for silent in ["users%2Fj%C3*", "users%2Fa%2A", "users%2Fj%zz*"] {
+        assert!(helps(silent).is_empty(), "{silent}");
+    }
+}
