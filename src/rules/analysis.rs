@@ -10,10 +10,9 @@ use crate::catalog::{ActionId, ActionSet, Catalog, Role};
 use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
 use crate::policy::{Condition, Policy, Problem, Statement};
-use crate::semantics::condition::Usage;
 use crate::semantics::expectation::Expectation;
 use crate::semantics::permission::{self, Alone, Held, Space};
-use crate::semantics::reading::{Reading, never_met};
+use crate::semantics::reading::Reading;
 use crate::syntax::{Tree, url_decoded};
 use crate::text::{Fragment, Span};
 
@@ -137,11 +136,6 @@ impl<'a, 's> Analysis<'a, 's> {
         self.problems_in(statement).any(test)
     }
 
-    /// What its provider makes of conditions.
-    pub(super) fn usage(&self) -> Usage {
-        Usage { absent_keys: self.dialect.absent_keys(), any_one: self.dialect.any_one() }
-    }
-
     /// The text for which a value of a condition asks, decoded where the key is compared as it is encoded; `None` where it is no
     /// encoded text, or where a decoded letter would be taken for a wildcard or the mark of a hole.
     pub(super) fn asked<'v>(&self, condition: &Condition<'_>, value: &'v str) -> Option<Cow<'v, str>> {
@@ -151,11 +145,6 @@ impl<'a, 's> Analysis<'a, 's> {
         let marks = |text: &str| text.matches(['*', '?', '<', '$', '{', '[', '%']).count();
         let text = url_decoded(value)?;
         (marks(&text) == marks(&value.replace('%', ""))).then_some(Cow::Owned(text))
-    }
-
-    /// The known actions of which the conditions of a statement never let a request pass.
-    pub(super) fn never_met(&self, reading: &Reading<'_, '_>) -> ActionSet {
-        never_met(reading.statement, self.catalog(), self.usage())
     }
 
     /// Whether some statement denies.

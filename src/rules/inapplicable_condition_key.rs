@@ -38,7 +38,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
     let statement = reading.statement;
     let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else { return };
-    let effect = match holds_without(condition, cx.usage()) {
+    let effect = match holds_without(condition, cx.dialect().absent_keys()) {
         Some(true) => ", so the test always holds",
         Some(false) => ", so the test never holds",
         None => "",
@@ -56,11 +56,11 @@ fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Conditi
 fn of_listing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     let statement = reading.statement;
-    let fails = is_of_listing(condition, catalog) && holds_without(condition, cx.usage()) == Some(false);
+    let fails = is_of_listing(condition, catalog) && holds_without(condition, cx.dialect().absent_keys()) == Some(false);
     if !statement.allows() || !fails {
         return;
     }
-    let dead = reading.fitting(reading.actions(), catalog) & cx.never_met(reading);
+    let dead = reading.fitting(reading.actions(), catalog) & reading.unmet;
     if dead.is_empty() {
         return;
     }

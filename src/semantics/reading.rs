@@ -5,11 +5,11 @@
 
 use smallvec::SmallVec;
 
-use super::condition::{Usage, holds_without};
+use super::condition::holds_without;
 use super::scope::{Scope, Scoped, scope_of};
 use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level, Role};
 use crate::dialect::Dialect;
-use crate::policy::{Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement};
+use crate::policy::{AbsentKeys, Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement};
 
 /// What an action pattern of a statement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Reading<'p, 's> {
     pub written: ActionSet,
     /// Known actions that a wildcard stands for.
     pub wild: ActionSet,
+    /// Known actions, named or not, of which the conditions never let a request pass.
+    pub unmet: ActionSet,
     /// Some wildcard covers the whole service, or the actions are missing.
     pub covers_service: bool,
     /// Some action is unknown or cannot be read.
@@ -73,6 +75,7 @@ impl<'p, 's> Reading<'p, 's> {
             scopes: statement.resources.named().iter().map(scope).collect(),
             written: ActionSet::EMPTY,
             wild: ActionSet::EMPTY,
+            unmet: unmet(statement, catalog, dialect.absent_keys()),
             covers_service: false,
             has_unknown: false,
         };
@@ -167,8 +170,8 @@ pub fn is_of_listing(condition: &Condition<'_>, catalog: &Catalog) -> bool {
 
 /// The known actions of which a statement's conditions never let a request pass: those on objects, where a condition on what
 /// is listed fails without its key.
-pub fn never_met(statement: &Statement<'_>, catalog: &Catalog, usage: Usage) -> ActionSet {
-    let fails = |test: &Condition<'_>| is_of_listing(test, catalog) && holds_without(test, usage) == Some(false);
+fn unmet(statement: &Statement<'_>, catalog: &Catalog, absent_keys: AbsentKeys) -> ActionSet {
+    let fails = |test: &Condition<'_>| is_of_listing(test, catalog) && holds_without(test, absent_keys) == Some(false);
     if statement.conditions.iter().any(fails) {
         catalog.of_level(Level::Object) - catalog.prefix_reach()
     } else {
