@@ -126,7 +126,7 @@ impl Dialect for Cos {
     }
 
     fn is_nowhere(&self, place: &Place<'_>) -> bool {
-        account::is_contradicted(place)
+        account::contradiction(place).is_some()
     }
 
     /// `string_like` knows a `*` at the start or the end (<https://www.tencentcloud.com/document/product/436/46205>).

@@ -139,6 +139,10 @@ fn nothing_is_granted_on_a_place_that_is_nowhere() {
         assert!(at("1250000000", action).contains(&rule), "{action} {rule}");
         assert_eq!(at("1250000001", action), ["account-mismatch"], "{action}");
     }
+    // What has marks and is no hole is a name like any other.
+    let text = r#"{"version": "2.0", "statement": [{"effect": "allow", "action": "name/cos:PutObject",
+        "resource": "qcs::cos:ap-guangzhou:uid/1250000001:b$-1250000000/*"}]}"#;
+    assert_eq!(Judged::session(text, Profile::Audit).rules(), ["account-mismatch"]);
 }
 
 #[test]
