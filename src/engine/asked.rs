@@ -96,7 +96,8 @@ pub(super) fn given(
         }
     }
     for key in given.keys().filter(|key| !is_asked(policy, key) && catalog.key(key).is_none()) {
-        if let Some(known) = catalog.key_in_any_case(key) {
+        if let Some(known) = catalog.key_folded(key) {
+            let known = known.spelled(key);
             return Err((format!("there is no condition key `{key}`"), Some(format!("did you mean `{known}`?"))));
         }
         let names = catalog.keys().iter().map(|key| key.name.as_str());
@@ -120,7 +121,7 @@ fn key_spelled(dialect: &'static dyn Dialect, policy: &Policy<'_>, key: &str) ->
     }
     let catalog = dialect.catalog();
     let of_form = || catalog.form_field(key).map(|field| field.name.clone());
-    let known = if policy.post.is_some() { of_form() } else { catalog.key_in_any_case(key) };
+    let known = if policy.post.is_some() { of_form() } else { catalog.key_folded(key).map(|known| known.spelled(key)) };
     let tests = || policy.statements.iter().flat_map(|statement| &statement.conditions);
     let asked = || tests().find(|test| test.key.eq_ignore_ascii_case(key)).map(|test| test.key.to_string());
     let is_free = policy.post.is_some() || dialect.takes_keys_in_any_case();
