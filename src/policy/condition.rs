@@ -118,15 +118,6 @@ pub struct TestValue<'s> {
 }
 
 impl Condition<'_> {
-    /// Whether two tests say the same, value for value, whatever the order of the values.
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        self.operator.base == other.operator.base
-            && self.operator.negated == other.operator.negated
-            && self.operator.quantifier == other.operator.quantifier
-            && self.key == other.key
-            && self.same_values(other)
-    }
-
     /// Whether two tests compare with the same values.
     pub fn same_values(&self, other: &Self) -> bool {
         let within = |a: &Self, b: &Self| a.values.iter().all(|value| b.values.iter().any(|v| v.text == value.text));
