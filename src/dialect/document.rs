@@ -150,7 +150,7 @@ fn missing(cx: &mut Lowering<'_, '_>, span: Span, elements: &[Named], needed: [(
 /// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, known: &[Named], grammar: &Grammar) -> Option<Named> {
     let name = member.name();
-    let found = cx.word(known, member.key, &name, grammar.writes_small());
+    let found = cx.word(known, member.key, &name, grammar.words().writes_small());
     if found.is_none() {
         let advice = (grammar.advice)(&name);
         cx.unknown_element(member.key, name, known, advice);
@@ -285,7 +285,7 @@ fn effect(cx: &mut Lowering<'_, '_>, grammar: &Grammar, name: &'static str, valu
         cx.wrong_type(name, value, grammar.effect_form);
         return Effect::Allow;
     };
-    if let Some((_, effect)) = cx.word(&grammar.effects, value, &text, grammar.writes_small()) {
+    if let Some((_, effect)) = cx.word(&grammar.effects, value, &text, grammar.words().writes_small()) {
         return effect;
     }
     let span = cx.span(value);

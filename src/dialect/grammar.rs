@@ -101,11 +101,6 @@ impl Grammar {
         }
     }
 
-    /// Elements and effects are written in small letters, and in some policies with a capital one at the start.
-    pub(super) fn writes_small(&self) -> bool {
-        self.effects.iter().all(|(word, _)| word.starts_with(char::is_lowercase))
-    }
-
     /// The words that only this provider's policies have.
     pub(super) fn words(&self) -> &'static VendorWords {
         words_of(self.service)
