@@ -86,8 +86,7 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
-    /// Lower a candidate. The settings of an SDK are read as a statement without elements, but for the provider whose they
-    /// are, who reads them apart.
+    /// Lower a candidate that is written in this grammar, which the settings of an SDK are not.
     pub(super) fn lower<'s>(
         &self,
         cx: &mut Lowering<'_, 's>,
@@ -96,8 +95,8 @@ impl Grammar {
     ) -> Policy<'s> {
         match candidate.form {
             Form::Post => post::policy(cx, dialect, &self.post, candidate),
-            Form::Policy => document::policy(cx, self, candidate),
-            Form::Statement | Form::Settings => document::lone_statement(cx, self, candidate),
+            Form::Statement => document::lone_statement(cx, self, candidate),
+            Form::Policy | Form::Settings => document::policy(cx, self, candidate),
         }
     }
 
