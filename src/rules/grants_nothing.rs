@@ -58,7 +58,7 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
         return None;
     }
     let fitting = reading.fitting(actions, catalog);
-    let apart = if fitting.is_empty() { None } else { never_met(cx, reading, fitting) };
+    let apart = if fitting.is_empty() { None } else { exclude_each_other(cx, reading, fitting) };
     if !fitting.is_empty() && apart.is_none() {
         return None;
     }
@@ -107,7 +107,7 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
 
 /// Whether a statement matches no request although each of its parts could, by the exact comparison; asked only where a look at
 /// the parts makes it likely.
-fn never_met(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> Option<Nothing> {
+fn exclude_each_other(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> Option<Nothing> {
     let catalog = cx.catalog();
     let statement = reading.statement;
     let places = || statement.resources.named().iter().map(Resource::place);

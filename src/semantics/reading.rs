@@ -105,7 +105,7 @@ impl<'p, 's> Reading<'p, 's> {
     }
 
     /// Whether all its actions are other services'.
-    pub fn is_elsewhere(&self) -> bool {
+    pub fn is_of_other_services(&self) -> bool {
         let is_other = |meaning: &Meaning| *meaning == Meaning::Other;
         !self.statement.actions.negated && !self.meanings.is_empty() && self.meanings.iter().all(is_other)
     }
