@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use super::lowering::Lowering;
-use super::{Candidate, Dialect, Form, condition, document, post};
-use crate::catalog::{Catalog, VendorWords, Word, vocabulary, words_of};
+use super::{Candidate, Dialect, Form, KeyCase, condition, document, named, post};
+use crate::catalog::{VendorWords, Word, vocabulary, words_of};
 use crate::policy::{Action, Effect, Policy, Principal, Principals, ProblemKind, Resource, Vendor};
 use crate::syntax::{Member, Value};
 
@@ -77,8 +77,6 @@ pub(super) struct Grammar {
     pub(super) action: ReadAction,
     pub(super) resource: ReadResource,
     pub(super) principals: ReadPrincipals,
-    /// The catalogue whose spelling condition keys get, where they are the same in any letter case.
-    pub(super) folded_keys: Option<fn() -> &'static Catalog>,
     /// Note variables in a value of a condition that nobody fills in, where the grammar has variables at all.
     pub(super) unexpanded: Option<condition::Unexpanded>,
     /// The policies of upload forms.
@@ -127,7 +125,8 @@ impl Grammar {
 
     /// How conditions are read that stand in an element of this name.
     pub(super) fn conditions(&self, element: &'static str) -> condition::Reader {
-        let folded = self.folded_keys.map(|catalog| catalog());
+        let own = named(self.service).filter(|dialect| dialect.key_case() == KeyCase::Folded);
+        let folded = own.map(Dialect::catalog);
         condition::Reader { element, words: self.words(), folded, unexpanded: self.unexpanded }
     }
 }

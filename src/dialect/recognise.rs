@@ -105,8 +105,10 @@ fn visit(value: Value<'_, '_>, depth: u32, has_small: &mut bool, keep_going: &mu
     for member in value.members() {
         let name = member.name();
         let Some(element) = element_of(&name) else { continue };
-        *has_small |= matches!(element, ElementKind::Effect | ElementKind::Action | ElementKind::Resource | ElementKind::Statement)
-            && name.bytes().all(|byte| byte.is_ascii_lowercase());
+        *has_small |= matches!(
+            element,
+            ElementKind::Effect | ElementKind::Action | ElementKind::Resource | ElementKind::Statement
+        ) && name.bytes().all(|byte| byte.is_ascii_lowercase());
         let goes_on = match element {
             ElementKind::Statement if depth == 0 => {
                 let alone = Some(member.value).filter(|value| value.kind() == Kind::Object);

@@ -121,7 +121,8 @@ impl Visitor for Run<'_> {
         }
         let analysis = Analysis::new(policy, kind, dialect, self.facts);
         summary.scenarios = scenarios(analysis.readings());
-        summary.is_of_other_services = !policy.statements.is_empty() && analysis.readings().iter().all(Reading::is_of_other_services);
+        summary.is_of_other_services =
+            !policy.statements.is_empty() && analysis.readings().iter().all(Reading::is_of_other_services);
         self.out.layouts.extend(analysis.layouts());
         let (findings, held_back) = self.check(&analysis, dialect);
         self.out.filtered.by_filter += held_back;

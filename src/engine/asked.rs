@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::decide::{Question, Refusal};
 use crate::catalog::{Catalog, Level, Role, nearest};
-use crate::dialect::{Account, Dialect};
+use crate::dialect::{Account, Dialect, KeyCase};
 use crate::policy::{ActionKind, Anchor, Case, Pattern, Place, Policy, Resource, ResourceKind};
 use crate::semantics::condition::Given;
 use crate::semantics::pattern::matches;
@@ -124,7 +124,7 @@ fn key_spelled(dialect: &'static dyn Dialect, policy: &Policy<'_>, key: &str) ->
     let known = if policy.post.is_some() { of_form() } else { catalog.key_folded(key).map(|known| known.spelled(key)) };
     let tests = || policy.statements.iter().flat_map(|statement| &statement.conditions);
     let asked = || tests().find(|test| test.key.eq_ignore_ascii_case(key)).map(|test| test.key.to_string());
-    let is_free = policy.post.is_some() || dialect.takes_keys_in_any_case();
+    let is_free = policy.post.is_some() || dialect.key_case() != KeyCase::Exact;
     // The same tag in another case may be another tag.
     let is_tagged = key.contains('/') && policy.post.is_none();
     let spelled = if is_tagged { known } else { known.or_else(asked) };

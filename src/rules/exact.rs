@@ -61,7 +61,8 @@ impl Analysis<'_, '_> {
         }
         let firm = if self.has_denies() { self.denials().firm() } else { &[] };
         // Where the prefix is a part of the resource, nothing tells what a value without any text refuses.
-        let is_empty = |test: &Condition<'_>| self.asks_what_is_listed(test) && test.values.iter().any(|v| v.text.is_empty());
+        let is_empty =
+            |test: &Condition<'_>| self.asks_what_is_listed(test) && test.values.iter().any(|v| v.text.is_empty());
         if !self.catalog().buckets_apart() && reading.statement.conditions.iter().any(is_empty) {
             return true;
         }

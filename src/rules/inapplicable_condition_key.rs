@@ -56,7 +56,8 @@ fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Conditi
 fn of_listing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     let statement = reading.statement;
-    let fails = is_of_listing(condition, catalog) && holds_without(condition, cx.dialect().absent_keys()) == Some(false);
+    let fails =
+        is_of_listing(condition, catalog) && holds_without(condition, cx.dialect().absent_keys()) == Some(false);
     if !statement.allows() || !fails {
         return;
     }

@@ -121,7 +121,8 @@ impl<'a> Analysis<'a, '_> {
         resource: &Resource<'_>,
         scope: Scope,
     ) -> Option<Witness> {
-        let of_layout = whose.several.as_ref().and_then(|([_, other], _)| self.witness_at(actions, resource, &other.key));
+        let of_layout =
+            whose.several.as_ref().and_then(|([_, other], _)| self.witness_at(actions, resource, &other.key));
         of_layout.or_else(|| self.witness(actions, resource, scope))
     }
 

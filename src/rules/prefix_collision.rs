@@ -4,7 +4,9 @@ use super::owned::{Isolation, assumption};
 use super::prelude::*;
 use super::repair::spelled;
 use crate::catalog::{ActionSet, Role};
-use crate::policy::{Anchor, Base, Case, Condition, HoleRole, Owners, Pattern, Place, Quantifier, Resource, ResourceKind};
+use crate::policy::{
+    Anchor, Base, Case, Condition, HoleRole, Owners, Pattern, Place, Quantifier, Resource, ResourceKind,
+};
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::{Scope, Scoped, scope_of};

@@ -212,7 +212,9 @@ impl Vocabulary {
         let failing = conditions.iter().find(|condition| is_absent(condition) && fails(condition));
         let failing = failing.and_then(|condition| self.intern_absence(condition));
         let usage = self.usage;
-        let asks = |condition: &&Condition<'s>| !is_absent(condition) || holds_without(condition, usage.absent_keys) != Some(true);
+        let asks = |condition: &&Condition<'s>| {
+            !is_absent(condition) || holds_without(condition, usage.absent_keys) != Some(true)
+        };
         let asked: Vec<&Condition<'s>> = conditions.iter().filter(asks).collect();
         let mut guard = self.guard(asked);
         if let Some(absence) = failing {
