@@ -30,6 +30,14 @@ pub struct ConditionKey {
     pub read: String,
 }
 
+impl ConditionKey {
+    /// A name of this key in its own spelling, the tag behind it as it stands.
+    pub fn spelled(&self, name: &str) -> String {
+        let tag = name.find('/').and_then(|at| name.get(at..)).unwrap_or_default();
+        [self.name.as_str(), tag].concat()
+    }
+}
+
 /// What the values of a key are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]

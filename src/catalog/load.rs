@@ -277,15 +277,14 @@ impl Catalog {
         self.key_at(name).and_then(|at| self.keys.get(at))
     }
 
-    /// A condition key in the catalogue's spelling, the tag behind it as it stands, where the catalogue has it in another letter
-    /// case only.
-    pub fn key_in_any_case(&self, name: &str) -> Option<String> {
+    /// The condition key of this name, without the tag that may stand behind it, where the catalogue has it in another letter case
+    /// only. O(keys).
+    pub fn key_folded(&self, name: &str) -> Option<&ConditionKey> {
         if self.key(name).is_some() {
             return None;
         }
-        let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
-        let known = self.keys.iter().find(|key| key.name.eq_ignore_ascii_case(head))?;
-        Some([known.name.as_str(), tail].concat())
+        let head = name.split_once('/').map_or(name, |(head, _)| head);
+        self.keys.iter().find(|key| key.name.eq_ignore_ascii_case(head))
     }
 
     /// The role of a key.

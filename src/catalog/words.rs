@@ -97,7 +97,7 @@ impl VendorWords {
         self.versions.first().map_or("", String::as_str)
     }
 
-    /// Elements are written in small letters.
+    /// Elements and effects are written in small letters, and in some policies with a capital one at the start.
     pub fn writes_small(&self) -> bool {
         self.writes_small
     }

@@ -42,14 +42,15 @@ impl Reader {
                 continue;
             }
             for test in block.value.members() {
-                self.foreign_key(cx, test.key, &test.name());
+                let key_text = test.name();
+                self.foreign_key(cx, test.key, &key_text);
                 let elements = test.value.elements();
                 let is_list = test.value.kind() == Kind::Array;
                 let mut values = Vec::with_capacity(if is_list { elements.clone().count() } else { 1 });
                 for value in elements.chain((!is_list).then_some(test.value)) {
                     match value.kind() {
                         Kind::Object | Kind::Array | Kind::Null => {
-                            cx.wrong_type(test.name(), value, "a string, a number or a list of them");
+                            cx.wrong_type(key_text.clone(), value, "a string, a number or a list of them");
                         }
                         Kind::Missing => {}
                         kind => {
@@ -67,7 +68,6 @@ impl Reader {
                 if let Some(compares @ Compares::Arn) = compares {
                     operator.base = compares.base(!values.iter().any(|value| value.text.contains(['*', '?'])));
                 }
-                let key_text = test.name();
                 let key = self.key(key_text.clone());
                 out.push(Condition { operator, key, key_text, key_span: cx.span(test.key), values });
             }
@@ -80,22 +80,26 @@ impl Reader {
         if catalog.key(&name).is_some() || find_hole(&name, 0).is_some() {
             return name;
         }
-        Cow::Owned(catalog.key_in_any_case(&name).unwrap_or_else(|| {
-            let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
-            [&head.to_ascii_lowercase(), tail].concat()
-        }))
+        if let Some(known) = catalog.key_folded(&name) {
+            return Cow::Owned(known.spelled(&name));
+        }
+        let (head, tail) = name.split_at(name.find('/').unwrap_or(name.len()));
+        Cow::Owned([&head.to_ascii_lowercase(), tail].concat())
     }
 
     /// Note a key that only another vendor's policies have. What belongs in its place plays the same role.
     fn foreign_key(self, cx: &mut Lowering<'_, '_>, key: Value<'_, '_>, name: &str) {
+        let own = named(self.words.dialect()).map(Dialect::catalog);
+        if own.is_some_and(|catalog| catalog.key(name).is_some()) {
+            return;
+        }
         let place = vocabulary().place_of(Word::ConditionKey(name));
         let Some(theirs) = place.and_then(|place| vocabulary().vendors().get(place)) else { return };
         if theirs.dialect() == self.words.dialect() {
             return;
         }
-        let [own, other] = [self.words.dialect(), theirs.dialect()].map(|name| named(name).map(Dialect::catalog));
-        let role = other
-            .and_then(|catalog| catalog.role_of(name).or_else(|| catalog.role_of(&catalog.key_in_any_case(name)?)));
+        let other = named(theirs.dialect()).map(Dialect::catalog);
+        let role = other.and_then(|catalog| catalog.role_of(name).or_else(|| catalog.key_folded(name)?.role));
         // Who asks, and with which tags, is told in as many ways as there are providers.
         let role = role.filter(|role| !matches!(role, Role::Caller | Role::Tag));
         let same = own.zip(role).and_then(|(catalog, role)| catalog.key_of_role(role));

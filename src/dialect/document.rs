@@ -153,7 +153,7 @@ fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, known: &[Named
     if let Some(exact) = known.iter().find(|(word, _)| *word == name) {
         return Some(*exact);
     }
-    let found = cx.word(known, member.key, &name, grammar.writes_small());
+    let found = cx.word(known, member.key, &name, grammar.words().writes_small());
     if found.is_none() {
         let advice = (grammar.advice)(&name);
         cx.unknown_element(member.key, name, known, advice);
@@ -288,7 +288,7 @@ fn effect(cx: &mut Lowering<'_, '_>, grammar: &Grammar, name: &'static str, valu
         cx.wrong_type(name, value, grammar.effect_form);
         return Effect::Allow;
     };
-    if let Some((_, effect)) = cx.word(&grammar.effects, value, &text, grammar.writes_small()) {
+    if let Some((_, effect)) = cx.word(&grammar.effects, value, &text, grammar.words().writes_small()) {
         return effect;
     }
     let span = cx.span(value);

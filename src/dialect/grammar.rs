@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use super::lowering::Lowering;
-use super::{Candidate, Dialect, Form, condition, document, post};
-use crate::catalog::{Catalog, VendorWords, Word, vocabulary, words_of};
+use super::{Candidate, Dialect, Form, KeyCase, condition, document, named, post};
+use crate::catalog::{VendorWords, Word, vocabulary, words_of};
 use crate::policy::{Action, Effect, Policy, Principal, Principals, ProblemKind, Resource, Vendor};
 use crate::syntax::{Member, Value};
 
@@ -77,8 +77,6 @@ pub(super) struct Grammar {
     pub(super) action: ReadAction,
     pub(super) resource: ReadResource,
     pub(super) principals: ReadPrincipals,
-    /// The catalogue whose spelling condition keys get, where they are the same in any letter case.
-    pub(super) folded_keys: Option<fn() -> &'static Catalog>,
     /// Note variables in a value of a condition that nobody fills in, where the grammar has variables at all.
     pub(super) unexpanded: Option<condition::Unexpanded>,
     /// The policies of upload forms.
@@ -86,8 +84,7 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
-    /// Lower a candidate. The settings of an SDK are read as a statement without elements, but for the provider whose they
-    /// are, who reads them apart.
+    /// Lower a candidate that is written in this grammar, which the settings of an SDK are not.
     pub(super) fn lower<'s>(
         &self,
         cx: &mut Lowering<'_, 's>,
@@ -96,14 +93,9 @@ impl Grammar {
     ) -> Policy<'s> {
         match candidate.form {
             Form::Post => post::policy(cx, dialect, &self.post, candidate),
-            Form::Policy => document::policy(cx, self, candidate),
-            Form::Statement | Form::Settings => document::lone_statement(cx, self, candidate),
+            Form::Statement => document::lone_statement(cx, self, candidate),
+            Form::Policy | Form::Settings => document::policy(cx, self, candidate),
         }
-    }
-
-    /// Elements and effects are written in small letters, and in some policies with a capital one at the start.
-    pub(super) fn writes_small(&self) -> bool {
-        self.effects.iter().all(|(word, _)| word.starts_with(char::is_lowercase))
     }
 
     /// The words that only this provider's policies have.
@@ -133,7 +125,8 @@ impl Grammar {
 
     /// How conditions are read that stand in an element of this name.
     pub(super) fn conditions(&self, element: &'static str) -> condition::Reader {
-        let folded = self.folded_keys.map(|catalog| catalog());
+        let own = named(self.service).filter(|dialect| dialect.key_case() == KeyCase::Folded);
+        let folded = own.map(Dialect::catalog);
         condition::Reader { element, words: self.words(), folded, unexpanded: self.unexpanded }
     }
 }

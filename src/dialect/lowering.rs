@@ -96,12 +96,12 @@ impl<'a, 's> Lowering<'a, 's> {
         known: &[(&'static str, T)],
         value: Value<'_, '_>,
         text: &str,
-        has_capitals: bool,
+        writes_small: bool,
     ) -> Option<(&'static str, T)> {
         let found = *known.iter().find(|(word, _)| word.eq_ignore_ascii_case(text))?;
         let expected = found.0;
         if expected != text {
-            let is_capital = has_capitals && expected.get(1..) == text.get(1..);
+            let is_capital = writes_small && expected.get(1..) == text.get(1..);
             let span = self.span(value);
             self.problem(span, ProblemKind::ElementCase { expected, is_capital });
         }

@@ -116,10 +116,8 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// What a request without the key does to a negated operator.
     fn absent_keys(&self) -> AbsentKeys;
 
-    /// Whether people may write condition keys in any letter case.
-    fn takes_keys_in_any_case(&self) -> bool {
-        true
-    }
+    /// Whether letter case tells condition keys apart.
+    fn key_case(&self) -> KeyCase;
 
     /// Whether `?` is any one character.
     fn any_one(&self) -> bool {
@@ -203,6 +201,17 @@ pub struct Words {
     pub not_in_sessions: &'static [&'static str],
     /// Variables that stand for who holds a temporary key, as examples.
     pub session_variables: &'static str,
+}
+
+/// Whether letter case tells condition keys apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyCase {
+    /// The documents have one spelling, and a user's question has it too.
+    Exact,
+    /// It does not, so that keys get the catalogue's spelling.
+    Folded,
+    /// Nothing tells. A user's question gets the catalogue's spelling; what hangs on a policy's other spelling is undecided.
+    Untold,
 }
 
 /// The account of a place.

@@ -5,6 +5,7 @@
 //! then the letter case. What tells nothing is left to the user.
 
 use super::cos::Cos;
+use super::grammar::ElementKind;
 use super::{Dialect, Form, all, post};
 use crate::catalog::{Word, vocabulary};
 use crate::syntax::{Kind, Value};
@@ -104,30 +105,37 @@ fn visit(value: Value<'_, '_>, depth: u32, has_small: &mut bool, keep_going: &mu
     for member in value.members() {
         let name = member.name();
         let Some(element) = element_of(&name) else { continue };
-        *has_small |= matches!(element, Element::Effect | Element::Action | Element::Resource | Element::Statement)
-            && name.bytes().all(|byte| byte.is_ascii_lowercase());
+        *has_small |= matches!(
+            element,
+            ElementKind::Effect | ElementKind::Action | ElementKind::Resource | ElementKind::Statement
+        ) && name.bytes().all(|byte| byte.is_ascii_lowercase());
         let goes_on = match element {
-            Element::Statement if depth == 0 => {
+            ElementKind::Statement if depth == 0 => {
                 let alone = Some(member.value).filter(|value| value.kind() == Kind::Object);
                 let mut statements = member.value.elements().chain(alone);
                 statements.all(|statement| visit(statement, 1, has_small, keep_going))
             }
-            Element::Effect | Element::Statement => true,
-            Element::Version => texts(member.value, &mut |text| keep_going(Word::Version(text))),
-            Element::Action | Element::NotAction => {
+            ElementKind::Effect
+            | ElementKind::Statement
+            | ElementKind::Id
+            | ElementKind::Sid
+            | ElementKind::Expiration
+            | ElementKind::Fields => true,
+            ElementKind::Version => texts(member.value, &mut |text| keep_going(Word::Version(text))),
+            ElementKind::Action | ElementKind::NotAction => {
                 texts(member.value, &mut |text| keep_going(Word::Action(text.trim_start())))
             }
-            Element::Resource | Element::NotResource => {
+            ElementKind::Resource | ElementKind::NotResource => {
                 texts(member.value, &mut |text| keep_going(Word::Resource(text.trim_start())))
             }
-            Element::Principal => {
+            ElementKind::Principal | ElementKind::NotPrincipal => {
                 texts(member.value, &mut |text| keep_going(Word::Principal(text)))
                     && member.value.members().all(|inner| {
                         keep_going(Word::PrincipalMember(&inner.name()))
                             && texts(inner.value, &mut |text| keep_going(Word::Principal(text)))
                     })
             }
-            Element::Condition => {
+            ElementKind::Condition => {
                 let mut blocks = member.value.members();
                 blocks.all(|block| {
                     let mut tests = block.value.members();
@@ -142,34 +150,20 @@ fn visit(value: Value<'_, '_>, depth: u32, has_small: &mut bool, keep_going: &mu
     true
 }
 
-/// The elements that have words, and those whose letter case tells.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Action,
-    Condition,
-    Effect,
-    NotAction,
-    NotResource,
-    Principal,
-    Resource,
-    Statement,
-    Version,
-}
-
-/// What a key names, in any letter case.
-fn element_of(name: &str) -> Option<Element> {
+/// What a key names, in any letter case: an element that has words, or one whose letter case tells.
+fn element_of(name: &str) -> Option<ElementKind> {
     let is = |word: &str| name.eq_ignore_ascii_case(word);
     match name.len() {
-        6 if is("effect") => Some(Element::Effect),
-        6 if is("action") => Some(Element::Action),
-        7 if is("version") => Some(Element::Version),
-        8 if is("resource") => Some(Element::Resource),
-        9 if is("statement") => Some(Element::Statement),
-        9 if is("condition") => Some(Element::Condition),
-        9 if is("principal") => Some(Element::Principal),
-        9 if is("notaction") => Some(Element::NotAction),
-        11 if is("notresource") => Some(Element::NotResource),
-        12 if is("notprincipal") => Some(Element::Principal),
+        6 if is("effect") => Some(ElementKind::Effect),
+        6 if is("action") => Some(ElementKind::Action),
+        7 if is("version") => Some(ElementKind::Version),
+        8 if is("resource") => Some(ElementKind::Resource),
+        9 if is("statement") => Some(ElementKind::Statement),
+        9 if is("condition") => Some(ElementKind::Condition),
+        9 if is("principal") => Some(ElementKind::Principal),
+        9 if is("notaction") => Some(ElementKind::NotAction),
+        11 if is("notresource") => Some(ElementKind::NotResource),
+        12 if is("notprincipal") => Some(ElementKind::NotPrincipal),
         _ => None,
     }
 }

@@ -109,9 +109,9 @@ impl Visitor for Run<'_> {
             dialect: dialect.name(),
             kind,
             kind_source,
-            is_trust: is_passed_over(self.facts, policy),
+            is_trust: is_trust(self.facts, policy),
             is_post: policy.post.is_some(),
-            is_elsewhere: false,
+            is_of_other_services: false,
             statements: policy.statements.len() as u32,
             scenarios: 0,
         };
@@ -121,7 +121,8 @@ impl Visitor for Run<'_> {
         }
         let analysis = Analysis::new(policy, kind, dialect, self.facts);
         summary.scenarios = scenarios(analysis.readings());
-        summary.is_elsewhere = !policy.statements.is_empty() && analysis.readings().iter().all(Reading::is_elsewhere);
+        summary.is_of_other_services =
+            !policy.statements.is_empty() && analysis.readings().iter().all(Reading::is_of_other_services);
         self.out.layouts.extend(analysis.layouts());
         let (findings, held_back) = self.check(&analysis, dialect);
         self.out.filtered.by_filter += held_back;
@@ -278,7 +279,7 @@ pub(super) fn looks_like_policy(text: &str) -> bool {
 
 /// Whether a policy is a role's trust policy, which grants nothing by itself: nobody said that it is something else, and
 /// nothing in it is unclear.
-pub(super) fn is_passed_over(facts: &Facts, policy: &Policy<'_>) -> bool {
+pub(super) fn is_trust(facts: &Facts, policy: &Policy<'_>) -> bool {
     policy.hint == KindHint::Trust
         && matches!(facts.kind, None | Some(PolicyKind::Bucket))
         && policy

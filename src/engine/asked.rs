@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::decide::{Question, Refusal};
 use crate::catalog::{Catalog, Level, Role, nearest};
-use crate::dialect::{Account, Dialect};
+use crate::dialect::{Account, Dialect, KeyCase};
 use crate::policy::{ActionKind, Anchor, Case, Pattern, Place, Policy, Resource, ResourceKind};
 use crate::semantics::condition::Given;
 use crate::semantics::pattern::matches;
 use crate::semantics::permission::{Space, Subject};
+use crate::syntax::url_decoded;
 use crate::text::Span;
 
 /// The action that is meant. One that the catalogue does not know has to stand in the policy: the answer to a slip of the pen
@@ -95,7 +96,8 @@ pub(super) fn given(
         }
     }
     for key in given.keys().filter(|key| !is_asked(policy, key) && catalog.key(key).is_none()) {
-        if let Some(known) = catalog.key_in_any_case(key) {
+        if let Some(known) = catalog.key_folded(key) {
+            let known = known.spelled(key);
             return Err((format!("there is no condition key `{key}`"), Some(format!("did you mean `{known}`?"))));
         }
         let names = catalog.keys().iter().map(|key| key.name.as_str());
@@ -119,10 +121,10 @@ fn key_spelled(dialect: &'static dyn Dialect, policy: &Policy<'_>, key: &str) ->
     }
     let catalog = dialect.catalog();
     let of_form = || catalog.form_field(key).map(|field| field.name.clone());
-    let known = if policy.post.is_some() { of_form() } else { catalog.key_in_any_case(key) };
+    let known = if policy.post.is_some() { of_form() } else { catalog.key_folded(key).map(|known| known.spelled(key)) };
     let tests = || policy.statements.iter().flat_map(|statement| &statement.conditions);
     let asked = || tests().find(|test| test.key.eq_ignore_ascii_case(key)).map(|test| test.key.to_string());
-    let is_free = policy.post.is_some() || dialect.takes_keys_in_any_case();
+    let is_free = policy.post.is_some() || dialect.key_case() != KeyCase::Exact;
     // The same tag in another case may be another tag.
     let is_tagged = key.contains('/') && policy.post.is_none();
     let spelled = if is_tagged { known } else { known.or_else(asked) };
@@ -198,7 +200,7 @@ fn listed(
     let prefix = match given {
         Given::Absent => String::new(),
         Given::Values(values) => match values.as_slice() {
-            [one] if is_encoded => decoded(one).ok_or_else(|| {
+            [one] if is_encoded => url_decoded(one).ok_or_else(|| {
                 (format!("`{one}` is no URL-encoded text"), Some(format!("`{name}` is compared as it is encoded")))
             })?,
             [one] => one.clone(),
@@ -211,20 +213,6 @@ fn listed(
     }
     *path = format!("{bucket}/{prefix}");
     Ok(())
-}
-
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || char::from(rest.next()?).to_digit(16);
-        bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// Regions and accounts in which the request may lie: those of the resource, or those in which the policy speaks of its

@@ -75,7 +75,7 @@ impl Visitor for Run<'_> {
         let unjudged =
             policy.unjudged.iter().map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() });
         self.out.unjudged.extend(unjudged);
-        if super::analyse::is_passed_over(self.facts, policy) {
+        if super::analyse::is_trust(self.facts, policy) {
             return;
         }
         let (kind, kind_source) = super::kind_of(self.facts, policy);

@@ -47,7 +47,7 @@ pub struct PolicySummary {
     /// The policy of an upload form.
     pub is_post: bool,
     /// All its statements speak of other services, so that nothing in it was judged.
-    pub is_elsewhere: bool,
+    pub is_of_other_services: bool,
     /// Number of statements.
     pub statements: u32,
     /// Concrete actions times distinct resources.
@@ -146,7 +146,7 @@ pub struct Outcome {
     /// The files left aside, in order of path.
     pub skipped: Vec<Skipped>,
     /// The files in directories that were not looked at for the ending of their names, in order of path.
-    pub passed_over: Vec<String>,
+    pub other_names: Vec<String>,
     /// Remarks for people that change nothing, such as an ignore that matched nothing.
     pub notes: Vec<String>,
     /// The rules that ran, by name.

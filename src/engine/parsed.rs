@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::Unjudged;
-use super::analyse::{given, is_passed_over};
+use super::analyse::{given, is_trust};
 use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Visitor};
 use crate::policy::Policy;
 use crate::rules::Facts;
@@ -91,7 +91,7 @@ impl Visitor for Survey<'_> {
             let message = "a key stands twice in one object, and providers differ in which one counts".to_owned();
             self.unjudged.push(Unjudged { span: Some(fragment.locate(local)), message });
         }
-        if !is_passed_over(self.facts, policy) {
+        if !is_trust(self.facts, policy) {
             let key = Key { document: candidate.document, pointer: candidate.pointer.clone() };
             if !self.seen.insert(key.clone()) {
                 let message = "two policies stand at one place, and providers differ in which one counts".to_owned();

@@ -94,7 +94,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
     outcome.troubles.append(&mut found.troubles);
     outcome.skipped.append(&mut found.skipped);
     let names = found.passed_over.iter().map(|path| reported(path, &request.working_directory));
-    outcome.passed_over = names.collect::<BTreeSet<String>>().into_iter().collect();
+    outcome.other_names = names.collect::<BTreeSet<String>>().into_iter().collect();
     let mut fruitful = found.troubled;
     let mut suspects = Vec::new();
     for (looked, input) in looked.into_iter().zip(found.inputs.values()) {

@@ -96,13 +96,13 @@ pub enum Quantifier {
     All,
 }
 
-/// What a request without the key does to a test that asks for other values (`not equal`, `not like`); a test that asks for
-/// values fails. A provider's rule.
+/// What a request without the key does to a test that asks for other values (`not equal`, `not like`), and to one that every
+/// value of the key has to pass; any other test that asks for values fails. A provider's rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AbsentKeys {
-    /// It fails too.
+    /// It fails too; what it does to a test of every value is not told.
     FailNegated,
-    /// It passes.
+    /// It passes, and so does a test of every value, for there is none that fails it.
     PassNegated,
 }
 
@@ -118,15 +118,6 @@ pub struct TestValue<'s> {
 }
 
 impl Condition<'_> {
-    /// Whether two tests say the same, value for value, whatever the order of the values.
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        self.operator.base == other.operator.base
-            && self.operator.negated == other.operator.negated
-            && self.operator.quantifier == other.operator.quantifier
-            && self.key == other.key
-            && self.same_values(other)
-    }
-
     /// Whether two tests compare with the same values.
     pub fn same_values(&self, other: &Self) -> bool {
         let within = |a: &Self, b: &Self| a.values.iter().all(|value| b.values.iter().any(|v| v.text == value.text));

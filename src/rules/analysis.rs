@@ -1,5 +1,6 @@
 //! What a rule may look at: a policy read against its catalogue, or a document as text.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::Facts;
@@ -9,11 +10,10 @@ use crate::catalog::{ActionId, ActionSet, Catalog, Role};
 use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
 use crate::policy::{Condition, Policy, Problem, Statement};
-use crate::semantics::condition::Usage;
 use crate::semantics::expectation::Expectation;
 use crate::semantics::permission::{self, Alone, Held, Space};
-use crate::semantics::reading::{Reading, never_met};
-use crate::syntax::Tree;
+use crate::semantics::reading::Reading;
+use crate::syntax::{Tree, url_decoded};
 use crate::text::{Fragment, Span};
 
 /// A policy, its statements read, and what is known beside it.
@@ -41,10 +41,9 @@ pub struct Analysis<'a, 's> {
 impl<'a, 's> Analysis<'a, 's> {
     /// Read the statements of a policy.
     pub fn new(policy: &'a Policy<'s>, kind: PolicyKind, dialect: &'static dyn Dialect, facts: &'a Facts) -> Self {
-        let catalog = dialect.catalog();
         let statements = &policy.statements;
         let mut readings: Vec<Reading<'a, 's>> =
-            statements.iter().map(|statement| Reading::new(statement, catalog, &facts.owners)).collect();
+            statements.iter().map(|statement| Reading::new(statement, dialect, &facts.owners)).collect();
         refine(&mut readings, &facts.layouts);
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();
@@ -137,14 +136,15 @@ impl<'a, 's> Analysis<'a, 's> {
         self.problems_in(statement).any(test)
     }
 
-    /// What its provider makes of conditions.
-    pub(super) fn usage(&self) -> Usage {
-        Usage { absent_keys: self.dialect.absent_keys(), any_one: self.dialect.any_one() }
-    }
-
-    /// The known actions of which the conditions of a statement never let a request pass.
-    pub(super) fn never_met(&self, reading: &Reading<'_, '_>) -> ActionSet {
-        never_met(reading.statement, self.catalog(), self.usage())
+    /// The text for which a value of a condition asks, decoded where the key is compared as it is encoded; `None` where it is no
+    /// encoded text, or where a decoded letter would be taken for a wildcard or the mark of a hole.
+    pub(super) fn asked<'v>(&self, condition: &Condition<'_>, value: &'v str) -> Option<Cow<'v, str>> {
+        if !self.catalog().key(&condition.key).is_some_and(|key| key.encoded) {
+            return Some(Cow::Borrowed(value));
+        }
+        let marks = |text: &str| text.matches(['*', '?', '<', '$', '{', '[', '%']).count();
+        let text = url_decoded(value)?;
+        (marks(&text) == marks(&value.replace('%', ""))).then_some(Cow::Owned(text))
     }
 
     /// Whether some statement denies.

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use smallvec::SmallVec;
 
 use super::narrow::{hint, narrowed};
+use super::owned::ownerless;
 use super::prelude::*;
 use super::repair;
-use super::shared_prefix::ownerless;
 use crate::catalog::{ActionSet, Class, Level};
 use crate::policy::Resource;
 use crate::semantics::reading::{Meaning, Reading, class_beside, fits};
@@ -57,10 +57,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let plural = if count == 1 { "scenario" } else { "scenarios" };
         let resources = if columns == 1 { "resource" } else { "resources" };
         let shared = joined.shared.resource;
+        let whose = cx.whose(shared);
         let opened = format!("{rows} actions and {columns} {resources} joined in one statement open {count} {plural}");
         if joined.private.is_none() && joined.shared.scope == Scope::Shared {
             // Splitting alone would mend nothing: what is missing is the owner.
-            let told = ownerless(cx, shared, &cx.names(unintended, 3), !joined.is_certain);
+            let told = ownerless(&whose, shared, &cx.names(unintended, 3), !joined.is_certain);
             draft
                 .message(format!("{}; {opened}", told.message))
                 .caption("reading and changing joined")
@@ -74,7 +75,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 })
                 .label(shared.span, "everyone's keys may be changed here");
         }
-        draft.witness(cx.witness_of_other(unintended, shared, joined.shared.scope));
+        draft.witness(cx.witness_of_other(&whose, unintended, shared, joined.shared.scope));
         if let Some(private) = joined.private {
             draft.label(private.span, "only these are one owner's");
         }

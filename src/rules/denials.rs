@@ -214,7 +214,7 @@ impl Analysis<'_, '_> {
         reading: &Reading<'_, '_>,
         resource: &Resource<'_>,
     ) -> Option<ActionSet> {
-        let unmet = self.never_met(reading);
+        let unmet = reading.unmet;
         // What nobody can name today is not told by a condition that leaves nothing of what is known.
         let is_open = if unmet.is_empty() { is_open(reading) } else { reading.covers_service || reading.has_unknown };
         let within = granted - beyond(resource, self.catalog()) - unmet;
@@ -283,7 +283,7 @@ impl Analysis<'_, '_> {
 
     /// The known actions that an allow still grants somewhere when firm denies have taken theirs back.
     pub(super) fn remaining(&self, granted: ActionSet, reading: &Reading<'_, '_>) -> ActionSet {
-        let granted = granted - self.never_met(reading);
+        let granted = granted - reading.unmet;
         if !self.has_denies() || reading.statement.resources.is_missing {
             return granted;
         }

@@ -54,14 +54,15 @@ impl Analysis<'_, '_> {
 
     /// Whether an allow may let its holder list all keys of a bucket by some of these actions; only a `false` is a proof.
     pub(super) fn may_list_all(&self, listed: ActionSet, reading: &Reading<'_, '_>) -> bool {
-        let limits = |statement: &Statement<'_>| statement.conditions.iter().any(|test| self.is_of_listing(test));
+        let limits = |statement: &Statement<'_>| statement.conditions.iter().any(|test| self.asks_what_is_listed(test));
         let is_limiting = |deny: &Reading<'_, '_>| limits(deny.statement) && deny.actions().meets(&listed);
         if !limits(reading.statement) && !self.denies().any(is_limiting) {
             return true;
         }
         let firm = if self.has_denies() { self.denials().firm() } else { &[] };
         // Where the prefix is a part of the resource, nothing tells what a value without any text refuses.
-        let is_empty = |test: &Condition<'_>| self.is_of_listing(test) && test.values.iter().any(|v| v.text.is_empty());
+        let is_empty =
+            |test: &Condition<'_>| self.asks_what_is_listed(test) && test.values.iter().any(|v| v.text.is_empty());
         if !self.catalog().buckets_apart() && reading.statement.conditions.iter().any(is_empty) {
             return true;
         }
@@ -79,10 +80,11 @@ impl Analysis<'_, '_> {
     /// which is a part of the resource.
     fn may_imply(&self, allow: &Statement<'_>, deny: &Statement<'_>) -> bool {
         let is_known = |test: &Condition<'_>| allow.conditions.iter().any(|own| own.key == test.key);
-        deny.conditions.iter().all(|test| is_known(test) || self.is_of_listing(test))
+        deny.conditions.iter().all(|test| is_known(test) || self.asks_what_is_listed(test))
     }
 
-    fn is_of_listing(&self, condition: &Condition<'_>) -> bool {
+    /// Whether a condition asks for what is listed, whichever actions carry its key.
+    fn asks_what_is_listed(&self, condition: &Condition<'_>) -> bool {
         matches!(self.catalog().role_of(&condition.key), Some(Role::ListPrefix | Role::ListDelimiter))
     }
 }

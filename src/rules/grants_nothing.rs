@@ -58,7 +58,7 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
         return None;
     }
     let fitting = reading.fitting(actions, catalog);
-    let apart = if fitting.is_empty() { None } else { never_met(cx, reading, fitting) };
+    let apart = if fitting.is_empty() { None } else { exclude_each_other(cx, reading, fitting) };
     if !fitting.is_empty() && apart.is_none() {
         return None;
     }
@@ -107,7 +107,7 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
 
 /// Whether a statement matches no request although each of its parts could, by the exact comparison; asked only where a look at
 /// the parts makes it likely.
-fn never_met(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> Option<Nothing> {
+fn exclude_each_other(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> Option<Nothing> {
     let catalog = cx.catalog();
     let statement = reading.statement;
     let places = || statement.resources.named().iter().map(Resource::place);
@@ -117,8 +117,9 @@ fn never_met(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSe
     let prefix = statement.conditions.iter().find(|test| catalog.role_of(&test.key) == Some(Role::ListPrefix));
     let prefix = prefix.filter(|test| fitting.is_subset(&catalog.prefix_reach()) && !test.operator.negated);
     let is_elsewhere = |test: &Condition<'_>| {
-        let starts = || test.values.iter().map(|value| beginning(&value.text).replace("%2F", "/"));
-        let begins_alike = |key: &str| starts().any(|start| start.starts_with(key) || key.starts_with(&start));
+        let starts = test.values.iter().map(|value| cx.asked(test, beginning(&value.text)));
+        let Some(starts) = starts.collect::<Option<Vec<_>>>() else { return false };
+        let begins_alike = |key: &str| starts.iter().any(|start| start.starts_with(key) || key.starts_with(&**start));
         places().all(|place| place.and_then(Place::key).is_some_and(|key| !begins_alike(beginning(key))))
     };
     if !is_of_keys && !prefix.is_some_and(is_elsewhere) {

@@ -1,7 +1,7 @@
 //! `inapplicable-condition-key`: a condition on a key that actions of its statement never carry.
 
 use super::prelude::*;
-use crate::policy::{Base, Condition};
+use crate::policy::Condition;
 use crate::semantics::condition::holds_without;
 use crate::semantics::reading::{Reading, is_of_listing};
 
@@ -38,12 +38,13 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
     let statement = reading.statement;
     let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else { return };
-    let asks_for_absence =
-        condition.operator.base == Base::Null && condition.values.iter().any(|value| value.text == "true");
-    let holds = holds_without(condition, cx.usage()).unwrap_or(condition.operator.if_exists || asks_for_absence);
-    let effect = if holds { "the test always holds" } else { "the test never holds" };
+    let effect = match holds_without(condition, cx.dialect().absent_keys()) {
+        Some(true) => ", so the test always holds",
+        Some(false) => ", so the test never holds",
+        None => "",
+    };
     draft
-        .message(format!("requests for {} carry no `{}`, so {effect}", cx.names(reading.actions(), 3), condition.key))
+        .message(format!("requests for {} carry no `{}`{effect}", cx.names(reading.actions(), 3), condition.key))
         .caption("never carried here")
         .help("move it to a statement whose actions carry the key, or remove it");
     if let Some(action) = statement.actions.patterns.first() {
@@ -55,11 +56,12 @@ fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Conditi
 fn of_listing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     let statement = reading.statement;
-    let fails = is_of_listing(condition, catalog) && holds_without(condition, cx.usage()) == Some(false);
+    let fails =
+        is_of_listing(condition, catalog) && holds_without(condition, cx.dialect().absent_keys()) == Some(false);
     if !statement.allows() || !fails {
         return;
     }
-    let dead = reading.fitting(reading.actions(), catalog) & cx.never_met(reading);
+    let dead = reading.fitting(reading.actions(), catalog) & reading.unmet;
     if dead.is_empty() {
         return;
     }

@@ -1,7 +1,7 @@
 //! What to write in place of a path that several users share: one with an owner in it, or who the owner is.
 
 use super::analysis::Analysis;
-use super::repair::spelled;
+use super::repair::{json_string, spelled};
 use crate::policy::{Anchor, Case, HoleRole, Ownership, Pattern, Place, Resource, ResourceKind};
 use crate::semantics::layout::{Layout, OwnedKey};
 use crate::text::Span;
@@ -103,6 +103,8 @@ pub(super) fn hint(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> Option<Str
 
 /// The ways to say whose a path is.
 fn telling(name: &str) -> String {
+    let needs_quotes = name.contains(['"', '\\']);
+    let name = if needs_quotes { json_string(name) } else { name.to_owned() };
     format!("`--owner {name}`, with `owners` in `[[files]]`, or with a `[[layout]]`")
 }
 
@@ -129,7 +131,7 @@ fn owner_in<'p>(cx: &Analysis<'_, '_>, place: &'p Place<'_>) -> Option<(&'p str,
     }
     let last = segments.get(1..)?.last()?;
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
-    (!is_folder(last) && !is_number && !last.contains([' ', '"', '\\'])).then_some((*last, Ownership::None))
+    (!is_folder(last) && !is_number && !last.contains(' ')).then_some((*last, Ownership::None))
 }
 
 #[cfg(test)]

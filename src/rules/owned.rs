@@ -20,6 +20,15 @@ pub(super) enum Isolation<'l> {
     Unknown(&'static str),
 }
 
+/// What layouts say of the owners of a resource without holes in its key.
+#[derive(Debug)]
+pub(super) struct Whose<'p, 'l> {
+    /// Two users whose keys it reaches.
+    pub(super) several: Option<([Owner; 2], &'l Layout)>,
+    /// The name in it that no user has.
+    pub(super) misnamed: Option<(&'p str, &'l Layout)>,
+}
+
 /// The layouts that may be about the bucket of a resource.
 fn of_bucket<'l>(layouts: &'l [Layout], place: &Place<'_>) -> impl Iterator<Item = &'l Layout> {
     layouts.iter().filter(|layout| layout.speaks_of(place))
@@ -87,7 +96,7 @@ impl<'a> Analysis<'a, '_> {
 
     /// The name that stands in a resource where a layout has the owner, and that the layout does not allow; `None` where the
     /// resource reaches some user's keys.
-    pub(super) fn misnamed<'p>(&self, place: &'p Place<'_>) -> Option<(&'p str, &'a Layout)> {
+    fn misnamed<'p>(&self, place: &'p Place<'_>) -> Option<(&'p str, &'a Layout)> {
         let layouts = || of_bucket(&self.facts().layouts, place);
         if layouts().any(|layout| layout.shape_reached(place).is_some()) {
             return None;
@@ -95,15 +104,25 @@ impl<'a> Analysis<'a, '_> {
         layouts().find_map(|layout| layout.misnamed(place).map(|(name, _)| (name, layout)))
     }
 
+    /// What layouts say of the owners of a resource.
+    pub(super) fn whose<'p>(&self, resource: &'p Resource<'_>) -> Whose<'p, 'a> {
+        let place = resource.place().filter(|_| !resource.is_faulty);
+        Whose {
+            several: place.and_then(|place| self.several_owners(place)),
+            misnamed: place.and_then(|place| self.misnamed(place)),
+        }
+    }
+
     /// A request for one of `actions` on another user's key by a declared layout, or on some key of `resource`.
     pub(super) fn witness_of_other(
         &self,
+        whose: &Whose<'_, '_>,
         actions: ActionSet,
         resource: &Resource<'_>,
         scope: Scope,
     ) -> Option<Witness> {
-        let several = resource.place().filter(|_| !resource.is_faulty).and_then(|place| self.several_owners(place));
-        let of_layout = several.and_then(|([_, other], _)| self.witness_at(actions, resource, &other.key));
+        let of_layout =
+            whose.several.as_ref().and_then(|([_, other], _)| self.witness_at(actions, resource, &other.key));
         of_layout.or_else(|| self.witness(actions, resource, scope))
     }
 
@@ -138,4 +157,41 @@ pub(super) fn assumption(layout: &Layout) -> String {
     } else {
         String::new()
     }
+}
+
+/// What is said of a path without an owner.
+pub(super) struct Ownerless {
+    pub(super) message: String,
+    pub(super) caption: &'static str,
+}
+
+/// What is said of actions on a path without an owner: two users whose keys are reached, where a layout tells them; a name
+/// that no user has by a layout; that an owner was guessed; else that nobody's name stands in it.
+pub(super) fn ownerless(whose: &Whose<'_, '_>, resource: &Resource<'_>, names: &str, is_guessed: bool) -> Ownerless {
+    let prefix = resource.place().map_or("", |place| place.path.fixed_prefix());
+    if let Some(([one, other], layout)) = &whose.several {
+        let message = format!(
+            "{names} allowed on the keys of more than one user: `{}` of `{}` and `{}` of `{}`{}",
+            one.key,
+            one.name,
+            other.key,
+            other.name,
+            assumption(layout)
+        );
+        return Ownerless { message, caption: "more than one user's keys" };
+    }
+    if let Some((name, layout)) = whose.misnamed {
+        let message = format!(
+            "{names} allowed below `{prefix}`, which is no user's: `{name}` is no name that the layout at {} allows{}",
+            layout.at,
+            assumption(layout)
+        );
+        return Ownerless { message, caption: "no user has this name" };
+    }
+    if is_guessed {
+        let message = format!("{names} allowed below `{prefix}`, which only looks like one user's");
+        return Ownerless { message, caption: "taken as one user's path" };
+    }
+    let message = format!("{names} allowed on every user's keys below `{prefix}`");
+    Ownerless { message, caption: "no owner before the wildcard" }
 }

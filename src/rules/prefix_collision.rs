@@ -4,7 +4,9 @@ use super::owned::{Isolation, assumption};
 use super::prelude::*;
 use super::repair::spelled;
 use crate::catalog::{ActionSet, Role};
-use crate::policy::{Anchor, Base, Condition, HoleRole, Owners, Place, Quantifier, Resource, ResourceKind};
+use crate::policy::{
+    Anchor, Base, Case, Condition, HoleRole, Owners, Pattern, Place, Quantifier, Resource, ResourceKind,
+};
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::{Scope, Scoped, scope_of};
@@ -64,9 +66,8 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
         let fitting = reading.actions() & catalog.carrying(&condition.key) & fits(scoped.scope, catalog);
         // What the whole resource leaves to these actions, they have on each of the prefixes.
         let Some(fitting) = cx.left_of(fitting, reading, bucket).filter(|left| !left.is_empty()) else { continue };
-        let is_encoded = catalog.key(&condition.key).is_some_and(|key| key.encoded);
         for value in &condition.values {
-            let key = if is_encoded { value.text.replace("%2F", "/") } else { value.text.to_string() };
+            let Some(key) = cx.asked(condition, &value.text) else { continue };
             let path = cx.dialect().key_pattern(&format!("{}/{key}", own.bucket()), &cx.facts().owners);
             let path = path.at(Anchor::loose(value.span));
             let place = Place { region: own.region.reborrow(), account: own.account.reborrow(), path };
@@ -74,7 +75,7 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
             let resource = Resource { span: value.span, text, kind, is_faulty: false };
             let scoped = scope_of(&resource, &cx.facts().owners);
             let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { continue };
-            let prefix = Some(is_encoded);
+            let prefix = Some(condition);
             let grant = Grant { reading, resource: &resource, place, scoped, fitting, prefix };
             if !has_layout(cx) || !exact(cx, &grant, out) {
                 guessed(cx, &grant, out);
@@ -100,20 +101,22 @@ struct Grant<'r, 'p, 's> {
     place: &'r Place<'s>,
     scoped: Scoped,
     fitting: ActionSet,
-    /// The resource is a prefix that a condition names, and whether it is encoded there.
-    prefix: Option<bool>,
+    /// The resource is a prefix that this condition names.
+    prefix: Option<&'r Condition<'s>>,
 }
 
 impl Grant<'_, '_, '_> {
     /// The resource with its owner closed, as it is to be written in its place.
     fn closed(&self, cx: &Analysis<'_, '_>, open: &Open) -> String {
-        let path = closed(self.place, open);
-        let key = path.split_once('/').map_or("", |(_, key)| key);
-        match self.prefix {
-            Some(true) => key.replace('/', "%2F"),
-            Some(false) => key.to_owned(),
-            None => spelled(cx, self.place, &path),
-        }
+        let Some(condition) = self.prefix else {
+            return spelled(cx, self.place, &with_slash(self.place.path.text(), open.wild, "/"));
+        };
+        let is_encoded = cx.catalog().key(&condition.key).is_some_and(|key| key.encoded);
+        let text = &*self.resource.text;
+        // What stands behind the owner is a wildcard in the condition too, and the first one.
+        let value = Pattern::new(text, cx.dialect().any_one(), Case::Sensitive, Anchor::loose(self.resource.span));
+        let wild = value.first_wildcard().map_or(text.len() as u32, |wild| wild.start);
+        with_slash(text, wild, if is_encoded { "%2F" } else { "/" })
     }
 
     /// Nothing is changed by what is left.
@@ -245,11 +248,10 @@ fn open_owner(place: &Place<'_>, owners: &Owners) -> Option<Open> {
     Some(Open { range: start..wild.end, wild: wild.start, needs_separator })
 }
 
-/// The path with a slash before its wildcard.
-fn closed(place: &Place<'_>, open: &Open) -> String {
-    let text = place.path.text();
-    let (before, behind) = text.split_at_checked(open.wild as usize).unwrap_or((text, ""));
-    format!("{before}/{behind}")
+/// A path with a slash, as it is written there, before its wildcard.
+fn with_slash(text: &str, wild: u32, slash: &str) -> String {
+    let (before, behind) = text.split_at_checked(wild as usize).unwrap_or((text, ""));
+    [before, slash, behind].concat()
 }
 
 /// What continues the owner's name, to be tried for the wildcard: another name's end, with a file behind it where the rest

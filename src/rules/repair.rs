@@ -17,12 +17,27 @@ pub(super) fn spelled(cx: &Analysis<'_, '_>, place: &Place<'_>, path: &str) -> S
         Some(start) => field_test("starts-with", "key", start),
         None => field_test("eq", "key", key),
     };
-    if place.slash().is_some() { key } else { format!("{{\"bucket\": \"{bucket}\"}}` and `{key}") }
+    if place.slash().is_some() { key } else { format!("{{\"bucket\": {}}}` and `{key}", json_string(bucket)) }
 }
 
 /// A test of a field of an upload form.
 fn field_test(operator: &str, field: &str, value: &str) -> String {
-    format!("[\"{operator}\", \"${field}\", \"{value}\"]")
+    format!("[\"{operator}\", \"${field}\", {}]", json_string(value))
+}
+
+/// A text as JSON has it, quotes included.
+pub(super) fn json_string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\0'..='\u{1F}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// A test of the form field that has this role, as a form's policy asks it.
@@ -100,9 +115,8 @@ pub(super) fn statement_where(
     let mut text = String::with_capacity(bytes(actions) + bytes(resources) + 64);
     let list = |text: &mut String, items: &[String]| {
         for (index, item) in items.iter().take(MOST).enumerate() {
-            text.push_str(if index == 0 { "\"" } else { ", \"" });
-            text.push_str(item);
-            text.push('"');
+            text.push_str(if index == 0 { "" } else { ", " });
+            text.push_str(&json_string(item));
         }
         if items.len() > MOST {
             text.push_str(&format!(", and {} more", items.len() - MOST));

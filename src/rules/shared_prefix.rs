@@ -2,9 +2,8 @@
 
 use super::combined_action_resource;
 use super::narrow::{advice, narrowed};
-use super::owned::assumption;
+use super::owned::ownerless;
 use super::prelude::*;
-use crate::policy::Resource;
 use crate::semantics::reading::fits;
 use crate::semantics::scope::Scope;
 
@@ -65,17 +64,18 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let shown = if changing.is_empty() { fitting } else { changing };
             let names = if shown.is_empty() { "an unknown action".to_owned() } else { cx.names(shown, 3) };
             let prefix = resource.place().map_or("", |place| place.path.fixed_prefix());
+            let whose = cx.whose(resource);
             if scoped.scope == Scope::Unknown {
                 draft.message(format!(
                     "cannot tell whether the hole in `{prefix}` names one user: {names} allowed on everything below"
                 ));
                 draft.caption("one user's, or everyone's?");
             } else {
-                let told = ownerless(cx, resource, &names, is_guessed);
+                let told = ownerless(&whose, resource, &names, is_guessed);
                 draft.message(told.message).caption(told.caption);
             }
             draft
-                .help(match resource.place().and_then(|place| cx.misnamed(place)) {
+                .help(match whose.misnamed {
                     Some((name, layout)) => format!(
                         "write a name that `{}` takes, as in `{}`, or let `names` there take `{name}`",
                         layout.names.text(),
@@ -83,45 +83,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                     ),
                     None => advice(cx, resource),
                 })
-                .witness(cx.witness_of_other(shown, resource, scoped.scope));
+                .witness(cx.witness_of_other(&whose, shown, resource, scoped.scope));
         }
     }
-}
-
-/// What is said of a path without an owner.
-pub(super) struct Ownerless {
-    pub(super) message: String,
-    pub(super) caption: &'static str,
-}
-
-/// What is said of actions on a path without an owner: two users whose keys are reached, where a layout tells them; a name
-/// that no user has by a layout; that an owner was guessed; else that nobody's name stands in it.
-pub(super) fn ownerless(cx: &Analysis<'_, '_>, resource: &Resource<'_>, names: &str, is_guessed: bool) -> Ownerless {
-    let place = resource.place();
-    let prefix = place.map_or("", |place| place.path.fixed_prefix());
-    if let Some(([one, other], layout)) = place.and_then(|place| cx.several_owners(place)) {
-        let message = format!(
-            "{names} allowed on the keys of more than one user: `{}` of `{}` and `{}` of `{}`{}",
-            one.key,
-            one.name,
-            other.key,
-            other.name,
-            assumption(layout)
-        );
-        return Ownerless { message, caption: "more than one user's keys" };
-    }
-    if let Some((name, layout)) = place.and_then(|place| cx.misnamed(place)) {
-        let message = format!(
-            "{names} allowed below `{prefix}`, which is no user's: `{name}` is no name that the layout at {} allows{}",
-            layout.at,
-            assumption(layout)
-        );
-        return Ownerless { message, caption: "no user has this name" };
-    }
-    if is_guessed {
-        let message = format!("{names} allowed below `{prefix}`, which only looks like one user's");
-        return Ownerless { message, caption: "taken as one user's path" };
-    }
-    let message = format!("{names} allowed on every user's keys below `{prefix}`");
-    Ownerless { message, caption: "no owner before the wildcard" }
 }

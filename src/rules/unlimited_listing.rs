@@ -1,7 +1,7 @@
 //! `unlimited-listing`: a key may list a whole bucket.
 
 use super::prelude::*;
-use super::repair::{folder, operator, own_keys, spelled, statement, statement_where};
+use super::repair::{folder, json_string, operator, own_keys, spelled, statement, statement_where};
 use super::wildcard_resource;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Quantifier, Resource, Statement};
@@ -70,7 +70,7 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, listed: ActionSet, res
     let prefix = catalog.key_of_role(Role::ListPrefix).map_or("", |key| key.name.as_str());
     let bucket = resource.place().map_or("", |place| place.bucket());
     let keys = own_keys(cx, reading, bucket);
-    let condition = format!("{{\"{}\": {{\"{prefix}\": \"{keys}\"}}}}", operator(cx, Base::StringLike));
+    let condition = format!("{{\"{}\": {{\"{prefix}\": {}}}}}", operator(cx, Base::StringLike), json_string(&keys));
     let narrow = match resource.place() {
         Some(place) => spelled(cx, place, &format!("{bucket}/{keys}")),
         None => folder(cx, resource),

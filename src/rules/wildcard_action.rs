@@ -34,7 +34,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if !has_wildcard && reading.meanings.iter().all(|meaning| !matches!(meaning, Meaning::Wildcard(_))) {
             continue;
         }
-        if cx.is_taken_back(reading) {
+        if reading.is_nowhere() || cx.is_taken_back(reading) {
             continue;
         }
         // What is left out tells that the rest is meant; where nothing can be read, only a wide grant is worth a word.
@@ -49,9 +49,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 Meaning::Wildcard(members) => members,
                 _ => continue,
             };
-            let unmet = cx.never_met(reading);
-            let fitting = reading.fitting(members, catalog) - unmet;
-            if fitting.is_empty() && reading.fitting(members, catalog).meets(&unmet) {
+            let fitting = reading.fitting(members, catalog) - reading.unmet;
+            if fitting.is_empty() && reading.fitting(members, catalog).meets(&reading.unmet) {
                 continue;
             }
             let changing = fitting & catalog.changing();
@@ -107,7 +106,7 @@ fn unspelt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<
     };
     let Some(draft) = out.claim(Claim::at(place).of(statement)) else { return };
     // What a negation names is not granted.
-    let fitting = reading.fitting(reading.actions(), cx.catalog()) - cx.never_met(reading);
+    let fitting = reading.fitting(reading.actions(), cx.catalog()) - reading.unmet;
     let changing = fitting & cx.catalog().changing();
     match negated {
         _ if statement.actions.negated => draft

@@ -63,7 +63,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 .message(format!("{what} allowed on {reach}"))
                 .caption(caption)
                 .help(help(cx, reading, granted, resource))
-                .witness(cx.witness_of_other(granted, resource, scope));
+                .witness(cx.witness_of_other(&cx.whose(resource), granted, resource, scope));
         }
     }
 }

@@ -5,10 +5,11 @@
 
 use smallvec::SmallVec;
 
-use super::condition::{Usage, holds_without};
+use super::condition::holds_without;
 use super::scope::{Scope, Scoped, scope_of};
 use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level, Role};
-use crate::policy::{Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement};
+use crate::dialect::Dialect;
+use crate::policy::{AbsentKeys, Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement};
 
 /// What an action pattern of a statement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct Reading<'p, 's> {
     pub written: ActionSet,
     /// Known actions that a wildcard stands for.
     pub wild: ActionSet,
+    /// Known actions, named or not, of which the conditions never let a request pass.
+    pub unmet: ActionSet,
     /// Some wildcard covers the whole service, or the actions are missing.
     pub covers_service: bool,
     /// Some action is unknown or cannot be read.
@@ -59,14 +62,20 @@ pub struct Reading<'p, 's> {
 }
 
 impl<'p, 's> Reading<'p, 's> {
-    /// Read a statement.
-    pub fn new(statement: &'p Statement<'s>, catalog: &Catalog, owners: &Owners) -> Self {
+    /// Read a statement. A place that is nowhere reaches nothing, however wide it is written.
+    pub fn new(statement: &'p Statement<'s>, dialect: &dyn Dialect, owners: &Owners) -> Self {
+        let catalog = dialect.catalog();
+        let scope = |resource: &Resource<'_>| match resource.place() {
+            Some(place) if dialect.is_nowhere(place) => Scoped::both(Scope::Nothing),
+            _ => scope_of(resource, owners),
+        };
         let mut reading = Self {
             statement,
             meanings: SmallVec::new(),
-            scopes: statement.resources.named().iter().map(|resource| scope_of(resource, owners)).collect(),
+            scopes: statement.resources.named().iter().map(scope).collect(),
             written: ActionSet::EMPTY,
             wild: ActionSet::EMPTY,
+            unmet: unmet(statement, catalog, dialect.absent_keys()),
             covers_service: false,
             has_unknown: false,
         };
@@ -96,9 +105,16 @@ impl<'p, 's> Reading<'p, 's> {
     }
 
     /// Whether all its actions are other services'.
-    pub fn is_elsewhere(&self) -> bool {
+    pub fn is_of_other_services(&self) -> bool {
         let is_other = |meaning: &Meaning| *meaning == Meaning::Other;
         !self.statement.actions.negated && !self.meanings.is_empty() && self.meanings.iter().all(is_other)
+    }
+
+    /// Whether all its resources are places that are nowhere, so that no request has one of them.
+    pub fn is_nowhere(&self) -> bool {
+        let mut resources = self.resources().peekable();
+        resources.peek().is_some()
+            && resources.all(|(resource, scoped)| resource.place().is_some() && scoped.scope == Scope::Nothing)
     }
 
     /// All known actions that it speaks of.
@@ -154,8 +170,8 @@ pub fn is_of_listing(condition: &Condition<'_>, catalog: &Catalog) -> bool {
 
 /// The known actions of which a statement's conditions never let a request pass: those on objects, where a condition on what
 /// is listed fails without its key.
-pub fn never_met(statement: &Statement<'_>, catalog: &Catalog, usage: Usage) -> ActionSet {
-    let fails = |test: &Condition<'_>| is_of_listing(test, catalog) && holds_without(test, usage) == Some(false);
+fn unmet(statement: &Statement<'_>, catalog: &Catalog, absent_keys: AbsentKeys) -> ActionSet {
+    let fails = |test: &Condition<'_>| is_of_listing(test, catalog) && holds_without(test, absent_keys) == Some(false);
     if statement.conditions.iter().any(fails) {
         catalog.of_level(Level::Object) - catalog.prefix_reach()
     } else {

@@ -26,7 +26,7 @@ pub enum Scope {
     Object,
     /// The bucket, not its keys.
     BucketItself,
-    /// Nothing of this service.
+    /// Nothing of this service, or a place that is nowhere.
     Nothing,
 }
 
@@ -52,7 +52,7 @@ pub struct Scoped {
 }
 
 impl Scoped {
-    const fn both(scope: Scope) -> Self {
+    pub(super) const fn both(scope: Scope) -> Self {
         Self { scope, certain: scope }
     }
 }

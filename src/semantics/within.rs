@@ -18,7 +18,7 @@ use crate::policy::{
 pub fn within<'x>(session: &Policy<'x>, caller: &Policy<'x>, dialect: &dyn Dialect) -> Policy<'x> {
     let catalog = dialect.catalog();
     let nobody = Owners::default();
-    let read = |statement| Reading::new(statement, catalog, &nobody);
+    let read = |statement| Reading::new(statement, dialect, &nobody);
     let allows: Vec<Reading<'_, 'x>> = caller.statements.iter().filter(|one| one.allows()).map(read).collect();
     let mut statements = Vec::new();
     for own in &session.statements {

@@ -183,6 +183,22 @@ fn percent_char(first: u8, raw: &[u8]) -> Option<(char, usize)> {
     Some((c, width * 3))
 }
 
+/// The text of which this is the percent-encoded form; `None` where a `%` begins no byte, or the bytes are not UTF-8. O(length).
+pub fn url_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, behind @ ..] = rest {
+        if *first == b'%' {
+            bytes.push(percent_byte(rest)?);
+            rest = rest.get(3..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = behind;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 fn percent_byte(raw: &[u8]) -> Option<u8> {
     let [b'%', high, low, ..] = raw else { return None };
     let (high, low) = (char::from(*high).to_digit(16)?, char::from(*low).to_digit(16)?);
@@ -261,6 +277,14 @@ mod tests {
         assert_eq!(located(&source, &inner, "\u{7528}"), "%E7%94%A8");
         assert_eq!(located(&source, &inner, ": \""), ":+%22");
         assert_eq!(inner.locate(Local::new(0, 1)), Span::new(2, 5));
+    }
+
+    #[test]
+    fn an_encoded_text_is_decoded_whole_or_not_at_all() {
+        assert_eq!(url_decoded("app%2F%E7%94%A8*+").as_deref(), Some("app/\u{7528}*+"));
+        for text in ["%", "a%2", "%zz", "%+1", "%E7*", "%FF"] {
+            assert_eq!(url_decoded(text), None, "{text}");
+        }
     }
 
     #[test]

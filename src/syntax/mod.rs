@@ -19,7 +19,7 @@ mod scan;
 mod tests;
 mod tree;
 
-pub use decode::{decode, embed_json_string, embed_url_decoded};
+pub use decode::{decode, embed_json_string, embed_url_decoded, url_decoded};
 pub use fault::{Fault, FaultKind};
 pub use notation::{Notation, notation_of};
 pub use parse::parse;

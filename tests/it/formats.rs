@@ -89,7 +89,7 @@ fn policy(pointer: &str, line: Option<u32>, kind: PolicyKind, kind_source: KindS
         kind_source,
         is_trust: false,
         is_post: false,
-        is_elsewhere: false,
+        is_of_other_services: false,
         statements: 2,
         scenarios: 21,
     }
@@ -188,7 +188,7 @@ fn outcome() -> Outcome {
             help: Some("check the path".to_owned()),
         }],
         skipped: vec![Skipped { file: "package.json".to_owned(), reason: "no policy" }],
-        passed_over: Vec::new(),
+        other_names: Vec::new(),
         notes: vec!["the ignore of `x\u{200B}` matched nothing".to_owned()],
         rules: vec![&BROKEN, &SHARED, &WIDE],
     }

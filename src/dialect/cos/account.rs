@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::Account;
-use crate::policy::Place;
+use crate::policy::{Place, TokenKind};
 
 /// The account of a place. A bucket's name ends with the APPID of the account that has it
 /// (<https://www.tencentcloud.com/document/product/436/30580>), so a name that is known to its end tells the account, also
@@ -28,18 +28,33 @@ pub(super) fn account<'p>(place: &'p Place<'_>) -> Account<'p> {
     }
 }
 
-/// Whether a place names one account and the bucket of another, or a bucket's APPID behind `uin/`: no request has such a resource.
-pub(super) fn is_contradicted(place: &Place<'_>) -> bool {
-    let is_told = place.slash().is_some() || place.path.is_literal();
+/// What a place says of its account against what its bucket's name says of it: no request has such a resource.
+pub(super) enum Contradiction<'p> {
+    /// The bucket's APPID stands behind `uin/`.
+    BehindUin { appid: &'p str },
+    /// The bucket belongs to another account.
+    Other { account: &'p str, appid: &'p str },
+}
+
+/// Where account and bucket of a place contradict each other, if the bucket's name is written out and tells its account.
+pub(super) fn contradiction<'p>(place: &'p Place<'_>) -> Option<Contradiction<'p>> {
     let bucket = place.bucket();
-    let is_plain = !bucket.contains(['*', '<', '{', '$', '[', '%', '.']);
-    let Some((_, suffix)) = bucket.rsplit_once('-').filter(|(_, suffix)| is_told && is_plain && is_number(suffix))
-    else {
-        return false;
-    };
-    let account = place.account.text();
-    let of = |mark: &str| account.strip_prefix(mark).filter(|id| is_number(id));
-    of("uid/").is_some_and(|id| id != suffix) || of("uin/").is_some_and(|id| id == suffix)
+    let (kind, account) = place.account.text().split_once('/').filter(|(_, id)| is_number(id))?;
+    let (_, appid) = bucket.rsplit_once('-').filter(|(_, appid)| is_number(appid))?;
+    if !is_written_out(place) || bucket.contains('.') {
+        return None;
+    }
+    match kind {
+        "uid" if account != appid => Some(Contradiction::Other { account, appid }),
+        "uin" if account == appid => Some(Contradiction::BehindUin { appid }),
+        _ => None,
+    }
+}
+
+/// Whether no wildcard and no hole stands in the bucket's name.
+pub(super) fn is_written_out(place: &Place<'_>) -> bool {
+    let end = place.bucket().len() as u32;
+    place.path.tokens().iter().all(|token| token.start >= end || token.kind == TokenKind::Literal)
 }
 
 /// The account that has a bucket of this name, if the name tells.
@@ -47,6 +62,6 @@ pub(super) fn of_bucket(name: &str) -> Option<String> {
     name.rsplit_once('-').filter(|(_, suffix)| is_number(suffix)).map(|(_, suffix)| format!("uid/{suffix}"))
 }
 
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

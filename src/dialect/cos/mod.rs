@@ -19,7 +19,9 @@ use std::sync::LazyLock;
 
 use super::grammar::{ElementKind, Grammar};
 use super::lowering::{Lowering, glob};
-use super::{Account, Allow, Candidate, Dialect, Form, Limits, Site, SiteFault, Words, Written, post, shipped};
+use super::{
+    Account, Allow, Candidate, Dialect, Form, KeyCase, Limits, Site, SiteFault, Words, Written, post, shipped,
+};
 use crate::catalog::Catalog;
 use crate::policy::{AbsentKeys, Case, Effect, Owners, Place, Policy, PolicyKind, PrincipalKind, Statement, Who};
 use crate::text::Fragment;
@@ -57,7 +59,6 @@ const GRAMMAR: Grammar = Grammar {
     action: action::action,
     resource: resource::resource,
     principals: principal::principals,
-    folded_keys: None,
     unexpanded: None,
     // <https://www.tencentcloud.com/document/product/436/14690>.
     post: post::Grammar {
@@ -126,7 +127,7 @@ impl Dialect for Cos {
     }
 
     fn is_nowhere(&self, place: &Place<'_>) -> bool {
-        account::is_contradicted(place)
+        account::contradiction(place).is_some()
     }
 
     /// `string_like` knows a `*` at the start or the end (<https://www.tencentcloud.com/document/product/436/46205>).
@@ -171,8 +172,8 @@ impl Dialect for Cos {
     }
 
     /// The documents have them in small letters alone.
-    fn takes_keys_in_any_case(&self) -> bool {
-        false
+    fn key_case(&self) -> KeyCase {
+        KeyCase::Exact
     }
 
     fn any_one(&self) -> bool {

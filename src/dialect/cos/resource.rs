@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use super::super::lowering::{Lowering, ServicePart, is_stars, service_part};
 use super::super::parts::{Part, assign_roles, parts};
 use super::GRAMMAR;
-use super::account::is_contradicted;
+use super::account::contradiction;
 use crate::catalog::Word;
 use crate::policy::{
     Anchor, Case, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
@@ -50,7 +50,7 @@ fn any<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) 
         return Resource { span, text, kind: ResourceKind::Unreadable, is_faulty: true };
     };
     let kind = six_parts(cx, value, &text, &parts, has_holes);
-    let is_nowhere = matches!(&kind, ResourceKind::Place(place) if is_contradicted(place));
+    let is_nowhere = matches!(&kind, ResourceKind::Place(place) if contradiction(place).is_some());
     let is_faulty = has_holes && check::unexpanded(cx, value, &text) || is_nowhere;
     Resource { span, text, kind, is_faulty }
 }
@@ -99,11 +99,11 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
     if cx.sound != parts {
         let problems = cx.problems.len();
         check::region(cx, &place.region);
-        check::bucket(cx, &place, account, id);
+        check::bucket(cx, &place);
         if cx.problems.len() == problems {
             cx.sound = parts;
         } else {
-            is_faulty |= is_contradicted(&place);
+            is_faulty |= contradiction(&place).is_some();
         }
     }
     let kind = ResourceKind::Place(Box::new(place));
@@ -199,7 +199,7 @@ fn six_parts<'s>(
     let place_of_slash = memchr::memchr(b'/', path_pattern.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
     assign_roles(cx.owners, &mut path_pattern, place_of_slash);
     let place = Place { region: region_pattern, account: account_pattern, path: path_pattern };
-    check::bucket(cx, &place, account, id);
+    check::bucket(cx, &place);
     ResourceKind::Place(Box::new(place))
 }
 

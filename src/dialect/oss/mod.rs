@@ -14,7 +14,9 @@ use std::sync::LazyLock;
 use super::grammar::{ElementKind, Grammar};
 use super::iam::{self, plain_path, write_policy};
 use super::lowering::Lowering;
-use super::{Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, post, shipped};
+use super::{
+    Account, Allow, Candidate, Dialect, KeyCase, Limits, Site, SiteFault, Target, Words, Written, post, shipped,
+};
 use crate::catalog::Catalog;
 use crate::policy::{AbsentKeys, Found, KindHint, Owners, Place, Policy, PolicyKind, Problem, ProblemKind, Who};
 use crate::text::Fragment;
@@ -51,7 +53,6 @@ const GRAMMAR: Grammar = Grammar {
     action: |cx, value, text| iam::action(cx, &GRAMMAR, value, text),
     resource: resource::resource,
     principals: principal::principals,
-    folded_keys: None,
     unexpanded: None,
     // <https://www.alibabacloud.com/help/doc-detail/31988.htm>; a form is good for seven days at most,
     // <https://help.aliyun.com/en/oss/developer-reference/signature-version-4-recommend>.
@@ -148,6 +149,11 @@ impl Dialect for Oss {
     /// A deny with `StringNotLike` on `acs:SourceVpc` is documented to block requests that carry no VPC.
     fn absent_keys(&self) -> AbsentKeys {
         AbsentKeys::PassNegated
+    }
+
+    /// The documents are silent.
+    fn key_case(&self) -> KeyCase {
+        KeyCase::Untold
     }
 
     /// A custom policy may have 6,144 characters

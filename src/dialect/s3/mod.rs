@@ -17,7 +17,7 @@ use super::grammar::{ElementKind, Grammar};
 use super::iam::{self, plain_path, write_policy};
 use super::lowering::{Lowering, glob};
 use super::{
-    Account, Allow, Candidate, Dialect, Limits, Site, SiteFault, Target, Words, Written, parts, post, shipped,
+    Account, Allow, Candidate, Dialect, KeyCase, Limits, Site, SiteFault, Target, Words, Written, parts, post, shipped,
 };
 use crate::catalog::Catalog;
 use crate::policy::{AbsentKeys, Owners, Pattern, Place, Policy, PolicyKind, Who};
@@ -65,7 +65,6 @@ const GRAMMAR: Grammar = Grammar {
     action: |cx, value, text| iam::action(cx, &GRAMMAR, value, text),
     resource: resource::resource,
     principals: principal::principals,
-    folded_keys: Some(|| &CATALOG),
     unexpanded: Some(variable::unexpanded),
     // Every field of a form has to be named by a condition, but for those of the signature and the file,
     // <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>.
@@ -169,9 +168,16 @@ impl Dialect for S3 {
     }
 
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>: an absent
-    /// key is no match, which is what a negated operator asks for.
+    /// key is no match, which is what a negated operator asks for. `ForAllValues` holds where the key is absent
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>).
     fn absent_keys(&self) -> AbsentKeys {
         AbsentKeys::PassNegated
+    }
+
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>: condition keys are not
+    /// case-sensitive.
+    fn key_case(&self) -> KeyCase {
+        KeyCase::Folded
     }
 
     /// A managed policy may have 6,144 characters, blanks not counted

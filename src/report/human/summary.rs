@@ -63,7 +63,7 @@ pub(super) fn undetermined(file: &FileOutcome) -> Option<String> {
         .analysed
         .policies
         .iter()
-        .filter(|policy| policy.kind == PolicyKind::Undetermined && !policy.is_trust && !policy.is_elsewhere)
+        .filter(|policy| policy.kind == PolicyKind::Undetermined && !policy.is_trust && !policy.is_of_other_services)
         .collect();
     let which = named(&open)?;
     let verb = if open.len() == 1 { "is" } else { "are" };
@@ -79,7 +79,7 @@ const PASSED_OVER: usize = 50;
 
 /// What to say of the policies in `file` that speak of other services alone.
 pub(super) fn elsewhere(file: &FileOutcome) -> Option<String> {
-    let all: Vec<_> = file.analysed.policies.iter().filter(|policy| policy.is_elsewhere).collect();
+    let all: Vec<_> = file.analysed.policies.iter().filter(|policy| policy.is_of_other_services).collect();
     let which = named(&all)?;
     let (verb, it) = if all.len() == 1 { ("speaks", "it") } else { ("speak", "them") };
     let file = shown(file.source.name());
@@ -128,10 +128,10 @@ pub(super) fn write_details(text: &mut String, outcome: &Outcome) {
     for skipped in &outcome.skipped {
         let _ = writeln!(text, "skipped: {}: {}", file_name(&skipped.file), skipped.reason);
     }
-    for file in outcome.passed_over.iter().take(PASSED_OVER) {
+    for file in outcome.other_names.iter().take(PASSED_OVER) {
         let _ = writeln!(text, "skipped: {}: its name does not end as a policy's does", file_name(file));
     }
-    if let Some(more @ 1..) = outcome.passed_over.len().checked_sub(PASSED_OVER) {
+    if let Some(more @ 1..) = outcome.other_names.len().checked_sub(PASSED_OVER) {
         let _ = writeln!(text, "skipped: {} more for their names", counted(more as u64, "file", "files"));
     }
 }

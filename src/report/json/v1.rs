@@ -177,7 +177,7 @@ fn policies(file: &FileOutcome) -> impl Iterator<Item = Policy<'_>> {
         kind: policy.kind,
         kind_source: policy.kind_source.word(),
         upload_form: policy.is_post,
-        other_services: policy.is_elsewhere,
+        other_services: policy.is_of_other_services,
         pointer: &policy.pointer,
         line: policy.line,
     })

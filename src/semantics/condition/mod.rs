@@ -32,6 +32,7 @@ use std::sync::Arc;
 pub use crate::policy::AbsentKeys;
 pub use context::{Assumption, Context, Value};
 pub use evaluate::{Given, Truth};
+pub use test::holds_without;
 
 use crate::policy::Condition;
 use cells::{Cell, cells};
@@ -47,11 +48,6 @@ pub struct Usage {
     pub absent_keys: AbsentKeys,
     /// Whether `?` in a text with wildcards is any one letter.
     pub any_one: bool,
-}
-
-/// Whether a condition holds in a request that does not carry its key; `None` where nothing tells.
-pub fn holds_without(condition: &Condition<'_>, usage: Usage) -> Option<bool> {
-    Test::read(condition, usage, &mut 0).map_or(Some(true), |test| test.absent)
 }
 
 /// The tests of any number of statements and policies, each known once. Questions about guards are asked here, and only
@@ -212,11 +208,13 @@ impl Vocabulary {
         conditions: &'c [Condition<'s>],
         is_absent: impl Fn(&Condition<'s>) -> bool,
     ) -> Guard {
-        let fails = |condition: &Condition<'s>| holds_without(condition, self.usage) == Some(false);
+        let fails = |condition: &Condition<'s>| holds_without(condition, self.usage.absent_keys) == Some(false);
         let failing = conditions.iter().find(|condition| is_absent(condition) && fails(condition));
         let failing = failing.and_then(|condition| self.intern_absence(condition));
         let usage = self.usage;
-        let asks = |condition: &&Condition<'s>| !is_absent(condition) || holds_without(condition, usage) != Some(true);
+        let asks = |condition: &&Condition<'s>| {
+            !is_absent(condition) || holds_without(condition, usage.absent_keys) != Some(true)
+        };
         let asked: Vec<&Condition<'s>> = conditions.iter().filter(asks).collect();
         let mut guard = self.guard(asked);
         if let Some(absence) = failing {

@@ -134,6 +134,7 @@ impl Test {
     pub(super) fn read(condition: &Condition<'_>, usage: Usage, occurrence: &mut u32) -> Option<Self> {
         let operator = &condition.operator;
         let negated = operator.negated && !is_order(operator.base);
+        let absent = holds_without(condition, usage.absent_keys);
         let of_form = |form: Form, negated: bool, absent: Option<bool>| Self {
             form,
             negated,
@@ -143,27 +144,41 @@ impl Test {
         };
         let unknown = |occurrence: &mut u32| {
             let quantified = (operator.negated, operator.if_exists, operator.quantifier, unknown_name(condition));
-            Some(of_form(Form::Opaque(opaque(condition, Some(quantified), occurrence)), false, None))
+            Some(of_form(Form::Opaque(opaque(condition, Some(quantified), occurrence)), false, absent))
         };
         if operator.quantifier != Quantifier::One || operator.base == Base::Unknown || condition.values.is_empty() {
             return unknown(occurrence);
         }
         if operator.base == Base::Null {
             let (wants_absent, wants_present) = (has(condition, "true"), has(condition, "false"));
-            let is_plain = condition.values.iter().all(|value| matches!(&*value.text, "true" | "false"));
             return match (wants_absent, wants_present) {
-                _ if operator.negated || operator.if_exists || !is_plain => unknown(occurrence),
+                _ if absent.is_none() => unknown(occurrence),
                 (true, true) => None,
-                (wants_absent, _) => Some(of_form(Form::Present, wants_absent, Some(wants_absent))),
+                (wants_absent, _) => Some(of_form(Form::Present, wants_absent, absent)),
             };
         }
-        let passes_absent = negated && usage.absent_keys == AbsentKeys::PassNegated;
-        let absent = Some(operator.if_exists || passes_absent);
         let form = texts(condition, usage, occurrence).or_else(|| points(condition)).unwrap_or_else(|| {
             let side = is_order(operator.base).then(|| (operator.negated, false, Quantifier::One, String::new()));
             Form::Opaque(opaque(condition, side, occurrence))
         });
         Some(of_form(form, negated, absent))
+    }
+}
+
+/// Whether a condition holds in a request that does not carry its key; `None` where nothing tells. O(values).
+pub fn holds_without(condition: &Condition<'_>, absent_keys: AbsentKeys) -> Option<bool> {
+    let operator = &condition.operator;
+    let passes_negated = absent_keys == AbsentKeys::PassNegated;
+    let is_plain = || condition.values.iter().all(|value| matches!(&*value.text, "true" | "false"));
+    match (operator.base, operator.quantifier) {
+        (Base::Unknown, _) => None,
+        _ if condition.values.is_empty() => None,
+        (Base::Null, Quantifier::One) if operator.negated || operator.if_exists || !is_plain() => None,
+        (Base::Null, Quantifier::One) => Some(has(condition, "true")),
+        (Base::Null, _) | (_, Quantifier::Any) => None,
+        // There is no value that fails it.
+        (_, Quantifier::All) => passes_negated.then_some(true),
+        (base, Quantifier::One) => Some(operator.if_exists || (operator.negated && !is_order(base) && passes_negated)),
     }
 }
 

@@ -78,7 +78,8 @@ pub(super) fn of_statement(reading: &Reading<'_, '_>, dialect: &dyn Dialect, out
         );
     }
     for condition in &statement.conditions {
-        if let Some(known) = catalog.key_in_any_case(&condition.key) {
+        if let Some(known) = catalog.key_folded(&condition.key) {
+            let known = known.spelled(&condition.key);
             out.push(format!("nothing tells whether the key `{}` is `{known}`", condition.key));
         }
     }

@@ -38,7 +38,7 @@ impl<'p, 's> Permission<'p, 's> {
         let mut unclear: Vec<String> = doubt::of_policy(policy).collect();
         let statements = policy.statements.iter();
         let rights = statements.map(|statement| {
-            let reading = Reading::new(statement, space.dialect.catalog(), owners);
+            let reading = Reading::new(statement, space.dialect, owners);
             Rights::read(reading, kind, space, &mut unclear)
         });
         let rights = rights.collect();

@@ -4,7 +4,7 @@ use grantlint::finding::Profile;
 use grantlint::rules::Facts;
 use grantlint::text::Source;
 
-use super::{said, session};
+use super::{Judged, said, session};
 
 #[test]
 fn a_prefix_that_begins_with_a_wildcard_limits_no_listing() {
@@ -17,6 +17,26 @@ fn a_prefix_that_begins_with_a_wildcard_limits_no_listing() {
     let every = r#"{"effect": "allow", "action": "cos:GetBucket", "resource": "R",
         "condition": {"for_all_value:string_like": {"cos:prefix": "a*"}}}"#;
     assert_eq!(said(every), ["unlimited-listing"]);
+}
+
+#[test]
+fn what_a_test_does_without_its_key_is_claimed_only_where_it_is_known() {
+    let of_s3 = |operator: &str| {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::b/a", "Condition": {{"{operator}": {{"s3:prefix": "a"}}}}}}]}}"#
+        );
+        let judged = Judged::session(&text, Profile::Default);
+        judged.of("inapplicable-condition-key")[0].message.clone()
+    };
+    let none = "requests for `GetObject` carry no `s3:prefix`";
+    assert_eq!(of_s3("StringEquals"), format!("{none}, so the test never holds"));
+    assert_eq!(of_s3("ForAllValues:StringEquals"), format!("{none}, so the test always holds"));
+    assert_eq!(of_s3("ForAnyValue:StringEquals"), none);
+    let of_cos = r#"{"effect": "allow", "action": "cos:GetObject", "resource": "Ra",
+        "condition": {"for_all_value:string_equal": {"cos:prefix": "a"}}}"#;
+    let judged = session(of_cos, Profile::Default);
+    assert_eq!(judged.of("inapplicable-condition-key")[0].message, "requests for `GetObject` carry no `cos:prefix`");
 }
 
 #[test]
@@ -149,4 +169,23 @@ fn an_operator_that_ignores_case_is_given_one_that_exists() {
     assert!(
         session(&text, Profile::Default).of("literal-wildcard")[0].help.as_ref().unwrap().contains("`string_like`")
     );
+}
+
+#[test]
+fn a_listed_prefix_is_read_as_it_is_encoded() {
+    let helps = |prefix: &str| {
+        let text = format!(
+            r#"{{"effect": "allow", "action": "cos:GetBucket", "resource": "R", "condition": {{"string_like": {{"cos:prefix": "{prefix}"}}}}}}"#
+        );
+        let judged = session(&text, Profile::Default);
+        let found = judged.of("prefix-collision");
+        found.iter().map(|finding| (finding.message.clone(), finding.help.clone().unwrap())).collect::<Vec<_>>()
+    };
+    let found = helps("users%2Fj%C3%BCrgen*");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].0.starts_with("`j\u{fc}rgen*` also fits"), "{found:?}");
+    assert!(found[0].1.contains("`users%2Fj%C3%BCrgen%2F*`"), "{found:?}");
+    for silent in ["users%2Fj%C3*", "users%2Fa%2A", "users%2Fj%zz*"] {
+        assert!(helps(silent).is_empty(), "{silent}");
+    }
 }

@@ -119,3 +119,38 @@ fn an_action_that_policies_spell_in_another_way_is_said_to_be_one() {
         session(r#"{"effect": "allow", "action": "cos:GetObjectVersion", "resource": "Ra"}"#, Profile::Default);
     assert_eq!(judged.of("unknown-action")[0].help.as_deref(), Some("write `name/cos:GetObject`"));
 }
+
+#[test]
+fn nothing_is_granted_on_a_place_that_is_nowhere() {
+    let at = |account: &str, action: &str| {
+        let text = format!(
+            r#"{{"version": "2.0", "statement": [{{"effect": "allow", "action": "{action}",
+                "resource": "qcs::cos:ap-guangzhou:uid/{account}:examplebucket-1250000000/*"}}]}}"#
+        );
+        Judged::session(&text, Profile::Audit).rules()
+    };
+    for (action, rule) in [
+        ("name/cos:PutBucketACL", "bucket-administration"),
+        ("name/cos:PutObject", "no-upload-limit"),
+        ("name/cos:PutObject", "public-object-acl"),
+        ("name/cos:Put*", "wildcard-action"),
+        ("*", "wildcard-action"),
+    ] {
+        assert!(at("1250000000", action).contains(&rule), "{action} {rule}");
+        assert_eq!(at("1250000001", action), ["account-mismatch"], "{action}");
+    }
+    // What has marks and is no hole is a name like any other.
+    let text = r#"{"version": "2.0", "statement": [{"effect": "allow", "action": "name/cos:PutObject",
+        "resource": "qcs::cos:ap-guangzhou:uid/1250000001:b$-1250000000/*"}]}"#;
+    assert_eq!(Judged::session(text, Profile::Audit).rules(), ["account-mismatch"]);
+}
+
+#[test]
+fn a_suggested_condition_is_json_whatever_the_keys_hold() {
+    let text = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b"},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/a\"b\\/*"}]}"#;
+    let help = help(text, "unlimited-listing");
+    let condition: serde_json::Value = serde_json::from_str(help.split('`').nth(1).unwrap()).unwrap();
+    assert_eq!(condition["StringLike"]["s3:prefix"], "a\"b\\/*");
+}

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::catalog::nearest;
+use crate::dialect::cos::account::{Contradiction, contradiction, is_number, is_written_out};
 use crate::dialect::lowering::Lowering;
 use crate::dialect::parts::Part;
 use crate::policy::{HoleOrigin, Pattern, Place, ProblemKind};
@@ -50,17 +51,15 @@ pub(super) fn account<'t>(
 }
 
 /// A bucket is named `name-APPID`; its APPID is the account's.
-pub(super) fn bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part<'_>, id: &str) {
+pub(super) fn bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>) {
     let bucket = place.bucket();
     let bucket_len = bucket.len() as u32;
     let span = place.path.anchor().locate(0..bucket_len);
-    let is_plain =
-        place.path.tokens().iter().all(|t| t.start >= bucket_len || t.kind == crate::policy::TokenKind::Literal);
     if has_run(bucket, 3) {
         // To the provider this is a wildcard like any other, and it is judged as one.
         cx.problem(span, ProblemKind::MaskedText);
     }
-    if !is_plain {
+    if !is_written_out(place) {
         return;
     }
     if bucket.contains('.') {
@@ -68,32 +67,29 @@ pub(super) fn bucket(cx: &mut Lowering<'_, '_>, place: &Place<'_>, account: Part
         cx.malformed(span, "a host name stands where the bucket belongs", help, false);
         return;
     }
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let Some(appid) = bucket.rsplit_once('-').map(|(_, appid)| appid).filter(|appid| digits(appid)) else {
+    let has_appid = bucket.rsplit_once('-').is_some_and(|(_, appid)| is_number(appid));
+    if !has_appid {
         if !bucket.is_empty() && !bucket.to_ascii_lowercase().ends_with("-appid") && bucket.is_ascii() {
             cx.malformed(span, "the bucket's name lacks its APPID", format!("write `{bucket}-<APPID>`"), false);
         }
         return;
-    };
-    let is_uin = account.text.starts_with("uin/");
-    if !digits(id) {
-        return;
     }
     let account_span = place.account.anchor().whole;
-    if is_uin && id == appid {
-        let what = format!("`{id}` is an APPID and stands behind `uin/`");
-        cx.problem(account_span, ProblemKind::AccountMismatch { what, help: format!("write `uid/{appid}`") });
-    } else if !is_uin && id != appid {
-        let what = if id.len() == 12 && id.starts_with("100") {
-            format!("`{id}` is an account id (uin) and stands behind `uid/`, where the APPID belongs")
-        } else {
-            format!("the account is `{id}`, the bucket belongs to `{appid}`")
-        };
-        cx.problem(
-            account_span,
-            ProblemKind::AccountMismatch { what, help: format!("write `uid/{appid}`, or correct the bucket") },
-        );
-    }
+    let (what, help) = match contradiction(place) {
+        None => return,
+        Some(Contradiction::BehindUin { appid }) => {
+            (format!("`{appid}` is an APPID and stands behind `uin/`"), format!("write `uid/{appid}`"))
+        }
+        Some(Contradiction::Other { account, appid }) => {
+            let what = if account.len() == 12 && account.starts_with("100") {
+                format!("`{account}` is an account id (uin) and stands behind `uid/`, where the APPID belongs")
+            } else {
+                format!("the account is `{account}`, the bucket belongs to `{appid}`")
+            };
+            (what, format!("write `uid/{appid}`, or correct the bucket"))
+        }
+    };
+    cx.problem(account_span, ProblemKind::AccountMismatch { what, help });
 }
 
 /// Note variables that are never filled in here; tells whether there is one.
