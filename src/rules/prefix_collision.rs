@@ -67,7 +67,7 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
         // What the whole resource leaves to these actions, they have on each of the prefixes.
         let Some(fitting) = cx.left_of(fitting, reading, bucket).filter(|left| !left.is_empty()) else { continue };
         for value in &condition.values {
-            let Some(key) = cx.asked(condition, &value.text) else { continue };
+            let Some(key) = cx.asked(condition, &value.text).filter(|key| !is_closed(key)) else { continue };
             let path = cx.dialect().key_pattern(&format!("{}/{key}", own.bucket()), &cx.facts().owners);
             let path = path.at(Anchor::loose(value.span));
             let place = Place { region: own.region.reborrow(), account: own.account.reborrow(), path };
@@ -82,6 +82,12 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
             }
         }
     }
+}
+
+/// Whether the wildcard of a prefix stands at the start of a segment: a glance that spares most prefixes a closer look.
+fn is_closed(prefix: &str) -> bool {
+    let head = prefix.split('*').next().unwrap_or_default();
+    head.ends_with('/') && !head.contains('?')
 }
 
 /// Whether a condition lets through listings of some prefixes alone.
