@@ -47,34 +47,13 @@ fn documented() -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compares {
-    /// Text, letter for letter.
-    StringEqual,
-    /// Text, letters of either case.
-    StringEqualIgnoreCase,
-    /// Text with wildcards.
-    StringLike,
-    /// Numbers, equal.
-    NumericEqual,
-    /// Numbers, smaller.
-    NumericLess,
-    /// Numbers, smaller or equal.
-    NumericLessEqual,
-    /// Instants, equal.
-    DateEqual,
-    /// Instants, earlier.
-    DateLess,
-    /// Instants, earlier or equal.
-    DateLessEqual,
-    /// Truth.
-    Bool,
-    /// Addresses.
-    Ip,
-    /// Whether the key is absent.
-    Null,
     /// The parts of an ARN, each with its wildcards.
     Arn,
     /// Encoded bytes.
     Bytes,
+    /// What a policy's condition has a word for.
+    #[serde(untagged)]
+    Base(Base),
 }
 
 impl Compares {
@@ -82,18 +61,7 @@ impl Compares {
     /// a wildcard (`is_plain`); nothing is claimed about it elsewhere.
     pub const fn base(self, is_plain: bool) -> Base {
         match self {
-            Self::StringEqual => Base::StringEqual,
-            Self::StringEqualIgnoreCase => Base::StringEqualIgnoreCase,
-            Self::StringLike => Base::StringLike,
-            Self::NumericEqual => Base::NumericEqual,
-            Self::NumericLess => Base::NumericLess,
-            Self::NumericLessEqual => Base::NumericLessEqual,
-            Self::DateEqual => Base::DateEqual,
-            Self::DateLess => Base::DateLess,
-            Self::DateLessEqual => Base::DateLessEqual,
-            Self::Bool => Base::Bool,
-            Self::Ip => Base::Ip,
-            Self::Null => Base::Null,
+            Self::Base(base) => base,
             Self::Arn if is_plain => Base::StringEqual,
             Self::Arn | Self::Bytes => Base::Unknown,
         }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
+
 use crate::text::Span;
 
 /// One test: a key compared with values by an operator. All tests of a statement must hold.
@@ -37,7 +39,8 @@ pub struct Operator<'s> {
 }
 
 /// What an operator compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Base {
     /// Text, letter for letter.
     StringEqual,
@@ -64,6 +67,7 @@ pub enum Base {
     /// Whether the key is absent.
     Null,
     /// It cannot be told.
+    #[serde(skip)]
     Unknown,
 }
 
