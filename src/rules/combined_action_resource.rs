@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use super::narrow::{hint, narrowed};
 use super::owned::ownerless;
 use super::prelude::*;
-use super::repair;
-use crate::catalog::{ActionSet, Class, Level};
+use super::repair::{self, Narrowed};
+use crate::catalog::{ActionSet, Class, Level, Role};
 use crate::policy::Resource;
 use crate::semantics::reading::{Meaning, Reading, class_beside, fits};
 use crate::semantics::scope::{Scope, Scoped};
@@ -77,7 +77,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         draft.witness(cx.witness_of_other(&whose, unintended, shared, joined.shared.scope));
         if let Some(private) = joined.private {
-            draft.label(private.span, "only these are one owner's");
+            let is_one_key = private.place().is_some_and(|place| place.path.is_literal());
+            draft.label(private.span, if is_one_key { "only this is one key" } else { "only these are one owner's" });
         }
         draft.help(help(cx, reading, &joined));
     }
@@ -212,6 +213,20 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_
     };
     let (narrow, wide) = (distinct(narrow), distinct(wide));
     let mut parts = Vec::new();
+    // Where a bucket is a resource of its own, what acts on it has no place on its keys.
+    let bucket = reading.resources().find(|(_, s)| s.scope == Scope::BucketItself).map(|(bucket, _)| bucket);
+    if let Some(bucket) = bucket.filter(|_| catalog.buckets_apart()) {
+        let of_bucket = gentle & catalog.of_level(Level::Bucket);
+        let prefix = catalog.key_of_role(Role::ListPrefix);
+        let listed = prefix.map_or(ActionSet::EMPTY, |key| of_bucket & catalog.carrying(&key.name));
+        gentle = gentle - of_bucket;
+        if !listed.is_empty() {
+            parts.push(Narrowed::of(cx, reading, bucket).statement(cx, listed, bucket));
+        }
+        if listed != of_bucket {
+            parts.push(repair::statement(cx, &texts(of_bucket - listed), &[bucket.text.trim().to_owned()]));
+        }
+    }
     if !gentle.is_empty() {
         parts.push(repair::statement(cx, &texts(gentle), &wide));
     }

@@ -1,7 +1,7 @@
 //! What to write instead: narrowed resources and split statements, as text for help lines.
 
 use super::analysis::Analysis;
-use crate::catalog::Role;
+use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Operator, Place, Quantifier, Resource};
 use crate::semantics::reading::Reading;
 use crate::semantics::scope::Scope;
@@ -55,7 +55,7 @@ const KEYS: &str = "app/photos/*";
 
 /// The keys of a bucket for which a policy is: a folder that an allow of it names, the statement's own before others; those of a
 /// sample where none does.
-pub(super) fn own_keys(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, bucket: &str) -> String {
+fn own_keys(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, bucket: &str) -> String {
     let of = |reading: &Reading<'_, '_>| {
         reading.resources().find_map(|(resource, scoped)| folder_of(resource.place()?, scoped.scope, bucket))
     };
@@ -95,6 +95,42 @@ pub(super) fn operator(cx: &Analysis<'_, '_>, base: Base) -> String {
     cx.dialect().spell_operator(&plain, base)
 }
 
+/// A listing held to one prefix, one of those that the policy names.
+pub(super) enum Narrowed {
+    /// By this condition, where a bucket is listed.
+    ByCondition(String),
+    /// By this resource, where a prefix is.
+    ByResource(String),
+}
+
+impl Narrowed {
+    /// The listings that a statement allows on a bucket.
+    pub(super) fn of(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, resource: &Resource<'_>) -> Self {
+        let bucket = resource.place().map_or("", |place| place.bucket());
+        let keys = own_keys(cx, reading, bucket);
+        if cx.catalog().buckets_apart() {
+            let prefix = cx.catalog().key_of_role(Role::ListPrefix).map_or("", |key| key.name.as_str());
+            let operator = operator(cx, Base::StringLike);
+            return Self::ByCondition(format!("{{\"{operator}\": {{\"{prefix}\": {}}}}}", json_string(&keys)));
+        }
+        Self::ByResource(match resource.place() {
+            Some(place) => spelled(cx, place, &format!("{bucket}/{keys}")),
+            None => folder(cx, resource),
+        })
+    }
+
+    /// A statement of its own for these listings of a bucket.
+    pub(super) fn statement(&self, cx: &Analysis<'_, '_>, listed: ActionSet, bucket: &Resource<'_>) -> String {
+        let actions: Vec<String> = listed.iter().map(|id| cx.dialect().spell_action(cx.catalog().name(id))).collect();
+        match self {
+            Self::ByCondition(condition) => {
+                statement_where(cx, &actions, &[bucket.text.trim().to_owned()], Some(condition))
+            }
+            Self::ByResource(narrow) => statement(cx, &actions, std::slice::from_ref(narrow)),
+        }
+    }
+}
+
 /// The most actions or resources that a suggested statement writes out.
 const MOST: usize = 20;
 
@@ -104,12 +140,7 @@ pub(super) fn statement(cx: &Analysis<'_, '_>, actions: &[String], resources: &[
 }
 
 /// The same with a condition.
-pub(super) fn statement_where(
-    cx: &Analysis<'_, '_>,
-    actions: &[String],
-    resources: &[String],
-    condition: Option<&str>,
-) -> String {
+fn statement_where(cx: &Analysis<'_, '_>, actions: &[String], resources: &[String], condition: Option<&str>) -> String {
     let [effect, allow, action, resource] = cx.dialect().words().statement;
     let bytes = |items: &[String]| items.iter().take(MOST).map(|item| item.len() + 4).sum::<usize>() + 16;
     let mut text = String::with_capacity(bytes(actions) + bytes(resources) + 64);

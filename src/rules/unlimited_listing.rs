@@ -1,7 +1,7 @@
 //! `unlimited-listing`: a key may list a whole bucket.
 
 use super::prelude::*;
-use super::repair::{folder, json_string, operator, own_keys, spelled, statement, statement_where};
+use super::repair::Narrowed;
 use super::wildcard_resource;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Quantifier, Resource, Statement};
@@ -68,29 +68,17 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, listed: ActionSet, resource: &Resource<'_>) -> String {
     let catalog = cx.catalog();
     let prefix = catalog.key_of_role(Role::ListPrefix).map_or("", |key| key.name.as_str());
-    let bucket = resource.place().map_or("", |place| place.bucket());
-    let keys = own_keys(cx, reading, bucket);
-    let condition = format!("{{\"{}\": {{\"{prefix}\": {}}}}}", operator(cx, Base::StringLike), json_string(&keys));
-    let narrow = match resource.place() {
-        Some(place) => spelled(cx, place, &format!("{bucket}/{keys}")),
-        None => folder(cx, resource),
-    };
-    let apart = catalog.buckets_apart();
     let is_alone = reading.actions().is_subset(&catalog.carrying(prefix)) && !reading.has_unknown;
-    if is_alone {
-        return if apart {
-            format!("add a condition such as `{condition}`")
-        } else {
+    match Narrowed::of(cx, reading, resource) {
+        Narrowed::ByCondition(condition) if is_alone => format!("add a condition such as `{condition}`"),
+        Narrowed::ByResource(narrow) if is_alone => {
             format!("list a prefix only, such as `{narrow}`, or add a condition on `{prefix}`")
-        };
+        }
+        narrowed => {
+            let own = narrowed.statement(cx, listed, resource);
+            format!("put the listing into a statement of its own:\n{own}")
+        }
     }
-    let actions: Vec<String> = listed.iter().map(|id| cx.dialect().spell_action(catalog.name(id))).collect();
-    let own = if apart {
-        statement_where(cx, &actions, &[resource.text.trim().to_owned()], Some(&condition))
-    } else {
-        statement(cx, &actions, &[narrow])
-    };
-    format!("put the listing into a statement of its own:\n{own}")
 }
 
 /// Whether a condition holds the listing to prefixes: an equality or likeness whose values all begin with what every listed

@@ -154,3 +154,20 @@ fn a_suggested_condition_is_json_whatever_the_keys_hold() {
     let condition: serde_json::Value = serde_json::from_str(help.split('`').nth(1).unwrap()).unwrap();
     assert_eq!(condition["StringLike"]["s3:prefix"], "a\"b\\/*");
 }
+
+#[test]
+fn a_split_statement_lists_the_bucket_and_not_its_keys() {
+    let text = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Action": ["s3:PutObject", "s3:ListBucket", "s3:GetBucketLocation", "s3:GetObject"],
+        "Resource": ["arn:aws:s3:::ledger", "arn:aws:s3:::ledger/inbox/*", "arn:aws:s3:::ledger/inbox/<Username>/*"]}]}"#;
+    let help = help(text, "combined-action-resource");
+    let statements = help.split_once(":\n").unwrap().1;
+    let split = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}");
+    let judged = Judged::session(&split, Profile::Default);
+    assert!(judged.findings().is_empty(), "{split}\n{:?}", judged.shown());
+    let listing = r#"["s3:ListBucket"],
+ "Resource": ["arn:aws:s3:::ledger"],
+ "Condition": {"StringLike": {"s3:prefix": "inbox/*"}}"#;
+    assert!(help.contains(listing), "{help}");
+    assert!(help.contains("[\"s3:GetBucketLocation\"],\n \"Resource\": [\"arn:aws:s3:::ledger\"]"), "{help}");
+}
