@@ -8,7 +8,7 @@
 //! `generate` hold what is declared and written against what is read.
 //! `UPDATE=1 cargo test` rewrites what is generated.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
