@@ -76,7 +76,8 @@ pub fn effective(
             unjudged[1] = left;
         }
     }
-    let (matrix, unmet, undecided) = out.ok_or_else(|| nothing(&caller))?;
+    let (matrix, unmet, mut undecided) = out.ok_or_else(|| nothing(&caller))?;
+    undecided.extend(matrix.as_ref().ok().and_then(Matrix::undecided));
     Ok(Effective { caller, session, matrix, unmet, undecided, unjudged })
 }
 

@@ -93,6 +93,9 @@ impl Visitor for Run<'_> {
         if let (Ok(matrix), Some(held), Some(lacking)) = (&mut matrix, &held, &lacking) {
             mark(matrix, held, [policy, lacking], dialect.catalog());
         }
+        let undecided = undecided.into_iter().chain(matrix.as_ref().ok().and_then(Matrix::undecided));
+        let span = Some(policy.statements_span);
+        self.out.unjudged.extend(undecided.map(|message| Unjudged { span, message }));
         self.out.policies.push(PolicyMatrix {
             pointer: candidate.pointer.clone(),
             line: candidate.document.map(|_| self.source.position(policy.span.start).line),
@@ -100,8 +103,6 @@ impl Visitor for Run<'_> {
             kind_source,
             matrix,
         });
-        let span = Some(policy.statements_span);
-        self.out.unjudged.extend(undecided.into_iter().map(|message| Unjudged { span, message }));
     }
 
     fn untold(&mut self, span: Span, form: Form) {

@@ -28,6 +28,16 @@ pub struct Matrix {
     pub granting: u64,
 }
 
+impl Matrix {
+    /// How many cells were not decided, in words for people; `None` if all were.
+    pub fn undecided(&self) -> Option<String> {
+        let cells = || self.rows.iter().flat_map(|row| &row.cells);
+        let count = cells().filter(|cell| cell.grant == Grant::Unknown).count();
+        let (noun, verb) = if count == 1 { ("cell", "was") } else { ("cells", "were") };
+        (count > 0).then(|| format!("{count} {noun} of the matrix {verb} not decided"))
+    }
+}
+
 /// A resource of the policy.
 #[derive(Debug, Clone)]
 pub struct Column {

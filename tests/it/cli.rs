@@ -176,6 +176,26 @@ fn a_matrix_is_printed_or_refused() {
     let csv = project.run(["matrix", "-f", "csv", "a.json"]).exits(0).stdout;
     assert!(csv.lines().skip(1).all(|line| line.starts_with("a.json,")), "{csv}");
     project.run(["matrix", "-"]).exits(0);
+    // One filling of a placeholder wherever it stands.
+    let open = |path: &str, denied: &str| {
+        format!(
+            r#"{{"version":"2.0","statement":[
+             {{"effect":"allow","action":"name/cos:PutObject","resource":"qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/{path}"}},
+             {{"effect":"deny","action":"name/cos:PutObject","resource":"qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/{denied}"}}]}}"#
+        )
+    };
+    for (path, denied) in [("f/<user>/*", "f/<user>/locked/*"), ("<t>/<a>/x/*", "<t>/<a>/y/<b>/*")] {
+        Project::new().file("decided.json", open(path, denied)).run(["matrix", "decided.json"]).exits(0);
+    }
+    let tags = r#"{"version":"2.0","statement":[{"effect":"allow","action":"name/cos:GetObject",
+        "resource":"qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/a","condition":{
+        "for_any_value:string_equal":{"qcs:request_tag":"a&b"},"for_any_value:string_not_equal":{"qcs:request_tag":"a&b"}}}]}"#;
+    let project = Project::new().file("open.json", tags);
+    let run = project.run(["matrix", "open.json"]).exits(2);
+    assert!(run.stderr.contains("1 cell of the matrix was not decided"), "{}", run.stderr);
+    let run = project.run(["effective", "--caller", "open.json", "--session", "open.json"]).exits(2);
+    assert!(run.stdout.contains("not decided") || run.stderr.contains("not decided"), "{}{}", run.stdout, run.stderr);
+    let project = wide().file("package.json", "{}").stdin(WIDE);
     for (file, words) in [("none.json", "no such file"), ("package.json", "no policy"), (".", "directory")] {
         let run = project.run(["matrix", file]).exits(2);
         assert!(run.stderr.starts_with("error: ") && run.stderr.contains(words), "{}", run.stderr);
