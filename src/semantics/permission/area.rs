@@ -107,21 +107,49 @@ impl Area {
     /// The same words, and all those that some filling of the holes adds: each hole is any text that is not empty. What is
     /// outside stays as it is, so that nothing is lost.
     pub(super) fn loosened(&self) -> Self {
+        self.loosened_behind(0)
+    }
+
+    /// Areas loosened, but for what all their globs begin with, where the same filling stands in each: what some filling lets
+    /// them have in common, the results have in common too. Beside others that leave something out there is no such beginning:
+    /// a filling may be what they leave out.
+    pub(super) fn loosened_together(areas: &[&Self], others: &[&Self]) -> Vec<Self> {
+        let globs = || areas.iter().flat_map(|area| &area.inside).map(Glob::steps);
+        let first = globs().next().unwrap_or_default();
+        let alike = |steps: &[Step]| {
+            first.iter().zip(steps).take_while(|(a, b)| a == b && matches!(a, Step::Letter(_))).count()
+        };
+        let is_sound = others.iter().all(|other| other.outside.is_empty());
+        let head = if is_sound { globs().map(alike).min().unwrap_or(0) } else { 0 };
+        areas.iter().map(|area| area.loosened_behind(head)).collect()
+    }
+
+    /// The same words with each hole as a letter that no text has.
+    pub(super) fn plain(&self) -> Self {
+        let plain = |step: &Step| if is_hole(*step) { Step::Letter(Letter::mark(0)) } else { *step };
+        let of = |glob: &Glob| Glob::new(glob.steps().iter().map(plain));
+        let outside = self.outside.iter().map(of).collect();
+        Self { resource: self.resource, inside: self.inside.iter().map(of).collect(), outside }
+    }
+
+    fn loosened_behind(&self, head: usize) -> Self {
         let outside = self.outside.iter().filter(|glob| !has_hole(glob)).cloned().collect();
-        Self { resource: self.resource, inside: self.inside.iter().map(loosened).collect(), outside }
+        let inside = self.inside.iter().map(|glob| loosened(glob, head)).collect();
+        Self { resource: self.resource, inside, outside }
     }
 
     /// Fewer words: what is outside for some filling of the holes is outside.
     pub(super) fn tightened(&self) -> Self {
-        let outside = self.outside.iter().map(loosened).collect();
+        let outside = self.outside.iter().map(|glob| loosened(glob, 0)).collect();
         Self { resource: self.resource, inside: self.inside.clone(), outside }
     }
 }
 
-/// A glob with each hole as any text that is not empty.
-fn loosened(glob: &Glob) -> Glob {
-    Glob::new(glob.steps().iter().flat_map(|step| {
-        let (first, second) = if is_hole(*step) { (Step::One, Some(Step::Run)) } else { (*step, None) };
+/// A glob with each hole behind its first `head` steps as any text that is not empty.
+fn loosened(glob: &Glob, head: usize) -> Glob {
+    Glob::new(glob.steps().iter().enumerate().flat_map(|(at, step)| {
+        let is_loose = at >= head && is_hole(*step);
+        let (first, second) = if is_loose { (Step::One, Some(Step::Run)) } else { (*step, None) };
         std::iter::once(first).chain(second)
     }))
 }
@@ -136,7 +164,7 @@ fn may_match(glob: &Glob, word: &[Letter]) -> bool {
     if !has_hole(glob) && !has_hole(&word) {
         return glob.matches(&word.canonical());
     }
-    !matches!(witness(&[&loosened(glob), &loosened(&word)], &[], &mut Budget::default()), Answer::None)
+    !matches!(witness(&[&loosened(glob, 0), &loosened(&word, 0)], &[], &mut Budget::default()), Answer::None)
 }
 
 /// Whether a step stands for a hole.
@@ -185,6 +213,21 @@ mod tests {
     fn a_one_letter_wildcard_takes_no_hole_of_every_length() {
         assert!(!area("?/*", &[]).contains(&word("#/a")));
         assert!(area("?*/*", &[]).contains(&word("#/a")));
+    }
+
+    #[test]
+    fn what_areas_begin_with_is_filled_alike() {
+        let meet = |a: &str, b: &str| {
+            let (a, b) = (area(a, &[]), area(b, &[]));
+            let both = Area::loosened_together(&[&a, &b], &[]);
+            let globs: Vec<&Glob> = both.iter().flat_map(|area| &area.inside).collect();
+            !matches!(witness(&globs, &[], &mut Budget::default()), Answer::None)
+        };
+        assert!(!meet("t/#/shared/*", "t/#/users/*"), "one filling in both");
+        assert!(meet("t/#/shared/*", "t/#/*/x"));
+        assert!(!meet("t/#/a", "t/#a"), "what follows differs");
+        assert!(meet("*/#/a", "*/#/b/a"), "a wildcard begins no common text");
+        assert!(meet("#/a/*", "b/#/*"), "`b/a/x` with `b` and `a`: the filling is looked at in one place only");
     }
 
     #[test]

@@ -334,8 +334,8 @@ fn denied_there(allow: &Area, deny: &Area, own: &[&Area], impossible: Option<&Gl
     if find(&[deny], own, impossible, budget) == Found::None {
         return Found::None;
     }
-    let (loose_allow, loose_deny) = (allow.loosened(), deny.loosened());
-    match find_by_letter(&[&loose_allow, &loose_deny], own, impossible, budget) {
+    let loose = Area::loosened_together(&[allow, deny], own);
+    match find_by_letter(&loose.iter().collect::<Vec<_>>(), own, impossible, budget) {
         Found::None => Found::None,
         _ => Found::Unknown(
             "it depends on what the placeholders are filled with whether a deny meets an allow".to_owned(),

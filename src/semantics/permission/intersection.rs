@@ -248,13 +248,7 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         for (index, (rights, _)) in rights.iter().zip(speaks).enumerate().filter(|(_, (_, speaks))| **speaks) {
             let budget = &mut self.budget;
             let touches = |area: &Area| {
-                let part = |whole: &Area| {
-                    // A deny may meet what some filling of the holes makes of the resource.
-                    let is_open = !rights.allows() && (whole.has_hole() || area.has_hole());
-                    let (whole, area) = if is_open { (&whole.loosened(), &area.loosened()) } else { (whole, area) };
-                    find(&[whole, area], &[], impossible.as_ref(), budget) != Found::None
-                };
-                whole.iter().any(part)
+                whole.iter().any(|whole| find(&[whole, area], &[], impossible.as_ref(), budget) != Found::None)
             };
             if !rights.guard(class.look).is_impossible() && rights.areas(class.look).iter().any(touches) {
                 found.push(index);
@@ -276,24 +270,18 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         let impossible = impossible(look);
         let budget = &mut self.budget;
         let mut is_all = true;
-        let mut is_known = true;
         for part in whole {
             let beyond = allows.iter().map(|allows| find(&[part], allows, impossible.as_ref(), budget));
             let beyond: Vec<Found> = beyond.collect();
             // A deny that some filling of the holes makes meet the resource may take a part of it.
-            let denied = denies.iter().map(|deny| {
-                let has_hole = part.has_hole() || deny.has_hole();
-                let (part, deny) = if has_hole { (&part.loosened(), &deny.loosened()) } else { (part, *deny) };
-                find(&[part, deny], &[], impossible.as_ref(), budget)
-            });
-            for found in beyond.into_iter().chain(denied.collect::<Vec<_>>()) {
-                is_all = is_all && found == Found::None;
-                is_known = is_known && !matches!(found, Found::Unknown(_));
-            }
+            let denied = denies.iter().map(|deny| find(&[part, deny], &[], impossible.as_ref(), budget));
+            is_all = is_all && beyond.into_iter().chain(denied.collect::<Vec<_>>()).all(|found| found == Found::None);
         }
         if is_all {
             return Grant::All;
         }
+        // Nothing is granted where no choice leaves a word, whether or not a deny is known to meet all of the part.
+        let mut is_known = true;
         for part in whole {
             // Of a policy only what touches the part can be a choice.
             let touching: Vec<Vec<&Area>> = allows

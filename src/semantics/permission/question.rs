@@ -47,7 +47,16 @@ pub(super) fn find(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob
     if !meets && (with_gaps.is_empty() || find_by_letter(inside, &whole, impossible, budget) == Found::None) {
         return found;
     }
-    let loose: Vec<Area> = inside.iter().map(|area| area.loosened()).collect();
+    // What lies within the others by itself does so whatever it has in common with what else is inside.
+    let mut alone = inside.iter().filter(|area| area.inside.len() == 1);
+    if alone.any(|area| find_by_letter(&[area], &whole, impossible, budget) == Found::None) {
+        return Found::None;
+    }
+    let mut loose = Area::loosened_together(inside, &with_gaps);
+    if outside.is_empty() && inside.iter().all(|area| area.outside.is_empty()) {
+        // What all of them begin with decides nothing, however long it is.
+        loose = loose.iter().map(Area::plain).collect();
+    }
     let narrowed: Vec<Area> = with_gaps.iter().map(|area| area.tightened()).collect();
     let outside: Vec<&Area> = whole.into_iter().chain(&narrowed).collect();
     match find_by_letter(&loose.iter().collect::<Vec<_>>(), &outside, impossible, budget) {
@@ -199,5 +208,82 @@ mod tests {
         assert_eq!(ask(&[area(&["a*"], &[])], &[both()]).as_deref(), Some("a#"));
         assert_eq!(ask(&[area(&["ab"], &[])], &[both()]), None);
         assert_eq!(ask(&[both()], &[area(&["*b"], &[])]), None);
+    }
+
+    /// Numbers below an end, always the same.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, end: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % end
+        }
+
+        /// Up to four of two letters, a run, one letter and two holes.
+        fn glob(&mut self) -> Glob {
+            let hole = |number: u32| Step::Letter(Letter::mark(super::super::area::FIRST_HOLE + number));
+            let all = [
+                Step::Letter(Letter::of('a')),
+                Step::Letter(Letter::of('/')),
+                Step::Run,
+                Step::One,
+                hole(0),
+                hole(1),
+                hole(0),
+                Step::Letter(Letter::of('/')),
+            ];
+            let length = self.below(4) + 1;
+            Glob::new((0..length).map(|_| all[self.below(8) as usize]))
+        }
+
+        fn area(&mut self) -> Area {
+            let outside = if self.below(4) == 0 { vec![self.glob()] } else { Vec::new() };
+            Area { outside, ..Area::new(0, self.glob()) }
+        }
+    }
+
+    #[test]
+    fn none_is_proven_for_every_filling() {
+        const TEXTS: [&str; 4] = ["a", "/", "aa", "a/"];
+        let words: Vec<Vec<Letter>> = (0..6_u32)
+            .flat_map(|length| (0..1_u32 << length).map(move |bits| (length, bits)))
+            .map(|(length, bits)| {
+                (0..length).map(|at| Letter::of(if bits >> at & 1 == 0 { 'a' } else { '/' })).collect()
+            })
+            .collect();
+        let filled = |glob: &Glob, texts: [&str; 2]| {
+            let steps = glob.steps().iter().flat_map(|step| match step {
+                Step::Letter(letter) => {
+                    match letter.as_mark().map(|mark| (mark - super::super::area::FIRST_HOLE) as usize) {
+                        Some(hole) => texts[hole].chars().map(Letter::of).map(Step::Letter).collect(),
+                        None => vec![*step],
+                    }
+                }
+                _ => vec![*step],
+            });
+            Glob::new(steps.collect::<Vec<_>>())
+        };
+        let holds = |area: &Area, texts: [&str; 2], word: &[Letter]| {
+            area.inside.iter().all(|glob| filled(glob, texts).matches(word))
+                && !area.outside.iter().any(|glob| filled(glob, texts).matches(word))
+        };
+        let (mut random, mut proven) = (Random(7), 0);
+        for _ in 0..6_000 {
+            let inside: Vec<Area> = (0..=random.below(2)).map(|_| random.area()).collect();
+            let outside: Vec<Area> = (0..random.below(3)).map(|_| random.area()).collect();
+            let (within, without): (Vec<&Area>, Vec<&Area>) = (inside.iter().collect(), outside.iter().collect());
+            if find(&within, &without, None, &mut Budget::default()) != Found::None {
+                continue;
+            }
+            proven += 1;
+            for texts in TEXTS.iter().flat_map(|a| TEXTS.iter().map(move |b| [*a, *b])) {
+                let odd = words.iter().find(|word| {
+                    inside.iter().all(|area| holds(area, texts, word))
+                        && !outside.iter().any(|area| holds(area, texts, word))
+                });
+                assert_eq!(odd, None, "{inside:?} outside {outside:?} with {texts:?}");
+            }
+        }
+        assert!(proven > 500, "{proven}");
     }
 }
