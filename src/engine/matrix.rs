@@ -1,5 +1,7 @@
 //! The matrices of the policies in one source.
 
+use std::collections::BTreeSet;
+
 use super::delta::told;
 use super::{KindSource, Unjudged};
 use crate::catalog::Catalog;
@@ -72,9 +74,9 @@ impl Visitor for Run<'_> {
 
     fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
         let FoundPolicy { dialect, candidate, ref policy, .. } = *found;
-        let unjudged =
-            policy.unjudged.iter().map(|(span, message)| Unjudged { span: Some(*span), message: message.clone() });
-        self.out.unjudged.extend(unjudged);
+        let unjudged = || policy.unjudged.iter();
+        let at = |(span, message): &(Span, String)| Unjudged { span: Some(*span), message: message.clone() };
+        self.out.unjudged.extend(unjudged().map(at));
         if super::analyse::is_trust(self.facts, policy) {
             return;
         }
@@ -86,16 +88,18 @@ impl Visitor for Run<'_> {
         // What is wholly missing has a row all the same, and a column where no resource of the policy holds it.
         let lacking = held.as_ref().map(|held| held.lacking(policy, dialect, is_missing_on));
         let mut space = Space::new(dialect, [policy]);
-        // Principals are not told apart: a cell speaks of whomever the statements name.
-        let permission = space.permission(policy, PolicyKind::Session, owners);
-        let beside = lacking.as_ref().map(|lacking| space.permission(lacking, PolicyKind::Session, owners));
+        let permission = space.permission_to_whomever(policy, owners);
+        let beside = lacking.as_ref().map(|lacking| space.permission_to_whomever(lacking, owners));
         let mut matrix = space.intersection_beside(&[&permission], beside.as_ref(), owners, self.is_large);
         if let (Ok(matrix), Some(held), Some(lacking)) = (&mut matrix, &held, &lacking) {
             mark(matrix, held, [policy, lacking], dialect.catalog());
         }
-        let undecided = undecided.into_iter().chain(matrix.as_ref().ok().and_then(Matrix::undecided));
+        let is_told = |reason: &&String| unjudged().any(|(_, message)| message == *reason);
+        let unclear = permission.unclear().iter().filter(|reason| !is_told(reason)).cloned();
+        let cells = matrix.as_ref().ok().and_then(Matrix::undecided);
+        let undecided: BTreeSet<String> = undecided.into_iter().chain(unclear).chain(cells).collect();
         let span = Some(policy.statements_span);
-        self.out.unjudged.extend(undecided.map(|message| Unjudged { span, message }));
+        self.out.unjudged.extend(undecided.into_iter().map(|message| Unjudged { span, message }));
         self.out.policies.push(PolicyMatrix {
             pointer: candidate.pointer.clone(),
             line: candidate.document.map(|_| self.source.position(policy.span.start).line),

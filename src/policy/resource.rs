@@ -19,6 +19,13 @@ pub struct Resource<'s> {
     pub is_faulty: bool,
 }
 
+impl Resource<'_> {
+    /// Everything, as it stands nowhere.
+    pub fn everything() -> Self {
+        Self { span: Span::default(), text: "*".into(), kind: ResourceKind::Everything, is_faulty: false }
+    }
+}
+
 /// What a resource says.
 #[derive(Debug, Clone)]
 pub enum ResourceKind<'s> {

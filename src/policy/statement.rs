@@ -122,6 +122,11 @@ impl<T> Element<T> {
     pub fn named(&self) -> &[T] {
         if self.negated { self.widest.as_deref().map_or(&[], std::slice::from_ref) } else { &self.patterns }
     }
+
+    /// Whether in an allow it speaks of more than its patterns say: of all but them, or of everything for want of any.
+    pub const fn is_open(&self) -> bool {
+        self.negated || self.is_missing
+    }
 }
 
 /// An action of a statement.

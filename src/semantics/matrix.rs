@@ -128,6 +128,7 @@ pub struct TooLarge {
 pub fn scenarios(readings: &[Reading<'_, '_>]) -> u64 {
     let mut known = ActionSet::EMPTY;
     let mut others: Vec<&str> = Vec::new();
+    let everything = Resource::everything();
     let mut columns: Vec<&Resource<'_>> = Vec::new();
     for reading in readings {
         known |= reading.actions();
@@ -139,7 +140,9 @@ pub fn scenarios(readings: &[Reading<'_, '_>]) -> u64 {
                 _ => others.push(&action.text),
             }
         }
-        columns.extend(&reading.statement.resources.patterns);
+        let statement = reading.statement;
+        columns.extend(&statement.resources.patterns);
+        columns.extend((statement.allows() && statement.resources.is_open()).then_some(&everything));
     }
     others.sort_unstable();
     others.dedup();

@@ -195,6 +195,26 @@ fn a_matrix_is_printed_or_refused() {
     assert!(run.stderr.contains("1 cell of the matrix was not decided"), "{}", run.stderr);
     let run = project.run(["effective", "--caller", "open.json", "--session", "open.json"]).exits(2);
     assert!(run.stdout.contains("not decided") || run.stderr.contains("not decided"), "{}{}", run.stdout, run.stderr);
+    for (policy, told) in [
+        (
+            r#"{"version":"2.0","statement":{"effect":"allow","action":"name/cos:{x}","resource":"*"}}"#,
+            "`name/cos:{x}` cannot be read",
+        ),
+        (
+            r#"{"version":"2.0","statement":{"effect":"permit","action":"name/cos:PutObject","resource":"*"}}"#,
+            "neither allow nor deny",
+        ),
+        (
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObject","Resource":null}]}"#,
+            "`Resource` of",
+        ),
+    ] {
+        let run = Project::new().file("open.json", policy).run(["matrix", "open.json"]).exits(2);
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+    }
+    let all_but = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObject","NotResource":"arn:aws:s3:::b/a/*"}]}"#;
+    let run = Project::new().file("rest.json", all_but).run(["matrix", "rest.json"]).exits(0);
+    assert!(run.stdout.contains("1 action x 2 resources = 2 scenarios, 1 of them grants something"), "{}", run.stdout);
     let project = wide().file("package.json", "{}").stdin(WIDE);
     for (file, words) in [("none.json", "no such file"), ("package.json", "no policy"), (".", "directory")] {
         let run = project.run(["matrix", file]).exits(2);

@@ -273,6 +273,15 @@ fn a_session_is_judged_within_its_caller() {
     let within = project().run(["check", "-f", "concise", "--caller", "all.json", "wide.json"]).exits(1).stdout;
     assert_eq!(alone, within);
     project().run(["check", "--caller", "none.json", "wide.json"]).exits(2);
+    // What nothing tells whether the caller has it takes no finding back.
+    let open = WIDE.replacen("\"*\"", "\"name/cos:{x}\"", 1);
+    let project = project().file("open.json", &open);
+    let run = project.run(["check", "--caller", "open.json", "wide.json"]).exits(2);
+    assert!(
+        run.stderr.contains("open.json: the caller's policy was not judged: the action `name/cos:{x}`"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -58,12 +58,13 @@ impl Space {
     ) -> Result<Matrix, TooLarge> {
         let catalog = self.dialect.catalog();
         let mut seen = BTreeSet::new();
-        let mut resources: Vec<&Resource<'_>> = distinct(policies, &mut seen);
+        let everything = Resource::everything();
+        let mut resources: Vec<&Resource<'_>> = distinct(policies, &everything, &mut seen);
         let own = resources.len();
         let actions: usize = shown_classes(policies, catalog).iter().map(|class| class.subjects.len()).sum();
         let scenarios = actions as u64 * own as u64;
         let shown: Vec<&Permission<'_, '_>> = policies.iter().copied().chain(beside).collect();
-        resources.extend(distinct(beside.as_slice(), &mut seen));
+        resources.extend(distinct(beside.as_slice(), &everything, &mut seen));
         let classes = shown_classes(&shown, catalog);
         if scenarios > MAX_CELLS && !is_large {
             return Err(TooLarge { cells: scenarios });
@@ -143,13 +144,18 @@ impl Space {
     }
 }
 
-/// The resources of policies that are not yet seen, in order.
+/// The resources of policies that are not yet seen, in order; where an allow names none, or those that it leaves out,
+/// `everything` is one.
 fn distinct<'p, 's>(
     policies: &[&'p Permission<'p, 's>],
+    everything: &'p Resource<'s>,
     seen: &mut BTreeSet<(&'p str, &'p str, &'p str)>,
 ) -> Vec<&'p Resource<'s>> {
     let statements = policies.iter().flat_map(|policy| policy.readings()).map(|reading| reading.statement);
-    let all = statements.flat_map(|statement| &statement.resources.patterns);
+    let all = statements.flat_map(|statement| {
+        let rest = statement.allows() && statement.resources.is_open();
+        statement.resources.patterns.iter().chain(rest.then_some(everything))
+    });
     all.filter(|resource| seen.insert(identity(resource))).collect()
 }
 

@@ -34,7 +34,8 @@ pub(super) struct Rights<'p, 's> {
 }
 
 impl<'p, 's> Permission<'p, 's> {
-    pub(super) fn read(policy: &'p Policy<'s>, kind: PolicyKind, owners: &Owners, space: &mut Space) -> Self {
+    /// Read a policy; without a kind, whom its statements name is not asked.
+    pub(super) fn read(policy: &'p Policy<'s>, kind: Option<PolicyKind>, owners: &Owners, space: &mut Space) -> Self {
         let mut unclear: Vec<String> = doubt::of_policy(policy).collect();
         let statements = policy.statements.iter();
         let rights = statements.map(|statement| {
@@ -59,7 +60,7 @@ impl<'p, 's> Permission<'p, 's> {
 }
 
 impl<'p, 's> Rights<'p, 's> {
-    fn read(reading: Reading<'p, 's>, kind: PolicyKind, space: &mut Space, unclear: &mut Vec<String>) -> Self {
+    fn read(reading: Reading<'p, 's>, kind: Option<PolicyKind>, space: &mut Space, unclear: &mut Vec<String>) -> Self {
         let statement = reading.statement;
         let catalog = space.dialect.catalog();
         doubt::of_statement(&reading, space.dialect, unclear);
@@ -83,7 +84,7 @@ impl<'p, 's> Rights<'p, 's> {
         } else {
             guard.clone()
         };
-        let whom = Whom::read(statement, kind, unclear);
+        let whom = kind.map_or(Whom::Everyone, |kind| Whom::read(statement, kind, unclear));
         Self { whom, reading, areas: found, guard, listing_guard, object_guard }
     }
 

@@ -48,7 +48,12 @@ impl Space {
         kind: PolicyKind,
         owners: &Owners,
     ) -> Permission<'p, 's> {
-        Permission::read(policy, kind, owners, self)
+        Permission::read(policy, Some(kind), owners, self)
+    }
+
+    /// What a policy permits to whomever its statements name, as if all of them named everyone.
+    pub fn permission_to_whomever<'p, 's>(&mut self, policy: &'p Policy<'s>, owners: &Owners) -> Permission<'p, 's> {
+        Permission::read(policy, None, owners, self)
     }
 
     /// The account of a place, for a [`Request`](super::Request); `None` where it is any.
