@@ -4,13 +4,14 @@
 //! Which files count follows [`check`](super::run()): below a directory those whose ending says that they may hold a policy,
 //! in the revision as in the working tree; a file that is named counts whatever its ending. What git tracks counts even
 //! where `.gitignore` names it. Nothing is left out in silence: what cannot be compared is a [`Trouble`], and what need not be
-//! is [`Skipped`].
+//! is [`Skipped`]. Links are followed and submodules compared, as a walk does ([`behind`]).
 //!
 //! A file counts as renamed when git pairs it with a deleted one, or, for files that are not yet added to the index, when the
 //! texts are equal; both names have to count. A file that comes into the paths from outside is new, and one that leaves
 //! them is deleted, as `git diff REV -- PATH` has it; a file that is named is followed across. A rename without another change
 //! stays in the answer, with both sides: another name can mean other facts.
 
+mod behind;
 mod git;
 mod repository;
 
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use self::behind::Behind;
 use self::git::{NoObject, Objects};
 use self::repository::{Repository, Side, Sort};
 use super::read::read_file;
@@ -47,7 +49,7 @@ pub struct Changes {
     pub changes: Vec<Change>,
     /// What could not be compared, by name; anything here means that the answer is not complete.
     pub troubles: Vec<Trouble>,
-    /// What was rightly left aside: submodules, and links that are no policies themselves.
+    /// What was rightly left aside: submodules that are not checked out, and links that lead to no policy.
     pub skipped: Vec<Skipped>,
 }
 
@@ -61,21 +63,35 @@ pub struct Changes {
 pub fn changes(base: &str, paths: &[PathBuf], working_directory: &Path) -> Result<Changes, Trouble> {
     let repository = Repository::open(working_directory)?;
     let commit = repository.commit(base)?;
-    let mut run = Run { repository: &repository, base, scope: Scope::default(), out: Changes::default() };
-    let here = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &here } else { paths };
-    run.take_in(paths, working_directory, &commit)?;
-    if !run.scope.is_empty() {
-        let pairs = run.pairs(&commit)?;
-        run.read(pairs)?;
-    }
-    let mut out = run.out;
+    let mut out = compare(&repository, base, &commit, paths, working_directory)?;
     out.changes.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     out.troubles.sort_by(|a, b| (&a.file, &a.message).cmp(&(&b.file, &b.message)));
     out.troubles.dedup();
     out.skipped.sort_by(|a, b| a.file.cmp(&b.file));
     out.skipped.dedup();
     Ok(out)
+}
+
+/// What differs between `tree`, which the user calls `base`, and the working tree.
+fn compare(
+    repository: &Repository,
+    base: &str,
+    tree: &str,
+    paths: &[PathBuf],
+    working_directory: &Path,
+) -> Result<Changes, Trouble> {
+    let (scope, behind) = (Scope::default(), Behind::default());
+    let mut run = Run { repository, base, scope, behind, out: Changes::default() };
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here } else { paths };
+    run.take_in(paths, working_directory, tree)?;
+    if !run.scope.is_empty() {
+        run.look_behind()?;
+        let pairs = run.pairs(tree)?;
+        run.read(pairs)?;
+        run.compare_repositories(tree)?;
+    }
+    Ok(run.out)
 }
 
 /// What is compared; paths are from the root of the repository.
@@ -116,6 +132,7 @@ struct Run<'a> {
     repository: &'a Repository,
     base: &'a str,
     scope: Scope,
+    behind: Behind,
     out: Changes,
 }
 
@@ -211,22 +228,27 @@ impl Run<'_> {
             pairs.push((Some(side), today));
         }
         pairs.extend(new.into_values().map(|side| (None, Some(side))));
+        let unwatched = self.unwatched(commit, &pairs)?;
+        pairs.extend(unwatched);
         Ok(pairs)
     }
 
     /// Whether a side is a link or a repository, which is said where it matters.
     fn is_left_aside(&mut self, side: &Side) -> bool {
         let name = self.repository.reported(&side.path);
-        let counts = self.scope.counts(&side.path);
-        let reason = match side.sort {
+        let is_below = self.scope.is_below(&side.path);
+        let (matters, reason) = match side.sort {
             Sort::File | Sort::Directory => return false,
-            Sort::Repository => "a submodule, whose files have revisions of their own",
-            Sort::Link => "a link, which is not followed into a revision",
+            Sort::Repository if self.behind.holds(&side.path) => return true,
+            Sort::Repository => (false, "a submodule that is not checked out"),
+            Sort::Link => {
+                (is_below && self.leads_to_directory(&side.path), "a link, which is not followed into a revision")
+            }
         };
-        if counts {
+        if matters || self.scope.counts(&side.path) {
             let help = "compare the files themselves, with `grantlint diff OLD NEW`";
             self.trouble(name, format!("this is or was {reason}"), Some(help));
-        } else if self.scope.is_below(&side.path) {
+        } else if is_below {
             self.out.skipped.push(Skipped { file: name, reason });
         }
         true
@@ -242,8 +264,7 @@ impl Run<'_> {
         let directories: Vec<Vec<u8>> = self.scope.directories.iter().cloned().collect();
         for path in self.repository.untracked(&directories)? {
             if let Some(path) = path.strip_suffix(b"/") {
-                let file = self.repository.reported(path);
-                self.out.skipped.push(Skipped { file, reason: "another repository, which has revisions of its own" });
+                self.behind.add_repository(path);
                 continue;
             }
             let metadata = fs::symlink_metadata(self.repository.on_disk(&path)).ok();

@@ -46,6 +46,15 @@ pub(super) struct Difference {
     pub(super) new: Option<Side>,
 }
 
+/// What the index holds at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tracked {
+    pub(super) path: Vec<u8>,
+    pub(super) sort: Sort,
+    /// Git is told to take it as unchanged, whatever is in the working tree.
+    pub(super) is_unwatched: bool,
+}
+
 /// A repository with a working tree.
 #[derive(Debug)]
 pub(super) struct Repository {
@@ -204,6 +213,40 @@ impl Repository {
             Some(Side { path: record.get(tab + 1..)?.to_vec(), sort, id: words.nth(1).map(str::to_owned) })
         };
         Ok(records(&answer).filter_map(side).collect())
+    }
+
+    /// What the index holds at these paths and below them.
+    ///
+    /// # Errors
+    /// When git cannot tell.
+    pub(super) fn tracked(&self, paths: &[Vec<u8>]) -> Result<Vec<Tracked>, Trouble> {
+        let is_whole = paths.iter().any(Vec::is_empty);
+        let answer = self.ask(&["ls-files", "-z", "-s", "-v", "--"], if is_whole { &[] } else { paths })?;
+        // `letter mode id stage<tab>path`; the letter is small, or an S, for what git does not look at.
+        let tracked = |record: &[u8]| {
+            let tab = record.iter().position(|byte| *byte == b'\t')?;
+            let head = String::from_utf8_lossy(record.get(..tab)?);
+            let (letter, rest) = head.split_once(' ')?;
+            let sort = Sort::of_mode(rest.split(' ').next()?)?;
+            let is_unwatched = letter == "S" || letter.bytes().all(|byte| byte.is_ascii_lowercase());
+            Some(Tracked { path: record.get(tab + 1..)?.to_vec(), sort, is_unwatched })
+        };
+        records(&answer).map(|record| tracked(record).ok_or_else(|| self.unclear("ls-files"))).collect()
+    }
+
+    /// The tree that holds nothing.
+    ///
+    /// # Errors
+    /// When git cannot tell.
+    pub(super) fn nothing(&self) -> Result<String, Trouble> {
+        let id =
+            self.git.line(&["hash-object", "-t", "tree", "--stdin"], &[]).map_err(|failure| self.failed(&failure))?;
+        Ok(String::from_utf8_lossy(&id).into_owned())
+    }
+
+    /// Whether its root is this directory.
+    pub(super) fn is_at(&self, directory: &Path) -> bool {
+        directory.canonicalize().is_ok_and(|real| real == self.real_root)
     }
 
     /// Everything that differs between a commit and the tracked files of the working tree, renames found.

@@ -78,7 +78,7 @@ fn links_are_not_followed_into_a_revision() {
     let found = repository.changes("HEAD", &[]).unwrap();
     assert_eq!(shown(&found), [""; 0]);
     let of = |found: &Changes| found.troubles.iter().map(|trouble| trouble.file.clone()).collect::<Vec<_>>();
-    assert_eq!(of(&found), ["current.json", "f.json", "untracked.json"]);
+    assert_eq!(of(&found), ["current.json", "f.json", "untracked.json"], "`way` leads to no directory");
     assert!(found.troubles[0].message.contains("a link, which is not followed"), "{found:?}");
     assert_eq!(found.skipped.iter().map(|skipped| skipped.file.as_str()).collect::<Vec<_>>(), ["way"]);
     // Named, they are refused: what they led to may differ.
@@ -96,13 +96,64 @@ fn links_are_not_followed_into_a_revision() {
 }
 
 #[test]
-fn submodules_and_other_repositories_are_left_aside() {
+#[cfg(unix)]
+fn what_lies_behind_a_link_is_compared_where_it_lies() {
+    use std::os::unix::fs::symlink;
+    let repository =
+        Repository::with(&[("one/x.json", WIDE), ("two/y.json", WIDE), ("p/a.json", WIDE), ("z.txt", "z")]);
+    let at = |name: &str| repository.root.join(name);
+    symlink("../one", at("p/way")).unwrap();
+    symlink("../two/y.json", at("p/current.json")).unwrap();
+    symlink("../z.txt", at("p/readme")).unwrap();
+    repository.commit();
+    assert_eq!(shown(&repository.changes("HEAD", &["p"]).unwrap()), [""; 0]);
+    for name in ["one/x.json", "two/y.json"] {
+        repository.write(name, NARROW);
+    }
+    let found = repository.changes("HEAD", &["p"]).unwrap();
+    assert_eq!((shown(&found), troubles(&found)), (vec!["~ one/x.json".to_owned(), "~ two/y.json".to_owned()], vec![]));
+    // Where it leads to another directory now, nothing tells what lay behind it.
+    repository.commit();
+    repository.remove("p/way");
+    symlink("../two", at("p/way")).unwrap();
+    symlink("../one", at("p/untracked")).unwrap();
+    let found = repository.changes("HEAD", &["p"]).unwrap();
+    let files: Vec<&str> = found.troubles.iter().map(|trouble| trouble.file.as_str()).collect();
+    assert_eq!((shown(&found), files), (vec![], vec!["p/untracked", "p/way"]));
+    let outside = tempfile::tempdir().unwrap();
+    for name in ["p/way", "p/untracked"] {
+        repository.remove(name);
+        symlink(outside.path(), at(name)).unwrap();
+    }
+    repository.commit();
+    let found = repository.changes("HEAD", &["p"]).unwrap();
+    assert!(troubles(&found).iter().all(|said| said.contains("behind this link: this lies outside")), "{found:?}");
+    assert_eq!(found.troubles.len(), 2);
+}
+
+#[test]
+fn what_git_takes_as_unchanged_is_compared_all_the_same() {
+    let repository = Repository::with(&[("a.json", WIDE), ("b.json", WIDE), ("c.json", WIDE), ("d.txt", WIDE)]);
+    repository.git(&["update-index", "--assume-unchanged", "a.json", "d.txt"]);
+    repository.git(&["update-index", "--skip-worktree", "b.json"]);
+    assert_eq!(repository.clean(&[]), [""; 0]);
+    for name in ["a.json", "b.json", "d.txt"] {
+        repository.write(name, NARROW);
+    }
+    assert_eq!(repository.clean(&[]), ["~ a.json", "~ b.json"]);
+    assert_eq!(repository.clean(&["b.json", "d.txt"]), ["~ b.json", "~ d.txt"]);
+}
+
+#[test]
+fn submodules_and_other_repositories_are_compared_with_what_the_revision_has_of_them() {
     let inner = Repository::with(&[("x.json", WIDE)]);
     let repository = Repository::with(&[("a.json", WIDE)]);
     repository.git(&["submodule", "--quiet", "add", inner.root.to_str().unwrap(), "sub"]);
     repository.commit();
-    repository.write("sub/x.json", NARROW);
     assert_eq!(repository.clean(&[]), [""; 0]);
+    assert_eq!(shown(&repository.changes("HEAD~1", &[]).unwrap()), ["+ sub/x.json"]);
+    repository.write("sub/x.json", NARROW);
+    assert_eq!(repository.clean(&[]), ["~ sub/x.json"]);
     let sub = repository.root.join("sub");
     git(&sub, ["commit", "-q", "-a", "-m", "x"]);
     fs::create_dir(repository.root.join("other")).unwrap();
@@ -111,8 +162,15 @@ fn submodules_and_other_repositories_are_left_aside() {
     git(&repository.root.join("other"), ["add", "y.json"]);
     git(&repository.root.join("other"), ["commit", "-q", "-m", "x"]);
     let found = repository.changes("HEAD", &[]).unwrap();
-    assert_eq!((shown(&found), troubles(&found)), (vec![], vec![]));
-    assert_eq!(found.skipped.iter().map(|skipped| skipped.file.as_str()).collect::<Vec<_>>(), ["other", "sub"]);
+    let all = vec!["+ other/y.json".to_owned(), "~ sub/x.json".to_owned()];
+    assert_eq!((shown(&found), troubles(&found)), (all, vec![]));
+    // Where it is not checked out there is nothing to compare.
+    repository.commit();
+    repository.git(&["submodule", "--quiet", "deinit", "-f", "sub"]);
+    let found = repository.changes("HEAD~1", &[]).unwrap();
+    assert_eq!((shown(&found), troubles(&found)), (vec!["+ other/y.json".to_owned()], vec![]));
+    assert_eq!(found.skipped.iter().map(|skipped| skipped.file.as_str()).collect::<Vec<_>>(), ["sub"]);
+    repository.git(&["submodule", "--quiet", "update", "--init", "sub"]);
     let found = repository.changes("HEAD", &["sub", "sub/x.json", "other/y.json"]).unwrap();
     assert_eq!(shown(&found), [""; 0]);
     assert!(troubles(&found).iter().all(|said| said.contains("belongs to another repository")), "{found:?}");
