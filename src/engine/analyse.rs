@@ -3,7 +3,7 @@
 use super::{Analysed, KindSource, PolicySummary, Unjudged};
 use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Visitor};
 use crate::finding::{Finding, PolicyKind};
-use crate::policy::{KindHint, Policy, ProblemKind};
+use crate::policy::{KindHint, Policy, ProblemKind, Statement};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
 use crate::semantics::layout::Layout;
 use crate::semantics::matrix::scenarios;
@@ -208,7 +208,10 @@ impl Run<'_> {
             (_, None) => self.namer.in_policy(&finding, None, whole),
             (_, Some(node)) => {
                 let within = below.and_then(|below| whole.get(below..)).unwrap_or(whole);
-                self.namer.in_statement(&finding, node, within)
+                let is_allow = statement.is_some_and(Statement::allows);
+                let denies = policy.statements.iter().filter(|other| is_allow && !other.allows());
+                let denies = denies.filter_map(|deny| tree.value(deny.node));
+                self.namer.in_statement(&finding, node, denies, within)
             }
         };
         finding.pointer = [&candidate.pointer, whole].concat();

@@ -25,9 +25,18 @@ impl<'f> Namer<'f> {
     }
 
     /// A finding in a statement, named by the statement's content and the path within it. A statement's `sid` is part of its
-    /// content and no name by itself: the statement could grow under it and stay accepted.
-    pub(super) fn in_statement(&mut self, finding: &Finding, statement: Value<'_, '_>, path: &str) -> Fingerprint {
-        let content = *self.statements.entry(statement.index()).or_insert_with(|| content_of(statement));
+    /// content and no name by itself: the statement could grow under it and stay accepted. So could it where one of the
+    /// `denies` that take something back from it goes.
+    pub(super) fn in_statement<'t, 's: 't>(
+        &mut self,
+        finding: &Finding,
+        statement: Value<'t, 's>,
+        denies: impl Iterator<Item = Value<'t, 's>>,
+        path: &str,
+    ) -> Fingerprint {
+        let mut content =
+            |value: Value<'t, 's>| *self.statements.entry(value.index()).or_insert_with(|| content_of(value));
+        let content = denies.fold(content(statement), |sum, deny| sum.wrapping_add(content(deny)));
         let hash = self.start(finding).number(content);
         self.count(hash.field(path).finish())
     }

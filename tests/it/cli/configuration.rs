@@ -77,6 +77,14 @@ fn a_baseline_accepts_what_was_there() {
     let run = project.run(check).exits(1);
     let rules: Vec<_> = places(&run).iter().map(|place| place.rsplit_once('[').unwrap().1.to_owned()).collect();
     assert_eq!(rules, ["wildcard-action", "wildcard-resource"], "the new statement's, and only these");
+    // What a deny took back is granted anew when it goes.
+    let deny = "{\"effect\":\"deny\",\"action\":\"name/cos:DeleteObject\",\"resource\":\"*\"}";
+    let project = project.file("a.json", WIDE.replace("[{", &format!("[{deny},{{")));
+    project.run(["check", "--kind=session", "--write-baseline=denied.json", "a.json"]).exits(0);
+    let denied = ["check", "--kind=session", "--format=concise", "--baseline=denied.json", "a.json"];
+    project.run(denied).exits(0);
+    let project = project.file("a.json", WIDE);
+    project.run(denied).exits(1);
     let run = project.file("a.json", NARROW).run(["check", "--owner=alice", "--baseline=known.json"]).exits(0);
     assert!(run.stdout.contains("note: known.json: 2 entries of it match no finding of this run"), "{}", run.stdout);
     let broken = Project::new().file("a.json", &WIDE[..60]);
