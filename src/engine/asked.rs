@@ -1,5 +1,6 @@
 //! What a question asks for, made out of a user's words: action, condition keys, bucket and key, and where they lie.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::decide::{Question, Refusal};
@@ -200,7 +201,7 @@ fn listed(
     let prefix = match given {
         Given::Absent => String::new(),
         Given::Values(values) => match values.as_slice() {
-            [one] if is_encoded => url_decoded(one).ok_or_else(|| {
+            [one] if is_encoded => url_decoded(one).map(Cow::into_owned).ok_or_else(|| {
                 (format!("`{one}` is no URL-encoded text"), Some(format!("`{name}` is compared as it is encoded")))
             })?,
             [one] => one.clone(),

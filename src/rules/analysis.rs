@@ -144,7 +144,8 @@ impl<'a, 's> Analysis<'a, 's> {
         }
         let marks = |text: &str| text.matches(['*', '?', '<', '$', '{', '[', '%']).count();
         let text = url_decoded(value)?;
-        (marks(&text) == marks(&value.replace('%', ""))).then_some(Cow::Owned(text))
+        let is_plain = matches!(text, Cow::Borrowed(_)) || marks(&text) == marks(&value.replace('%', ""));
+        is_plain.then_some(text)
     }
 
     /// Whether some statement denies.

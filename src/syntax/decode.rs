@@ -184,7 +184,10 @@ fn percent_char(first: u8, raw: &[u8]) -> Option<(char, usize)> {
 }
 
 /// The text of which this is the percent-encoded form; `None` where a `%` begins no byte, or the bytes are not UTF-8. O(length).
-pub fn url_decoded(text: &str) -> Option<String> {
+pub fn url_decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(Cow::Borrowed(text));
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, behind @ ..] = rest {
@@ -196,7 +199,7 @@ pub fn url_decoded(text: &str) -> Option<String> {
             rest = behind;
         }
     }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 fn percent_byte(raw: &[u8]) -> Option<u8> {
