@@ -10,7 +10,7 @@ use super::{Trouble, Unjudged, form, kind_of};
 use crate::catalog::{Catalog, Level};
 use crate::dialect::Dialect;
 use crate::finding::{Label, PolicyKind, Witness};
-use crate::policy::{Owners, Policy, PrincipalKind, Statement};
+use crate::policy::{Policy, PrincipalKind, Statement};
 use crate::rules::Facts;
 use crate::semantics::condition::Given;
 use crate::semantics::permission::{Caller, Deciding, Decision, Name, Permission, Request, Space, Spot, Subject};
@@ -137,47 +137,15 @@ fn answer(
     }
     let caller = caller(dialect, kind, question)?;
     let path = path(dialect, &question.resource, &subject, &given, &mut notes)?;
-    let is_known = |key: &str| {
-        let mut tests = policy.statements.iter().flat_map(|statement| &statement.conditions);
-        dialect.catalog().key(key).is_some() || tests.any(|test| *test.key == *key)
-    };
-    let odd = given.keys().filter(|key| !is_known(key));
-    notes.extend(odd.map(|key| format!("no statement asks for `{key}`, and the catalogue does not know it")));
+    notes.extend(unheard(dialect.catalog(), policy, &given));
     notes.extend(not_carried(dialect.catalog(), &subject, &given));
     let mut space = Space::new(dialect, [policy]);
-    let permission = space.permission(policy, kind, &Owners::clone(&facts.owners));
-    let mut decided: Vec<(Spot, Decision)> = Vec::new();
-    for (region, account) in places(&space, policy, &question.resource, &path) {
-        let (bucket, key) = path.split_once('/').unwrap_or((&path, ""));
-        let spot = Spot {
-            region: region.clone().unwrap_or_else(|| "*".to_owned()),
-            account: account.clone().unwrap_or_else(|| "*".to_owned()),
-            bucket: bucket.to_owned(),
-            key: key.to_owned(),
-        };
-        let request = Request {
-            subject: subject.clone(),
-            region,
-            account,
-            path: path.clone(),
-            given: given.clone(),
-            caller: caller.clone(),
-        };
-        let decision = passes(&space, &permission, policy, &request);
-        decided.push((spot, decision));
-    }
-    let is_alike = |(_, other): &(Spot, Decision)| {
-        decided.first().is_some_and(|(_, first)| std::mem::discriminant(first) == std::mem::discriminant(other))
-    };
-    if !decided.iter().all(is_alike) {
-        let regions: Vec<String> = decided.iter().map(|(spot, _)| format!("`{}`", space.spell(spot))).collect();
-        let message = format!("the answer differs between {}", regions.join(" and "));
-        return Err((message, Some("write the whole resource".to_owned())));
-    }
-    let Some((spot, decision)) = decided.into_iter().next() else {
-        return Err(("the resource names nothing".to_owned(), None));
-    };
-    let is_operation = matches!(&subject, Subject::Known(id)
+    let permission = space.permission(policy, kind, &facts.owners);
+    let request = Request { subject, region: None, account: None, path, given, caller };
+    let (spot, decision) = decided(&space, &permission, policy, &question.resource, &request)?;
+    let help = help(&decision, !permission.unclear().is_empty(), policy, dialect);
+    let subject = &request.subject;
+    let is_operation = matches!(subject, Subject::Known(id)
         if dialect.catalog().action(*id).is_some_and(|action| action.level == Level::Service));
     let resource = if is_operation { "*".to_owned() } else { space.spell(&spot) };
     let by = deciding(&decision);
@@ -186,18 +154,9 @@ fn answer(
         let resource = statement.resources.patterns.get(by.resource);
         resource.map_or(statement.resources.span, |resource| resource.span)
     });
-    let help = help(&decision, !permission.unclear().is_empty(), policy, dialect);
-    let mut labels = Vec::new();
-    if let Some(statement) = statement {
-        let action = granting(statement, &subject, dialect.catalog());
-        labels.extend(action.map(|span| Label { span, text: "with this action".to_owned() }));
-        if let Decision::OnlyIf { open, .. } = &decision {
-            let tests = statement.conditions.iter().filter(|test| open.iter().any(|key| *key == *test.key));
-            labels.extend(tests.map(|test| Label { span: test.key_span, text: "if this holds".to_owned() }));
-        }
-    }
+    let labels = statement.map_or_else(Vec::new, |statement| labels(statement, subject, &decision, dialect.catalog()));
     Ok(Answered {
-        request: Witness { action: spelled(&subject, dialect), resource },
+        request: Witness { action: spelled(subject, dialect), resource },
         decision,
         statement: statement.map(|statement| (statement.index, Statement::title(statement))),
         primary: resource_span,
@@ -206,6 +165,57 @@ fn answer(
         help,
         unjudged: Vec::new(),
     })
+}
+
+/// A remark for each given key that no statement asks for and the catalogue does not know.
+fn unheard(catalog: &Catalog, policy: &Policy<'_>, given: &BTreeMap<String, Given>) -> Vec<String> {
+    let asks = |key: &str| {
+        let mut tests = policy.statements.iter().flat_map(|statement| &statement.conditions);
+        tests.any(|test| *test.key == *key)
+    };
+    let odd = given.keys().filter(|key| catalog.key(key).is_none() && !asks(key));
+    odd.map(|key| format!("no statement asks for `{key}`, and the catalogue does not know it")).collect()
+}
+
+/// The answer for a request, wherever the resource that the user wrote may lie, and the first of these places. One answer is
+/// none where it differs between them.
+fn decided(
+    space: &Space,
+    permission: &Permission<'_, '_>,
+    policy: &Policy<'_>,
+    resource: &str,
+    request: &Request,
+) -> Result<(Spot, Decision), Refusal> {
+    let (bucket, key) = request.path.split_once('/').unwrap_or((&request.path, ""));
+    let decide = |(region, account): (Option<String>, Option<String>)| {
+        let or_any = |part: &Option<String>| part.clone().unwrap_or_else(|| "*".to_owned());
+        let (bucket, key) = (bucket.to_owned(), key.to_owned());
+        let spot = Spot { region: or_any(&region), account: or_any(&account), bucket, key };
+        let decision = passes(space, permission, policy, &Request { region, account, ..request.clone() });
+        (spot, decision)
+    };
+    let all: Vec<(Spot, Decision)> = places(space, policy, resource, &request.path).into_iter().map(decide).collect();
+    let is_alike = |(_, other): &(Spot, Decision)| {
+        all.first().is_some_and(|(_, first)| std::mem::discriminant(first) == std::mem::discriminant(other))
+    };
+    if !all.iter().all(is_alike) {
+        let spots: Vec<String> = all.iter().map(|(spot, _)| format!("`{}`", space.spell(spot))).collect();
+        let message = format!("the answer differs between {}", spots.join(" and "));
+        return Err((message, Some("write the whole resource".to_owned())));
+    }
+    all.into_iter().next().ok_or_else(|| ("the resource names nothing".to_owned(), None))
+}
+
+/// What of the deciding statement is pointed at beside its resource: the action that grants, and the conditions left open.
+fn labels(statement: &Statement<'_>, subject: &Subject, decision: &Decision, catalog: &Catalog) -> Vec<Label> {
+    let action = granting(statement, subject, catalog);
+    let open: &[String] = if let Decision::OnlyIf { open, .. } = decision { open } else { &[] };
+    let tests = statement.conditions.iter().filter(|test| open.iter().any(|key| *key == *test.key));
+    let action = action.map(|span| Label { span, text: "with this action".to_owned() });
+    action
+        .into_iter()
+        .chain(tests.map(|test| Label { span: test.key_span, text: "if this holds".to_owned() }))
+        .collect()
 }
 
 /// Refuse a value for a key that no request has of who holds temporary keys.
