@@ -236,7 +236,7 @@ struct Open {
 
 fn open_owner(place: &Place<'_>, owners: &Owners) -> Option<Open> {
     let path = &place.path;
-    let wild = path.first_wildcard()?;
+    let wild = path.first_open()?;
     let hole = path.holes().iter().rev().find(|hole| hole.range.end <= wild.start && hole.role == HoleRole::Owner);
     let segment = path.text().get(..wild.start as usize)?.rfind('/').map_or(0, |at| at as u32 + 1);
     let (start, end) = match hole {

@@ -5,7 +5,7 @@ use super::repair::Narrowed;
 use super::wildcard_resource;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Quantifier, Resource, Statement};
-use crate::semantics::reading::{Reading, fits};
+use crate::semantics::reading::{Reading, begins_fixed, fits};
 use crate::semantics::scope::Scope;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -93,9 +93,6 @@ fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
             && !operator.if_exists
             && operator.quantifier == Quantifier::One
             && !condition.values.is_empty()
-            && condition.values.iter().all(|value| {
-                let first = value.text.chars().next();
-                first.is_some() && first != Some('*') && !(cx.dialect().any_one() && first == Some('?'))
-            })
+            && condition.values.iter().all(|value| begins_fixed(&value.text, cx.dialect()))
     })
 }

@@ -42,7 +42,7 @@ fn a_resource_is_partition_account_and_path() {
             holes,
             [
                 (HoleRole::Owner, HoleOrigin::Service),
-                (HoleRole::Unknown, HoleOrigin::Service),
+                (HoleRole::Chosen, HoleOrigin::Service),
                 (HoleRole::Owner, HoleOrigin::Template)
             ]
         );

@@ -11,8 +11,10 @@ use super::rights::{Permission, Rights};
 use super::space::Space;
 use super::whom::callers;
 use crate::catalog::{ActionId, ActionSet, Role};
+use crate::policy::find_hole;
 use crate::semantics::condition::{Given, Guard, MOST_CONTEXTS, Truth};
 use crate::semantics::glob::{Letter, Step};
+use crate::semantics::reading::begins_fixed;
 use crate::semantics::search::Budget;
 
 /// A policy whose statements are held against each other, action by action.
@@ -160,7 +162,11 @@ impl<'p, 's> Alone<'p, 's> {
         let is_strange = |c: &char| !values().any(|value| value.text.contains(*c));
         let Some(strange) = STRANGE.into_iter().find(is_strange) else { return true };
         let some = |text: String| Given::Values(vec![text]);
-        let filled = |text: &str| text.replace(['*', '?'], strange.encode_utf8(&mut [0; 4]));
+        let filled = |text: &str| {
+            let hole = find_hole(text, 0).filter(|(hole, _)| hole.start == 0).map_or(0, |(hole, _)| hole.end);
+            let rest = text.get(hole..).unwrap_or_default().replace(['*', '?'], strange.encode_utf8(&mut [0; 4]));
+            if hole == 0 { rest } else { format!("{strange}{rest}") }
+        };
         let asked = |role: Role| {
             let own = self.permission.readings().nth(statement).into_iter().flat_map(|own| &own.statement.conditions);
             let of_role = own.filter(move |condition| catalog.role_of(&condition.key) == Some(role));
@@ -174,7 +180,9 @@ impl<'p, 's> Alone<'p, 's> {
             probes.extend(delimiters.iter().map(|delimiter| (prefix.clone(), delimiter.clone(), 0)));
         }
         delimiters.push(some("/".into()));
-        let of_prefix = asked(Role::ListPrefix).filter(|text| text.starts_with(['*', '?'])).map(filled);
+        let of_prefix = asked(Role::ListPrefix)
+            .filter(|text| !text.is_empty() && !begins_fixed(text, self.space.dialect))
+            .map(filled);
         for prefix in of_prefix.chain([strange.into()]).map(some) {
             probes.extend(delimiters.iter().map(|delimiter| (prefix.clone(), delimiter.clone(), 1)));
         }

@@ -45,9 +45,35 @@ fn a_delimiter_limits_no_listing() {
     for first_level in [
         r#"{"StringEquals": {"s3:prefix": "", "s3:delimiter": "/"}}"#,
         r#"{"StringEquals": {"s3:prefix": ["", "a/"], "s3:delimiter": "/"}}"#,
+        r#"{"StringLike": {"s3:prefix": ["", "${aws:userid}/*"], "s3:delimiter": "/"}}"#,
         r#"{"StringLike": {"s3:prefix": ["", "a/", "a/b/*"]}, "StringEquals": {"s3:delimiter": ["/"]}}"#,
     ] {
         assert!(!lists_all(first_level), "{first_level}");
+    }
+}
+
+#[test]
+fn a_prefix_that_its_requester_chooses_limits_no_listing() {
+    for (prefix, is_all) in [
+        ("${s3:prefix}", true),
+        ("${s3:delimiter}", true),
+        ("${aws:Referer}", true),
+        ("${aws:UserAgent}", true),
+        ("${aws:UserAgent}*", true),
+        ("${aws:RequestTag/a}/*", true),
+        ("${s3:prefix, 'home/'}", true),
+        ("${aws:PrincipalTag/a, '*'}", true),
+        ("${aws:PrincipalTag/a, ''}*", true),
+        ("home/${aws:UserAgent}*", false),
+        ("${aws:userid}/*", false),
+        ("${aws:PrincipalOrgID}/*", false),
+        ("${aws:PrincipalTag/a, 'x'}/*", false),
+    ] {
+        for operator in
+            ["StringEquals", "StringLike"].iter().filter(|it| **it == "StringLike" || !prefix.ends_with('*'))
+        {
+            assert_eq!(lists_all(&format!(r#"{{"{operator}": {{"s3:prefix": "{prefix}"}}}}"#)), is_all, "{prefix}");
+        }
     }
 }
 
