@@ -73,7 +73,7 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
             let place = Place { region: own.region.reborrow(), account: own.account.reborrow(), path };
             let (text, kind) = (value.text.as_ref().into(), ResourceKind::Place(Box::new(place)));
             let resource = Resource { span: value.span, text, kind, is_faulty: false };
-            let scoped = scope_of(&resource, &cx.facts().owners);
+            let scoped = scope_of(&resource, &cx.facts().owners, cx.dialect());
             let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { continue };
             let prefix = Some(condition);
             let grant = Grant { reading, resource: &resource, place, scoped, fitting, prefix };

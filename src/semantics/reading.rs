@@ -67,7 +67,7 @@ impl<'p, 's> Reading<'p, 's> {
         let catalog = dialect.catalog();
         let scope = |resource: &Resource<'_>| match resource.place() {
             Some(place) if dialect.is_nowhere(place) => Scoped::both(Scope::Nothing),
-            _ => scope_of(resource, owners),
+            _ => scope_of(resource, owners, dialect),
         };
         let mut reading = Self {
             statement,

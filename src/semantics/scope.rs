@@ -3,6 +3,7 @@
 //! The question behind it: of the keys that the resource matches, whose are they? A segment that names an owner and is
 //! closed by `/` before the first wildcard makes the rest one owner's; without one, every user's keys are reached.
 
+use crate::dialect::Dialect;
 use crate::policy::{HoleRole, Owners, Ownership, Pattern, Place, Resource, ResourceKind, TokenKind};
 
 /// How wide a resource reaches, the widest first.
@@ -58,18 +59,18 @@ impl Scoped {
 }
 
 /// The scope of a resource. O(length).
-pub fn scope_of(resource: &Resource<'_>, owners: &Owners) -> Scoped {
+pub fn scope_of(resource: &Resource<'_>, owners: &Owners, dialect: &dyn Dialect) -> Scoped {
     match &resource.kind {
         ResourceKind::Everything | ResourceKind::Unreadable => Scoped::both(Scope::Everything),
         ResourceKind::OtherService => Scoped::both(Scope::Nothing),
-        ResourceKind::Place(place) => scope_of_place(place, owners),
+        ResourceKind::Place(place) => scope_of_place(place, owners, dialect),
     }
 }
 
-fn scope_of_place(place: &Place<'_>, owners: &Owners) -> Scoped {
+fn scope_of_place(place: &Place<'_>, owners: &Owners, dialect: &dyn Dialect) -> Scoped {
     let path = &place.path;
     let is_chosen = |end: u32| path.holes().iter().any(|hole| hole.role == HoleRole::Chosen && hole.range.start < end);
-    let Some(slash) = place.slash() else {
+    let Some(key_start) = dialect.keys_from(place) else {
         if is_chosen(u32::MAX) {
             return Scoped::both(Scope::Account);
         }
@@ -78,11 +79,10 @@ fn scope_of_place(place: &Place<'_>, owners: &Owners) -> Scoped {
         }
         return Scoped::both(if path.is_wild() { Scope::Account } else { Scope::BucketItself });
     };
-    let key_start = slash + 1;
     if key_start as usize == path.text().len() {
         return Scoped::both(Scope::BucketItself);
     }
-    if is_chosen(slash) {
+    if is_chosen(key_start) {
         return Scoped::both(Scope::Account);
     }
     let Some(wild) = path.first_open() else { return Scoped::both(Scope::Object) };
