@@ -2,19 +2,14 @@
 
 use super::analysis::Analysis;
 use super::repair::{json_string, spelled};
-use crate::policy::{Anchor, Case, HoleRole, Ownership, Pattern, Place, Resource, ResourceKind, Token, TokenKind};
+use crate::policy::{
+    Anchor, Case, HoleRole, Ownership, Pattern, Place, Resource, ResourceKind, Token, TokenKind, Words,
+};
 use crate::semantics::layout::{Layout, OwnedKey};
 use crate::text::Span;
 
 /// The hole that stands for the user who gets the key.
 pub(super) const OWNER: &str = "<Username>";
-
-/// Names of directories that are nobody's: only of others is it asked whether they are a user's.
-const FOLDERS: &str = "\
-    album albums app apps archive assets audio avatar avatars backup backups cache common content css data dir doc \
-    docs documents download downloads export exports file files folder help home icons image images img import \
-    inbox js log logs media music output photo photos pics private prod public reports resources shared static \
-    temp test thumbnails thumbs tmp upload uploads video videos";
 
 /// The resource as one user's: by the layout of its keys where one is declared, else with an owner's segment where its first
 /// wildcard stands (`users/*/in/*` becomes `users/<Username>/in/*`) or before it (`app/files/*` becomes
@@ -67,7 +62,7 @@ fn with_owner(path: &str, wild: usize, is_owned_behind: bool) -> Option<String> 
 
 /// Whether a name is one that directories have, and no user's.
 fn is_folder(name: &str) -> bool {
-    FOLDERS.split(' ').any(|word| name.eq_ignore_ascii_case(word))
+    Words::Folder.has(name)
 }
 
 /// The keys of a layout's shape that one user owns: what stands behind the owner may be anything.

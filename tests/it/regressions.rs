@@ -131,6 +131,20 @@ fn a_variable_that_many_share_or_a_requester_chooses_is_no_owner() {
 }
 
 #[test]
+fn a_hole_named_for_a_kind_or_a_group_is_no_owner_for_certain() {
+    for hole in ["userType", "user_group", "ownerBucket", "userAgent", "userPool", "deviceType", "memberLevelId"] {
+        let text = format!(r#"{{"effect": "allow", "action": "cos:PutObject", "resource": "Rapp/{{{hole}}}/*"}}"#);
+        let judged = session(&text, Profile::Audit);
+        let [told] = judged.of("shared-prefix")[..] else { panic!("{hole}: {:?}", judged.shown()) };
+        assert!(told.message.starts_with("cannot tell") && said(&text).is_empty(), "{hole}: {}", told.message);
+    }
+    for hole in ["userId", "user", "openid", "user_name", "accountUserId", "userAvatar"] {
+        let text = format!(r#"{{"effect": "allow", "action": "cos:PutObject", "resource": "Rapp/{{{hole}}}/*"}}"#);
+        assert!(session(&text, Profile::Audit).of("shared-prefix").is_empty(), "{hole}");
+    }
+}
+
+#[test]
 fn the_witness_of_a_collision_matches_and_is_not_denied() {
     let witness = |denied: &str| {
         let deny = format!(r#"{{"effect": "deny", "action": "*", "resource": "{denied}"}}"#);
