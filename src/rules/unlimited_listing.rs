@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use super::repair::Narrowed;
-use super::wildcard_resource;
+use super::{wildcard_action, wildcard_resource};
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Quantifier, Resource, Statement};
 use crate::semantics::reading::{Reading, begins_fixed, fits};
@@ -30,11 +30,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let listing = wildcard_resource::listing(cx);
     for reading in cx.allows() {
         let listed = reading.actions() & listing;
-        if reading.covers_service || listed.is_empty() || is_limited(cx, reading.statement) {
+        if wildcard_action::is_unread(reading) || listed.is_empty() || is_limited(cx, reading.statement) {
             continue;
         }
-        // Elsewhere `wildcard-resource` names the listing.
-        let speaks = |scope| scope == Scope::BucketItself || wildcard_resource::is_exempt(cx, reading, scope);
+        let speaks = |scope| matches!(scope, Scope::BucketItself | Scope::Bucket);
         for (resource, scoped) in
             reading.resources().filter(|(resource, scoped)| speaks(scoped.scope) && !resource.is_faulty)
         {
@@ -46,7 +45,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if !cx.may_list_all(listed, reading) {
                 continue;
             }
-            let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
+            // On more than the bucket itself `wildcard-resource` names the listing.
+            let is_named = scoped.scope == Scope::Bucket && !wildcard_resource::is_exempt(cx, reading, scoped.scope);
+            let named = is_named.then_some(Yields { rule: &wildcard_resource::META, at: Some(resource.span) });
+            let yields = [named, wildcard_action::of_service(reading)];
+            let claim = Claim::at(resource.span).of(reading.statement).yielding(yields);
+            let Some(draft) = out.claim(claim) else { continue };
             let bucket = resource.place().map_or("", |place| place.bucket());
             draft
                 .message(format!(
