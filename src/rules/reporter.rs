@@ -3,8 +3,6 @@
 //! A rule first claims a place with a grade; the reporter answers whether anyone wants to hear it, and only then does
 //! the rule build its message. Name, severity and page are the reporter's business, not the rule's.
 
-use std::collections::BTreeMap;
-
 use super::{Filter, Findings};
 use crate::finding::{
     Confidence, Finding, Fingerprint, Grade, Label, PolicyKind, Profile, RuleMeta, Severity, Witness,
@@ -22,6 +20,17 @@ pub struct Reporter<'f> {
     held_back: u32,
     /// What was held back and would have given way, with the statement it is in.
     held_behind: Vec<([Option<Yields>; 2], Option<u32>)>,
+    /// What else was held back.
+    held: Vec<Told>,
+}
+
+/// A claim that others may give way to.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    rule: &'static str,
+    statement: Option<u32>,
+    at: Span,
+    severity: Severity,
 }
 
 /// What a claim gives way to: what another rule says of the same statement, there or with no less weight.
@@ -103,7 +112,7 @@ impl<'c> Claim<'c> {
 
 impl<'f> Reporter<'f> {
     pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
-        Self { filter, kind, rule, drafts: Vec::new(), held_back: 0, held_behind: Vec::new() }
+        Self { filter, kind, rule, drafts: Vec::new(), held_back: 0, held_behind: Vec::new(), held: Vec::new() }
     }
 
     pub(super) fn begin(&mut self, rule: &'static RuleMeta) {
@@ -154,6 +163,8 @@ impl<'f> Reporter<'f> {
                 self.held_behind.push((claim.yields, claim.number));
             } else {
                 self.held_back += 1;
+                let (rule, severity) = (self.rule, claim.grade.unwrap_or(self.rule.grades.of(self.kind)).severity);
+                self.held.push(Told { rule: rule.name, statement: claim.number, at: claim.span, severity });
             }
             return None;
         };
@@ -182,29 +193,25 @@ impl<'f> Reporter<'f> {
 
     /// All that was claimed. A finding that gives way to another one is set apart where that one is there.
     pub fn finish(self) -> Findings {
-        let is_yielding = self.drafts.iter().any(|draft| draft.yields.iter().any(Option::is_some));
-        let mut said: BTreeMap<(&str, Option<u32>), Vec<(Span, Severity)>> = BTreeMap::new();
-        if is_yielding || !self.held_behind.is_empty() {
-            for Draft { finding, statement, .. } in &self.drafts {
-                said.entry((finding.rule.name, *statement)).or_default().push((finding.primary, finding.severity));
-            }
-        }
-        let instead = |yields: &[Option<Yields>; 2], statement: Option<u32>, severity: Severity| {
-            let mut to = Vec::new();
-            for Yields { rule, at } in yields.iter().flatten() {
-                let there = said.get(&(rule.name, statement)).into_iter().flatten();
-                let counts = |found: &&(Span, Severity)| at.map_or(found.1 >= severity, |at| at == found.0);
-                to.extend(there.filter(counts).map(|(span, _)| (rule.name, *span)));
-            }
-            to
-        };
-        let held_behind = self.held_behind.iter();
-        let held_behind = held_behind.filter(|(yields, at)| instead(yields, *at, Severity::Info).is_empty()).count();
+        let claims = self.drafts.iter().map(|draft| {
+            let Finding { rule, primary, severity, .. } = draft.finding;
+            Told { rule: rule.name, statement: draft.statement, at: primary, severity }
+        });
+        let is_yielding =
+            !self.held_behind.is_empty() || self.drafts.iter().any(|draft| draft.yields.iter().any(Option::is_some));
+        let mut told: Vec<Told> = if is_yielding { claims.collect() } else { Vec::new() };
+        told.sort_by_key(|told| (told.rule, told.statement));
+        // Where what it gives way to was held back as well, that was counted.
+        let mut held = self.held;
+        held.sort_by_key(|held| (held.rule, held.statement));
+        let is_told =
+            |yields, at| [&held, &told].iter().any(|all| !instead(all, yields, at, Severity::Info).is_empty());
+        let held_behind = self.held_behind.iter().filter(|(yields, at)| !is_told(yields, *at)).count();
         let mut findings = Findings { held_back: self.held_back + held_behind as u32, ..Findings::default() };
         for mut draft in self.drafts {
             draft.finding.message.push_str(&draft.conditions);
             let (finding, statement) = (draft.finding, draft.statement);
-            let to = instead(&draft.yields, statement, finding.severity);
+            let to = instead(&told, &draft.yields, statement, finding.severity);
             if to.is_empty() {
                 findings.said.push((finding, statement));
             } else {
@@ -213,6 +220,25 @@ impl<'f> Reporter<'f> {
         }
         findings
     }
+}
+
+/// What is told, of claims sorted by rule and statement, in place of one that gives way. O(log n) beside the answer.
+fn instead(
+    all: &[Told],
+    yields: &[Option<Yields>; 2],
+    statement: Option<u32>,
+    severity: Severity,
+) -> Vec<(&'static str, Span)> {
+    let mut to = Vec::new();
+    for Yields { rule, at } in yields.iter().flatten() {
+        let place = (rule.name, statement);
+        let from = all.partition_point(|told| (told.rule, told.statement) < place);
+        let there = all.get(from..).unwrap_or_default();
+        let there = there.iter().take_while(|told| (told.rule, told.statement) == place);
+        let counts = |told: &&Told| at.map_or(told.severity >= severity, |at| at == told.at);
+        to.extend(there.filter(counts).map(|told| (told.rule, told.at)));
+    }
+    to
 }
 
 fn named_conditions(conditions: &[Condition<'_>]) -> String {
