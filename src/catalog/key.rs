@@ -16,6 +16,12 @@ pub struct ConditionKey {
     /// What it is for; rules ask for roles, never for names.
     #[serde(default)]
     pub role: Option<Role>,
+    /// Whose its value is, where that is known: what a variable that is filled with it says of the path it stands in.
+    #[serde(default)]
+    pub whose: Option<Whose>,
+    /// Every request that a key signs has it.
+    #[serde(default)]
+    pub always: bool,
     /// Its values are compared with the URL-encoded text of a request parameter.
     #[serde(default)]
     pub encoded: bool,
@@ -36,6 +42,32 @@ impl ConditionKey {
         let tag = name.find('/').and_then(|at| name.get(at..)).unwrap_or_default();
         [self.name.as_str(), tag].concat()
     }
+}
+
+/// Keys of many names that end alike: those that come from whoever vouches for a user.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderKey {
+    /// The end of the name, in small letters.
+    pub name: String,
+    /// Whose the value is.
+    pub whose: Whose,
+    /// Pages that say so.
+    pub sources: Vec<String>,
+    /// The day on which they were read.
+    pub read: String,
+}
+
+/// Whose the value of a key is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Whose {
+    /// Each who asks has their own, and cannot choose it.
+    Caller,
+    /// Whoever asks writes what they like into the request.
+    Request,
+    /// One value, or one of a few, is everybody's.
+    Shared,
 }
 
 /// What the values of a key are.

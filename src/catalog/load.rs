@@ -3,7 +3,10 @@
 use serde::Deserialize;
 
 use super::names::Names;
-use super::{Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, FormField, Ground, Level, Reach, Role};
+use super::{
+    Action, ActionId, ActionSet, Applies, Class, ConditionKey, Family, FormField, Ground, Level, ProviderKey, Reach,
+    Role, Whose,
+};
 
 /// A name that users write and the provider does not have.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +29,8 @@ struct File {
     service: String,
     actions: Vec<Action>,
     condition_keys: Vec<ConditionKey>,
+    #[serde(default)]
+    provider_keys: Vec<ProviderKey>,
     foreign_actions: Vec<ForeignAction>,
     form_fields: Vec<FormField>,
     regions: Regions,
@@ -61,6 +66,7 @@ pub struct Catalog {
     names: Names,
     keys: Vec<ConditionKey>,
     key_names: Names,
+    provider_keys: Vec<ProviderKey>,
     foreign: Vec<ForeignAction>,
     form_fields: Vec<FormField>,
     regions: Vec<String>,
@@ -83,8 +89,16 @@ impl Catalog {
     /// # Errors
     /// When the text is no catalogue: this is a fault of the program, which a test finds.
     pub fn load(text: &str) -> Result<Self, serde_json::Error> {
-        let File { dialect, service, actions, condition_keys: keys, foreign_actions: foreign, form_fields, regions } =
-            serde_json::from_str(text)?;
+        let File {
+            dialect,
+            service,
+            actions,
+            condition_keys: keys,
+            provider_keys,
+            foreign_actions: foreign,
+            form_fields,
+            regions,
+        } = serde_json::from_str(text)?;
         let set = |test: &dyn Fn(&Action) -> bool| -> ActionSet {
             actions.iter().enumerate().filter(|(_, a)| test(a)).map(|(id, _)| ActionId(id as u16)).collect()
         };
@@ -131,6 +145,7 @@ impl Catalog {
             service,
             actions,
             keys,
+            provider_keys,
             foreign,
             form_fields,
         })
@@ -290,6 +305,25 @@ impl Catalog {
     /// The role of a key.
     pub fn role_of(&self, name: &str) -> Option<Role> {
         self.key(name).and_then(|key| key.role)
+    }
+
+    /// Keys of whoever vouches for a user, by the ends of their names.
+    pub fn provider_keys(&self) -> &[ProviderKey] {
+        &self.provider_keys
+    }
+
+    /// Whose the value of the key of this name is, in any letter case; `None` where that is not known. O(keys).
+    pub fn whose(&self, name: &str) -> Option<Whose> {
+        if let Some(key) = self.key(name).or_else(|| self.key_folded(name)) {
+            return key.whose;
+        }
+        let name = name.to_ascii_lowercase();
+        self.provider_keys.iter().find(|key| name.ends_with(&key.name)).map(|key| key.whose)
+    }
+
+    /// Whether every request that a key signs has the key of this name. O(keys).
+    pub fn is_always_there(&self, name: &str) -> bool {
+        self.key(name).or_else(|| self.key_folded(name)).is_some_and(|key| key.always)
     }
 
     /// The actions whose requests carry a key; none for an unknown key.

@@ -16,7 +16,7 @@ mod words;
 pub use action::{Action, ActionId, Class, Family, Ground, LeadsTo, Level, Reach};
 pub use actions::ActionSet;
 pub use field::{About, FormField};
-pub use key::{Applies, ConditionKey, Role, ValueType};
+pub use key::{Applies, ConditionKey, ProviderKey, Role, ValueType, Whose};
 pub use load::{Catalog, ForeignAction, Lead};
 pub use nearest::nearest;
 pub use operators::{Compares, OperatorWord, Operators, Reading};

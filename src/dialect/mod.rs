@@ -82,6 +82,12 @@ pub trait Dialect: Sync + std::fmt::Debug {
     /// The account in which the buckets of a place lie, whichever way the place tells it.
     fn account<'p>(&self, place: &'p Place<'_>) -> Account<'p>;
 
+    /// Where the keys of a place begin in its path: behind the bucket, or behind whatever else keys are reached through. `None`
+    /// where the place is no one bucket's, and none other's, or has no keys.
+    fn keys_from(&self, place: &Place<'_>) -> Option<u32> {
+        place.slash().map(|slash| slash + 1)
+    }
+
     /// Whether a place is nowhere: what it says of the account contradicts what the bucket's name says of it, so that no
     /// request has such a resource.
     fn is_nowhere(&self, _place: &Place<'_>) -> bool {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::lowering::Lowering;
-use crate::policy::{Anchor, Case, HoleRole, Owners, Pattern, find_hole, may_hold_hole};
+use crate::policy::{Anchor, Case, HoleRole, Owners, Pattern, Words, find_hole, may_hold_hole};
 use crate::syntax::Value;
 use crate::text::Span;
 
@@ -72,30 +72,6 @@ pub(super) fn key(key: &str, any_one: bool, owners: &Owners) -> Pattern<'static>
     pattern
 }
 
-/// Holes with these names stand for a part of a path that owns nothing.
-const PATH_WORDS: [&str; 20] = [
-    "date",
-    "day",
-    "month",
-    "year",
-    "hour",
-    "time",
-    "timestamp",
-    "size",
-    "ext",
-    "extension",
-    "suffix",
-    "file",
-    "filename",
-    "type",
-    "format",
-    "version",
-    "env",
-    "stage",
-    "category",
-    "lang",
-];
-
 /// Give the holes of a path their roles; `slash` is the offset of the `/` behind the bucket, `u32::MAX` where there is none.
 pub(super) fn assign_roles(owners: &Owners, path: &mut Pattern<'_>, slash: u32) {
     let roles: smallvec::SmallVec<[HoleRole; 2]> = path
@@ -110,7 +86,7 @@ pub(super) fn assign_roles(owners: &Owners, path: &mut Pattern<'_>, slash: u32) 
                 HoleRole::Bucket
             } else if owners.is_owner_name(name) {
                 HoleRole::Owner
-            } else if PATH_WORDS.iter().any(|word| name.eq_ignore_ascii_case(word)) {
+            } else if Words::Part.has(name) {
                 HoleRole::Path
             } else {
                 HoleRole::Unknown

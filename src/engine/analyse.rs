@@ -4,7 +4,7 @@ use super::{Analysed, KindSource, PolicySummary, Unjudged};
 use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Visitor};
 use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind, Statement};
-use crate::rules::{self, Analysis, Document, Facts, Filter};
+use crate::rules::{self, Analysis, Document, Facts, Filter, GivenWay};
 use crate::semantics::layout::Layout;
 use crate::semantics::matrix::scenarios;
 use crate::semantics::reading::Reading;
@@ -51,9 +51,9 @@ pub fn judge_layouts(
     let mut out = Analysed { is_configuration: true, no_policy: true, ..Analysed::default() };
     let mut namer = Namer::new(source.lasting_name());
     for index in indices {
-        let (findings, held_back) = rules::check_layout(layouts, index, filter);
-        out.filtered.by_filter += held_back;
-        for (mut finding, _) in findings {
+        let findings = rules::check_layout(layouts, index, filter);
+        out.filtered.by_filter += findings.held_back;
+        for (mut finding, _) in findings.said {
             finding.pointer = layouts.get(index).map_or_else(String::new, |layout| layout.pointer_to(finding.primary));
             // Its message may name the configuration as it is seen from here.
             finding.fingerprint = namer.in_policy(&finding, None, source.slice(finding.primary));
@@ -84,9 +84,9 @@ impl Visitor for Run<'_> {
             may_comment: self.source.name().contains(".jsonc"),
             is_embedded,
         };
-        let (findings, held_back) = rules::check_document(&document, self.filter);
-        self.out.filtered.by_filter += held_back;
-        for (mut finding, _) in findings {
+        let findings = rules::check_document(&document, self.filter);
+        self.out.filtered.by_filter += findings.held_back;
+        for (mut finding, _) in findings.said {
             if !is_embedded {
                 finding.pointer =
                     tree.roots().find_map(|root| pointer_in(fragment, root, finding.primary)).unwrap_or_default();
@@ -124,11 +124,15 @@ impl Visitor for Run<'_> {
         summary.is_of_other_services =
             !policy.statements.is_empty() && analysis.readings().iter().all(Reading::is_of_other_services);
         self.out.layouts.extend(analysis.layouts());
-        let (findings, held_back) = self.check(&analysis, dialect);
-        self.out.filtered.by_filter += held_back;
-        for (finding, statement) in findings {
+        let findings = self.check(&analysis, dialect);
+        self.out.filtered.by_filter += findings.held_back;
+        for (finding, statement) in findings.said {
             let finding = self.named(finding, statement, fragment, candidate, policy);
             self.out.findings.push(finding);
+        }
+        for given in findings.given_way {
+            let finding = self.named(given.finding, given.statement, fragment, candidate, policy);
+            self.out.given_way.push(GivenWay { finding, ..given });
         }
         for (span, message) in &policy.unjudged {
             self.unjudged(Some(*span), message.clone());
@@ -254,6 +258,7 @@ impl Run<'_> {
             self.out.notation = Some(notation);
             if notation.leaves_all_open() || self.out.no_policy {
                 self.out.findings.clear();
+                self.out.given_way.clear();
                 self.out.policies.clear();
                 self.out.filtered = super::Filtered::default();
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, PolicyKind, RuleMeta, Severity};
+use crate::rules::GivenWay;
 use crate::syntax::Notation;
 use crate::text::{Source, Span};
 
@@ -13,6 +14,8 @@ pub struct Analysed {
     pub policies: Vec<PolicySummary>,
     /// What survived the filter, sorted by [`Finding::order`].
     pub findings: Vec<Finding>,
+    /// Findings that give way to some of those, and are told where what they give way to is not.
+    pub given_way: Vec<GivenWay>,
     /// What was not judged; anything here makes the exit status 2.
     pub unjudged: Vec<Unjudged>,
     /// What it is written in where that is plainly no JSON; the one thing that was not judged says so, and stands for all faults.

@@ -18,7 +18,7 @@ use super::{
 use crate::config::{Baseline, Config, is_template};
 use crate::finding::{Finding, PolicyKind, RuleMeta, Severity};
 use crate::rules::{self, Facts, Filter};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// What did not parse was not judged, so neither an ignore nor a baseline accepts it.
 const NEVER_ACCEPTED: &str = "invalid-json";
@@ -277,16 +277,37 @@ fn apply(config: &Config, request: &Request, outcome: &mut Outcome) {
         let mut used = BTreeSet::new();
         let path_of =
             |name: &str| if name == STDIN { PathBuf::from(name) } else { request.working_directory.join(name) };
-        let is_ignored = |source: &Source, finding: &Finding| {
+        let mut is_ignored = |source: &Source, finding: &Finding| {
             let entry = config.ignored_by(&path_of(source.name()), finding);
             used.extend(entry);
             entry.is_some()
         };
-        hold_back(outcome, is_ignored, |filtered| &mut filtered.ignored);
+        hold_back(outcome, &mut is_ignored, |filtered| &mut filtered.ignored);
+        if give_back(outcome) {
+            hold_back(outcome, is_ignored, |filtered| &mut filtered.ignored);
+        }
         let checked: Vec<PathBuf> = outcome.files.iter().map(|file| path_of(file.source.name())).collect();
         outcome.notes.extend(config.unused_under(&request.filter, &used, &checked));
     }
     outcome.notes.extend(config.stale());
+}
+
+/// Tell what gave way to findings of which none is left; whether there is any.
+fn give_back(outcome: &mut Outcome) -> bool {
+    let mut is_any = false;
+    for analysed in outcome.files.iter_mut().map(|file| &mut file.analysed) {
+        let findings = &mut analysed.findings;
+        let left: BTreeSet<(&str, Span)> =
+            findings.iter().map(|finding| (finding.rule.name, finding.primary)).collect();
+        let mut told = std::mem::take(&mut analysed.given_way);
+        told.retain(|given| !given.to.iter().any(|stands| left.contains(stands)));
+        if !told.is_empty() {
+            is_any = true;
+            findings.extend(told.into_iter().map(|given| given.finding));
+            findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        }
+    }
+    is_any
 }
 
 /// Remove and count the findings for which `is_accepted`, except those that nobody may accept.

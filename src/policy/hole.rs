@@ -42,6 +42,8 @@ pub enum HoleRole {
     Owner,
     /// A part of a path that owns nothing, such as a size or a date.
     Path,
+    /// Whatever its requester writes: as good as a wildcard.
+    Chosen,
     /// It cannot be told.
     Unknown,
 }

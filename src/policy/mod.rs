@@ -8,6 +8,7 @@
 mod condition;
 mod hole;
 mod kind;
+mod names;
 mod owner;
 mod pattern;
 mod problem;
@@ -17,6 +18,7 @@ mod statement;
 pub use condition::{AbsentKeys, Base, Condition, Operator, Quantifier, TestValue};
 pub use hole::{Hole, HoleOrigin, HoleRole, find_hole, may_hold_hole};
 pub use kind::PolicyKind;
+pub use names::Words;
 pub use owner::{Owners, Ownership, is_date};
 pub use pattern::{Anchor, Case, Pattern, Token, TokenKind};
 pub use problem::{Found, Problem, ProblemKind, Vendor};

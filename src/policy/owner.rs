@@ -3,6 +3,8 @@
 //! A hole owns its segment when its name says so (`<Username>`, `{openId}`). A literal owns it when the user said that
 //! it is a name, or, less surely, when it looks like one (`user1`, a UUID, a long number).
 
+use super::names::Words;
+
 /// What the user told of owners.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Owners {
@@ -23,34 +25,25 @@ pub enum Ownership {
     Certain,
 }
 
-/// Words that name a person or an account of the application.
-const WORDS: [&str; 13] = [
-    "user", "username", "uid", "uin", "openid", "unionid", "member", "customer", "tenant", "owner", "player", "device",
-    "users",
-];
-
-/// Words that only qualify another one: the `id` of `userId`.
-const QUALIFIERS: [&str; 5] = ["id", "name", "key", "dir", "path"];
-
-/// Segments behind which the next one names an owner.
-const PARENTS: [&str; 10] =
-    ["user", "users", "member", "members", "tenant", "tenants", "customer", "customers", "uid", "u"];
-
 impl Owners {
-    /// Whether a hole of this name stands for one owner.
+    /// Whether a hole of this name stands for one owner: a word of it does, and its last one is of no kind or group that many
+    /// share.
     pub fn is_owner_name(&self, name: &str) -> bool {
-        let is_word = |word: &str| {
-            WORDS.iter().take(12).any(|w| w == &word) || self.words.iter().any(|w| w.eq_ignore_ascii_case(word))
-        };
+        let is_word = |word: &str| Words::Owner.has(word) || self.words.iter().any(|w| w.eq_ignore_ascii_case(word));
         let mut compared: String = name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).collect();
         compared.make_ascii_lowercase();
-        let stem = QUALIFIERS.iter().find_map(|q| compared.strip_suffix(q)).unwrap_or(&compared);
+        let stem = Words::Qualifier.all().iter().find_map(|q| compared.strip_suffix(q)).unwrap_or(&compared);
         if is_word(&compared) || is_word(stem) {
             return true;
         }
-        let mut found = false;
-        words_of(name, |word| found |= !QUALIFIERS.contains(&word) && is_word(word));
-        found
+        let (mut found, mut is_kind) = (false, false);
+        words_of(name, |word| {
+            if !Words::Qualifier.has(word) {
+                found |= is_word(word);
+                is_kind = Words::Kind.has(word) && !is_word(word);
+            }
+        });
+        found && !is_kind
     }
 
     /// How sure it is that the literal `segment`, behind the segment `parent`, names one owner. `account` is the
@@ -62,7 +55,7 @@ impl Owners {
         if self.names.iter().any(|name| names_owner(segment, name)) {
             return Ownership::Certain;
         }
-        let behind_parent = parent.is_some_and(|parent| PARENTS.iter().any(|word| parent.eq_ignore_ascii_case(word)));
+        let behind_parent = parent.is_some_and(|parent| Words::Parent.has(parent));
         if behind_parent || is_numbered_word(segment) || is_uuid(segment) || is_long_number(segment, account) {
             Ownership::Guessed
         } else {
@@ -111,7 +104,7 @@ fn is_numbered_word(segment: &str) -> bool {
     let word = word.trim_end_matches(['-', '_']);
     let (start, end) = word.split_at_checked(word.len().saturating_sub(2)).unwrap_or((word, ""));
     let stem = if end.eq_ignore_ascii_case("id") { start.trim_end_matches(['-', '_']) } else { word };
-    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word) || known.eq_ignore_ascii_case(stem))
+    [Words::Owner, Words::Numbered].iter().any(|list| list.has(word) || list.has(stem))
 }
 
 fn is_uuid(segment: &str) -> bool {
@@ -179,9 +172,29 @@ mod tests {
             "memberKey",
             "shopId",
             "current_user",
+            "user_name",
+            "accountUserId",
+            "groupOwner",
+            "userAvatar",
         ] {
             assert!(owners.is_owner_name(name), "{name}");
         }
+        for name in [
+            "userType",
+            "user_group",
+            "ownerBucket",
+            "userAgent",
+            "userPool",
+            "deviceType",
+            "memberLevelId",
+            "tenant-region",
+            "userRoleName",
+            "shopCategory",
+        ] {
+            assert!(!owners.is_owner_name(name), "{name}");
+        }
+        let told = Owners { names: vec![], words: vec!["team".into(), "usergroup".into()] };
+        assert!(told.is_owner_name("user_team") && told.is_owner_name("userGroup"), "whoever says so knows");
         for name in ["prefix", "dir", "id", "name", "Region", "BucketName-APPID", "date", "SectionId", "size", ""] {
             assert!(!owners.is_owner_name(name), "{name}");
         }

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::Hole;
 use super::hole::{holes_of, masked_runs};
+use super::{Hole, HoleRole};
 use crate::text::Span;
 
 /// How letters compare.
@@ -281,6 +281,20 @@ impl<'s> Pattern<'s> {
         self.tokens.iter().copied().find(|token| matches!(token.kind, TokenKind::AnyRun | TokenKind::AnyOne))
     }
 
+    /// Where the text begins to be anybody's choice: the first wildcard or hole whose text its requester chooses.
+    pub fn first_open(&self) -> Option<Token> {
+        self.tokens.iter().copied().find(|token| self.is_open(*token))
+    }
+
+    /// Whether whoever asks chooses what a token stands for.
+    pub fn is_open(&self, token: Token) -> bool {
+        match token.kind {
+            TokenKind::Literal => false,
+            TokenKind::AnyOne | TokenKind::AnyRun => true,
+            TokenKind::Hole(index) => self.holes.get(index as usize).is_some_and(|hole| hole.role == HoleRole::Chosen),
+        }
+    }
+
     /// The text before the first wildcard or hole.
     pub fn literal_prefix(&self) -> &str {
         match self.tokens.first() {
@@ -289,9 +303,9 @@ impl<'s> Pattern<'s> {
         }
     }
 
-    /// The text up to the first wildcard, holes included as they are written.
+    /// The text up to where it begins to be anybody's choice, other holes included as they are written.
     pub fn fixed_prefix(&self) -> &str {
-        let end = self.first_wildcard().map_or(self.text.len(), |token| token.start as usize);
+        let end = self.first_open().map_or(self.text.len(), |token| token.start as usize);
         self.text.get(..end).unwrap_or_default()
     }
 }

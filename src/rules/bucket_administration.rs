@@ -1,6 +1,7 @@
 //! `bucket-administration`: a key may configure a bucket, change permissions or delete the bucket.
 
 use super::prelude::*;
+use super::wildcard_action;
 use crate::catalog::{ActionId, ActionSet, Class, Ground, Level};
 use crate::semantics::graph::{Leads, Way};
 use crate::semantics::reading::{Reading, fits};
@@ -30,16 +31,24 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let administration = of_the_bucket | catalog.of_class(Class::Permissions);
     for reading in cx.allows() {
         // A wildcard that stands for such actions is `wildcard-action`'s business.
-        let granted = reading.fitting(reading.written & administration, catalog);
-        if reading.covers_service || granted.is_empty() {
+        let written = reading.fitting(reading.written & administration, catalog);
+        let is_wild = reading.covers_service || written.is_empty();
+        let granted = if is_wild {
+            reading.fitting(reading.actions() & administration, catalog) - reading.unmet
+        } else {
+            written
+        };
+        if wildcard_action::is_unread(reading) || granted.is_empty() {
             continue;
         }
+        let yields = [is_wild.then_some(Yields { rule: &wildcard_action::META, at: None }), None];
         let granted = cx.remaining(granted, reading);
         if granted.is_empty() {
             continue;
         }
-        let Some(first) = reading.pattern_of(granted, catalog) else { continue };
-        let Some(draft) = out.claim(Claim::at(first.span).of(reading.statement)) else { continue };
+        let first = reading.pattern_of(granted, catalog).filter(|_| !reading.statement.actions.negated);
+        let first = first.map_or(reading.statement.actions.span, |action| action.span);
+        let Some(draft) = out.claim(Claim::at(first).of(reading.statement).yielding(yields)) else { continue };
         let permissions = granted & catalog.of_class(Class::Permissions);
         let what = if permissions.is_empty() {
             "which configures the bucket or removes it"
@@ -53,7 +62,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             None => format!("{} allowed, {what}", cx.names(granted, 3)),
         };
         draft.message(message).caption("administration");
-        for (action, meaning) in reading.action_patterns().filter(|(action, _)| action.span != first.span).take(8) {
+        for (action, meaning) in reading.action_patterns().filter(|(action, _)| action.span != first).take(8) {
             if meaning.actions(catalog).meets(&granted) {
                 draft.label(action.span, "administration too");
             }

@@ -65,7 +65,7 @@ mod wrong_type;
 
 pub use analysis::{Analysis, Document};
 pub use filter::{Facts, Filter};
-pub use reporter::{Claim, Draft, Reporter};
+pub use reporter::{Claim, Draft, GivenWay, Reporter};
 
 use crate::finding::{Finding, PolicyKind, RuleMeta};
 use crate::semantics::layout::Layout;
@@ -155,13 +155,21 @@ pub fn find(name: &str) -> Option<&'static RuleMeta> {
     METAS.binary_search_by(|meta| meta.name.cmp(name)).ok().and_then(|at| METAS.get(at).copied())
 }
 
-/// Findings, each with the number of the statement it is in, and how many the filter held back.
-pub type Findings = (Vec<(Finding, Option<u32>)>, u32);
+/// What the rules say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The findings, each with the number of the statement it is in.
+    pub said: Vec<(Finding, Option<u32>)>,
+    /// Findings that give way to some of those.
+    pub given_way: Vec<GivenWay>,
+    /// How many the filter held back.
+    pub held_back: u32,
+}
 
 /// What the rules say of a policy. What it grants is judged by `within`, if there is one: the same policy, cut down to what
 /// its caller permits.
 pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_>>, filter: &Filter) -> Findings {
-    let (mut findings, held_back) = run(filter, analysis.kind(), |check, out| match check {
+    let mut findings = run(filter, analysis.kind(), |check, out| match check {
         Check::Policy(check) => check(analysis, out),
         Check::Grants(check) => match within {
             Some(within) => check(within, out),
@@ -172,9 +180,12 @@ pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_
     if within.is_some() {
         // A statement that was cut into several says the same of the same bytes only once.
         let mut seen = std::collections::BTreeSet::new();
-        findings.retain(|(finding, _)| seen.insert((finding.rule.name, finding.primary.start, finding.primary.end)));
+        let mut is_new =
+            |finding: &Finding| seen.insert((finding.rule.name, finding.primary.start, finding.primary.end));
+        findings.said.retain(|(finding, _)| is_new(finding));
+        findings.given_way.retain(|given| is_new(&given.finding));
     }
-    (findings, held_back)
+    findings
 }
 
 /// What the rules say of a text.

@@ -2,19 +2,14 @@
 
 use super::analysis::Analysis;
 use super::repair::{json_string, spelled};
-use crate::policy::{Anchor, Case, HoleRole, Ownership, Pattern, Place, Resource, ResourceKind};
+use crate::policy::{
+    Anchor, Case, HoleRole, Ownership, Pattern, Place, Resource, ResourceKind, Token, TokenKind, Words,
+};
 use crate::semantics::layout::{Layout, OwnedKey};
 use crate::text::Span;
 
 /// The hole that stands for the user who gets the key.
 pub(super) const OWNER: &str = "<Username>";
-
-/// Names of directories that are nobody's: only of others is it asked whether they are a user's.
-const FOLDERS: &str = "\
-    album albums app apps archive assets audio avatar avatars backup backups cache common content css data dir doc \
-    docs documents download downloads export exports file files folder help home icons image images img import \
-    inbox js log logs media music output photo photos pics private prod public reports resources shared static \
-    temp test thumbnails thumbs tmp upload uploads video videos";
 
 /// The resource as one user's: by the layout of its keys where one is declared, else with an owner's segment where its first
 /// wildcard stands (`users/*/in/*` becomes `users/<Username>/in/*`) or before it (`app/files/*` becomes
@@ -23,11 +18,11 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
     let ResourceKind::Place(place) = &resource.kind else {
         return cx.dialect().spell_sample(&format!("{OWNER}/*"));
     };
-    let Some(wild) = place.path.first_wildcard() else { return resource.text.to_string() };
+    let Some(wild) = place.path.first_open() else { return resource.text.to_string() };
     let by_layout = || cx.shape_of(place).map(|(layout, key)| format!("{}/{}", place.bucket(), shape(layout, key)));
     let is_of_keys = place.slash().is_some();
     let is_owned_behind = place.path.holes().iter().any(|h| h.role == HoleRole::Owner && h.range.start > wild.start);
-    let by_wildcard = || with_owner(place.path.text(), wild.start as usize, is_owned_behind);
+    let by_wildcard = || with_owner(&opened(&place.path), wild.start as usize, is_owned_behind);
     let path = is_of_keys
         .then(|| by_layout().or_else(by_wildcard))
         .flatten()
@@ -38,6 +33,16 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
         None => &path,
     };
     spelled(cx, place, path)
+}
+
+/// The text of a path in which what its requester chooses is a wildcard.
+fn opened(path: &Pattern<'_>) -> String {
+    let is_hole = |token: Token| matches!(token.kind, TokenKind::Hole(_));
+    let texts = path.tokens().iter().map(|token| match *token {
+        token if is_hole(token) && path.is_open(token) => "*",
+        token => path.token_text(token),
+    });
+    texts.collect()
 }
 
 /// A path with an owner's segment; its first wildcard stands at `wild`, and is kept only where it stands for a file's name. One
@@ -57,7 +62,7 @@ fn with_owner(path: &str, wild: usize, is_owned_behind: bool) -> Option<String> 
 
 /// Whether a name is one that directories have, and no user's.
 fn is_folder(name: &str) -> bool {
-    FOLDERS.split(' ').any(|word| name.eq_ignore_ascii_case(word))
+    Words::Folder.has(name)
 }
 
 /// The keys of a layout's shape that one user owns: what stands behind the owner may be anything.

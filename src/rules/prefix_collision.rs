@@ -3,6 +3,7 @@
 use super::owned::{Isolation, assumption};
 use super::prelude::*;
 use super::repair::spelled;
+use super::wildcard_action;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{
     Anchor, Base, Case, Condition, HoleRole, Owners, Pattern, Place, Quantifier, Resource, ResourceKind,
@@ -10,6 +11,7 @@ use crate::policy::{
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::{Scope, Scoped, scope_of};
+use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "prefix-collision",
@@ -30,7 +32,7 @@ pub(super) const CHECK: Check = Check::Grants(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.allows() {
-        if reading.covers_service {
+        if wildcard_action::is_unread(reading) {
             continue;
         }
         for (resource, scoped) in reading.resources() {
@@ -73,7 +75,7 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
             let place = Place { region: own.region.reborrow(), account: own.account.reborrow(), path };
             let (text, kind) = (value.text.as_ref().into(), ResourceKind::Place(Box::new(place)));
             let resource = Resource { span: value.span, text, kind, is_faulty: false };
-            let scoped = scope_of(&resource, &cx.facts().owners);
+            let scoped = scope_of(&resource, &cx.facts().owners, cx.dialect());
             let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { continue };
             let prefix = Some(condition);
             let grant = Grant { reading, resource: &resource, place, scoped, fitting, prefix };
@@ -112,6 +114,11 @@ struct Grant<'r, 'p, 's> {
 }
 
 impl Grant<'_, '_, '_> {
+    /// A claim on these bytes; a wildcard for the whole service is said before it.
+    fn claim(&self, span: Span) -> Claim<'_> {
+        Claim::at(span).of(self.reading.statement).yielding([wildcard_action::of_service(self.reading), None])
+    }
+
     /// The resource with its owner closed, as it is to be written in its place.
     fn closed(&self, cx: &Analysis<'_, '_>, open: &Open) -> String {
         let Some(condition) = self.prefix else {
@@ -154,7 +161,7 @@ fn exact(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_
                 (format!("`{}`, to whom it is granted, and `{}`", leak.granted_to, leak.owner), leak.key, layout)
             }
             Some(Isolation::Unknown(reason)) => {
-                let claim = Claim::at(grant.resource.span).of(grant.reading.statement).grade(LOOK);
+                let claim = grant.claim(grant.resource.span).grade(LOOK);
                 if let Some(draft) = out.claim(claim.confidence(Confidence::Low)) {
                     draft
                         .message(format!("cannot tell whether one user reaches another user's keys: {reason}"))
@@ -172,7 +179,7 @@ fn exact(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_
         Some(open) => place.path.anchor().locate(open.range.clone()),
         None => grant.resource.span,
     };
-    let mut claim = Claim::at(span).of(grant.reading.statement).lower_if(grant.is_gentle(cx, left));
+    let mut claim = grant.claim(span).lower_if(grant.is_gentle(cx, left));
     if holes().any(|hole| hole.role != HoleRole::Owner) {
         // What stands in the other holes was chosen so that it shows the leak.
         claim = claim.confidence(Confidence::Medium);
@@ -203,8 +210,7 @@ fn guessed(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<
     let Some(fitting) = cx.left_of(grant.fitting, grant.reading, grant.resource) else { return };
     let Some(open) = open_owner(place, &cx.facts().owners) else { return };
     let gentle = grant.is_gentle(cx, fitting);
-    let mut claim =
-        Claim::at(place.path.anchor().locate(open.range.clone())).of(grant.reading.statement).lower_if(gentle);
+    let mut claim = grant.claim(place.path.anchor().locate(open.range.clone())).lower_if(gentle);
     if open.needs_separator {
         // A name can only collide when it may hold the separator, which is not assumed.
         claim = claim.grade(LOOK);
@@ -236,7 +242,7 @@ struct Open {
 
 fn open_owner(place: &Place<'_>, owners: &Owners) -> Option<Open> {
     let path = &place.path;
-    let wild = path.first_wildcard()?;
+    let wild = path.first_open()?;
     let hole = path.holes().iter().rev().find(|hole| hole.range.end <= wild.start && hole.role == HoleRole::Owner);
     let segment = path.text().get(..wild.start as usize)?.rfind('/').map_or(0, |at| at as u32 + 1);
     let (start, end) = match hole {

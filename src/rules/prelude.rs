@@ -2,7 +2,7 @@
 
 pub(super) use super::Check;
 pub(super) use super::analysis::{Analysis, Document};
-pub(super) use super::reporter::{Claim, Reporter};
+pub(super) use super::reporter::{Claim, Reporter, Yields};
 pub(super) use crate::finding::{Confidence, FixLevel, Grade, Grades, PolicyKind, Profile, RuleMeta, Severity, Status};
 
 /// The status of the rules of the first version.

@@ -3,8 +3,10 @@
 //! A rule first claims a place with a grade; the reporter answers whether anyone wants to hear it, and only then does
 //! the rule build its message. Name, severity and page are the reporter's business, not the rule's.
 
-use super::Filter;
-use crate::finding::{Confidence, Finding, Fingerprint, Grade, Label, PolicyKind, Profile, RuleMeta, Witness};
+use super::{Filter, Findings};
+use crate::finding::{
+    Confidence, Finding, Fingerprint, Grade, Label, PolicyKind, Profile, RuleMeta, Severity, Witness,
+};
 use crate::policy::{Condition, Statement};
 use crate::text::Span;
 
@@ -16,6 +18,37 @@ pub struct Reporter<'f> {
     rule: &'static RuleMeta,
     drafts: Vec<Draft>,
     held_back: u32,
+    /// What was held back and would have given way, with the statement it is in.
+    held_behind: Vec<([Option<Yields>; 2], Option<u32>)>,
+    /// What else was held back.
+    held: Vec<Told>,
+}
+
+/// A claim that others may give way to.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    rule: &'static str,
+    statement: Option<u32>,
+    at: Span,
+    severity: Severity,
+}
+
+/// What a claim gives way to: what another rule says of the same statement, there or with no less weight.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Yields {
+    pub(super) rule: &'static RuleMeta,
+    pub(super) at: Option<Span>,
+}
+
+/// A finding that gives way to others: it is told only where none of these is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenWay {
+    /// What would be told.
+    pub finding: Finding,
+    /// The statement it is in.
+    pub statement: Option<u32>,
+    /// What is told instead: rules, by name, and the bytes that their findings underline.
+    pub to: Vec<(&'static str, Span)>,
 }
 
 /// A finding in the making.
@@ -24,6 +57,7 @@ pub struct Draft {
     finding: Finding,
     statement: Option<u32>,
     conditions: String,
+    yields: [Option<Yields>; 2],
 }
 
 /// A place that a rule wants to speak about, and how loud.
@@ -35,12 +69,13 @@ pub struct Claim<'c> {
     conditions: &'c [Condition<'c>],
     is_lower: bool,
     number: Option<u32>,
+    yields: [Option<Yields>; 2],
 }
 
 impl<'c> Claim<'c> {
     /// These bytes, at the rule's own grade.
     pub fn at(span: Span) -> Self {
-        Self { span, grade: None, confidence: None, conditions: &[], is_lower: false, number: None }
+        Self { span, grade: None, confidence: None, conditions: &[], is_lower: false, number: None, yields: [None; 2] }
     }
 
     /// At another grade.
@@ -64,6 +99,11 @@ impl<'c> Claim<'c> {
         Self { conditions, number: Some(statement.index), ..self }
     }
 
+    /// Told only where neither of these is.
+    pub(super) fn yielding(self, yields: [Option<Yields>; 2]) -> Self {
+        Self { yields, ..self }
+    }
+
     /// In the statement of this number; its conditions do not matter.
     pub fn in_statement(self, number: Option<u32>) -> Self {
         Self { number, ..self }
@@ -72,7 +112,7 @@ impl<'c> Claim<'c> {
 
 impl<'f> Reporter<'f> {
     pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
-        Self { filter, kind, rule, drafts: Vec::new(), held_back: 0 }
+        Self { filter, kind, rule, drafts: Vec::new(), held_back: 0, held_behind: Vec::new(), held: Vec::new() }
     }
 
     pub(super) fn begin(&mut self, rule: &'static RuleMeta) {
@@ -119,7 +159,13 @@ impl<'f> Reporter<'f> {
     /// Claim a place. `None` when nobody wants to hear it.
     pub fn claim(&mut self, claim: Claim<'_>) -> Option<&mut Draft> {
         let Some((grade, confidence)) = self.judge(self.rule, &claim) else {
-            self.held_back += 1;
+            if claim.yields.iter().any(Option::is_some) {
+                self.held_behind.push((claim.yields, claim.number));
+            } else {
+                self.held_back += 1;
+                let (rule, severity) = (self.rule, claim.grade.unwrap_or(self.rule.grades.of(self.kind)).severity);
+                self.held.push(Told { rule: rule.name, statement: claim.number, at: claim.span, severity });
+            }
             return None;
         };
         let conditions = named_conditions(claim.conditions);
@@ -140,18 +186,59 @@ impl<'f> Reporter<'f> {
             },
             statement: claim.number,
             conditions,
+            yields: claim.yields,
         });
         self.drafts.last_mut()
     }
 
-    /// The findings, each with the statement it is in, and how many were held back.
-    pub fn finish(self) -> (Vec<(Finding, Option<u32>)>, u32) {
-        let findings = self.drafts.into_iter().map(|mut draft| {
-            draft.finding.message.push_str(&draft.conditions);
-            (draft.finding, draft.statement)
+    /// All that was claimed. A finding that gives way to another one is set apart where that one is there.
+    pub fn finish(self) -> Findings {
+        let claims = self.drafts.iter().map(|draft| {
+            let Finding { rule, primary, severity, .. } = draft.finding;
+            Told { rule: rule.name, statement: draft.statement, at: primary, severity }
         });
-        (findings.collect(), self.held_back)
+        let is_yielding =
+            !self.held_behind.is_empty() || self.drafts.iter().any(|draft| draft.yields.iter().any(Option::is_some));
+        let mut told: Vec<Told> = if is_yielding { claims.collect() } else { Vec::new() };
+        told.sort_by_key(|told| (told.rule, told.statement));
+        // Where what it gives way to was held back as well, that was counted.
+        let mut held = self.held;
+        held.sort_by_key(|held| (held.rule, held.statement));
+        let is_told =
+            |yields, at| [&held, &told].iter().any(|all| !instead(all, yields, at, Severity::Info).is_empty());
+        let held_behind = self.held_behind.iter().filter(|(yields, at)| !is_told(yields, *at)).count();
+        let mut findings = Findings { held_back: self.held_back + held_behind as u32, ..Findings::default() };
+        for mut draft in self.drafts {
+            draft.finding.message.push_str(&draft.conditions);
+            let (finding, statement) = (draft.finding, draft.statement);
+            let to = instead(&told, &draft.yields, statement, finding.severity);
+            if to.is_empty() {
+                findings.said.push((finding, statement));
+            } else {
+                findings.given_way.push(GivenWay { finding, statement, to });
+            }
+        }
+        findings
     }
+}
+
+/// What is told, of claims sorted by rule and statement, in place of one that gives way. O(log n) beside the answer.
+fn instead(
+    all: &[Told],
+    yields: &[Option<Yields>; 2],
+    statement: Option<u32>,
+    severity: Severity,
+) -> Vec<(&'static str, Span)> {
+    let mut to = Vec::new();
+    for Yields { rule, at } in yields.iter().flatten() {
+        let place = (rule.name, statement);
+        let from = all.partition_point(|told| (told.rule, told.statement) < place);
+        let there = all.get(from..).unwrap_or_default();
+        let there = there.iter().take_while(|told| (told.rule, told.statement) == place);
+        let counts = |told: &&Told| at.map_or(told.severity >= severity, |at| at == told.at);
+        to.extend(there.filter(counts).map(|told| (told.rule, told.at)));
+    }
+    to
 }
 
 fn named_conditions(conditions: &[Condition<'_>]) -> String {

@@ -1,9 +1,9 @@
 //! `shared-prefix`: a key of one user may change what lies under a prefix that all users share.
 
-use super::combined_action_resource;
 use super::narrow::{advice, narrowed};
 use super::owned::ownerless;
 use super::prelude::*;
+use super::{combined_action_resource, exceeds_expectation, wildcard_action};
 use crate::semantics::reading::fits;
 use crate::semantics::scope::Scope;
 
@@ -26,12 +26,12 @@ pub(super) const CHECK: Check = Check::Grants(check);
 
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     // Held to an expectation, a policy is judged exactly, and this only guesses.
-    if cx.facts().expectation.is_some() {
+    if cx.facts().expectation.is_some() && out.hears(&exceeds_expectation::META, &Claim::at(cx.policy().span)) {
         return;
     }
     let catalog = cx.catalog();
     for reading in cx.allows() {
-        if reading.covers_service {
+        if wildcard_action::is_unread(reading) {
             continue;
         }
         let mut absorbed = None;
@@ -45,15 +45,14 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let Some(fitting) = cx.left_of(fitting, reading, resource) else { continue };
             let changing = fitting & catalog.changing();
             let is_absorbed = !changing.is_empty()
-                && *absorbed.get_or_insert_with(|| {
-                    combined_action_resource::find(cx, reading).is_some_and(|joined| {
-                        out.hears(&combined_action_resource::META, &combined_action_resource::claim(reading, &joined))
-                    })
-                });
-            if is_absorbed || (fitting.is_empty() && !reading.has_unknown) || resource.is_faulty {
+                && *absorbed.get_or_insert_with(|| combined_action_resource::find(cx, reading).is_some());
+            let joined = is_absorbed
+                .then_some(Yields { rule: &combined_action_resource::META, at: Some(reading.statement.actions.span) });
+            if (fitting.is_empty() && !reading.has_unknown) || resource.is_faulty {
                 continue;
             }
-            let mut claim = Claim::at(resource.span).of(reading.statement);
+            let yields = [joined, wildcard_action::of_service(reading)];
+            let mut claim = Claim::at(resource.span).of(reading.statement).yielding(yields);
             if changing.is_empty() {
                 claim = claim.grade(LOOK);
             }

@@ -2,10 +2,10 @@
 
 use super::prelude::*;
 use super::repair::Narrowed;
-use super::wildcard_resource;
+use super::{wildcard_action, wildcard_resource};
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Quantifier, Resource, Statement};
-use crate::semantics::reading::{Reading, fits};
+use crate::semantics::reading::{Reading, begins_fixed, fits};
 use crate::semantics::scope::Scope;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -30,11 +30,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let listing = wildcard_resource::listing(cx);
     for reading in cx.allows() {
         let listed = reading.actions() & listing;
-        if reading.covers_service || listed.is_empty() || is_limited(cx, reading.statement) {
+        if wildcard_action::is_unread(reading) || listed.is_empty() || is_limited(cx, reading.statement) {
             continue;
         }
-        // Elsewhere `wildcard-resource` names the listing.
-        let speaks = |scope| scope == Scope::BucketItself || wildcard_resource::is_exempt(cx, reading, scope);
+        let speaks = |scope| matches!(scope, Scope::BucketItself | Scope::Bucket);
         for (resource, scoped) in
             reading.resources().filter(|(resource, scoped)| speaks(scoped.scope) && !resource.is_faulty)
         {
@@ -46,7 +45,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if !cx.may_list_all(listed, reading) {
                 continue;
             }
-            let Some(draft) = out.claim(Claim::at(resource.span).of(reading.statement)) else { continue };
+            // On more than the bucket itself `wildcard-resource` names the listing.
+            let is_named = scoped.scope == Scope::Bucket && !wildcard_resource::is_exempt(cx, reading, scoped.scope);
+            let named = is_named.then_some(Yields { rule: &wildcard_resource::META, at: Some(resource.span) });
+            let yields = [named, wildcard_action::of_service(reading)];
+            let claim = Claim::at(resource.span).of(reading.statement).yielding(yields);
+            let Some(draft) = out.claim(claim) else { continue };
             let bucket = resource.place().map_or("", |place| place.bucket());
             draft
                 .message(format!(
@@ -93,9 +97,6 @@ fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>) -> bool {
             && !operator.if_exists
             && operator.quantifier == Quantifier::One
             && !condition.values.is_empty()
-            && condition.values.iter().all(|value| {
-                let first = value.text.chars().next();
-                first.is_some() && first != Some('*') && !(cx.dialect().any_one() && first == Some('?'))
-            })
+            && condition.values.iter().all(|value| begins_fixed(&value.text, cx.dialect()))
     })
 }

@@ -85,6 +85,16 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
+/// What is said here of a statement that covers the whole service, if it does; other rules give way to that.
+pub(super) fn of_service(reading: &Reading<'_, '_>) -> Option<Yields> {
+    reading.covers_service.then_some(Yields { rule: &META, at: None })
+}
+
+/// Whether no actions can be read in a statement, so that nothing more is to be said of them.
+pub(super) fn is_unread(reading: &Reading<'_, '_>) -> bool {
+    reading.covers_service && !reading.statement.actions.negated && !reading.meanings.contains(&Meaning::WholeService)
+}
+
 /// A request for the worst of some actions on the widest resource.
 fn witness(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, shown: ActionSet) -> Option<Witness> {
     let (resource, scoped) = reading.resources().min_by_key(|(_, scoped)| scoped.scope)?;

@@ -48,6 +48,13 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 cx.names_with(listing(cx), granted, 3)
             };
             let (reach, caption) = match (scope, resource.place()) {
+                (Scope::Bucket, Some(place))
+                    if place.slash().map(|slash| slash + 1) != cx.dialect().keys_from(place) =>
+                {
+                    let from = cx.dialect().keys_from(place).unwrap_or_default();
+                    let before = place.path.text().get(..from as usize).unwrap_or_default();
+                    (format!("every key below `{before}`"), "every key")
+                }
                 (Scope::Bucket, Some(place)) => {
                     (format!("every key of bucket `{}`", place.bucket()), "every key of the bucket")
                 }

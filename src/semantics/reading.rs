@@ -7,9 +7,9 @@ use smallvec::SmallVec;
 
 use super::condition::holds_without;
 use super::scope::{Scope, Scoped, scope_of};
-use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level, Role};
+use crate::catalog::{ActionId, ActionSet, Catalog, Class, Level, Role, Whose};
 use crate::dialect::Dialect;
-use crate::policy::{AbsentKeys, Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement};
+use crate::policy::{AbsentKeys, Action, ActionKind, Case, Condition, Owners, Pattern, Resource, Statement, find_hole};
 
 /// What an action pattern of a statement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl<'p, 's> Reading<'p, 's> {
         let catalog = dialect.catalog();
         let scope = |resource: &Resource<'_>| match resource.place() {
             Some(place) if dialect.is_nowhere(place) => Scoped::both(Scope::Nothing),
-            _ => scope_of(resource, owners),
+            _ => scope_of(resource, owners, dialect),
         };
         let mut reading = Self {
             statement,
@@ -166,6 +166,23 @@ pub fn is_of_listing(condition: &Condition<'_>, catalog: &Catalog) -> bool {
     let objects = catalog.of_level(Level::Object) - catalog.prefix_reach();
     matches!(catalog.role_of(&condition.key), Some(Role::ListPrefix | Role::ListDelimiter))
         && !catalog.carrying(&condition.key).meets(&objects)
+}
+
+/// Whether a listed prefix begins with something that whoever asks does not choose: not with a wildcard, and with no variable
+/// that the request fills, or an open default where its key is missing.
+pub fn begins_fixed(prefix: &str, dialect: &dyn Dialect) -> bool {
+    let is_fixed = |text: &str| {
+        let first = text.chars().next();
+        first.is_some() && first != Some('*') && !(dialect.any_one() && first == Some('?'))
+    };
+    let mark = find_hole(prefix, 0).filter(|(hole, _)| hole.start == 0).and_then(|(hole, _)| prefix.get(hole));
+    match mark.and_then(|mark| Some((mark, dialect.filled_by(mark)?))) {
+        None => is_fixed(prefix),
+        Some((_, key)) if dialect.catalog().whose(key) == Some(Whose::Request) => false,
+        Some((mark, _)) => mark.split_once(',').is_none_or(|(_, default)| {
+            is_fixed(default.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\'' | '}')))
+        }),
+    }
 }
 
 /// The known actions of which a statement's conditions never let a request pass: those on objects, where a condition on what

@@ -3,7 +3,8 @@
 //! The question behind it: of the keys that the resource matches, whose are they? A segment that names an owner and is
 //! closed by `/` before the first wildcard makes the rest one owner's; without one, every user's keys are reached.
 
-use crate::policy::{HoleRole, Owners, Ownership, Place, Resource, ResourceKind, TokenKind};
+use crate::dialect::Dialect;
+use crate::policy::{HoleRole, Owners, Ownership, Pattern, Place, Resource, ResourceKind, TokenKind};
 
 /// How wide a resource reaches, the widest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,32 +59,44 @@ impl Scoped {
 }
 
 /// The scope of a resource. O(length).
-pub fn scope_of(resource: &Resource<'_>, owners: &Owners) -> Scoped {
+pub fn scope_of(resource: &Resource<'_>, owners: &Owners, dialect: &dyn Dialect) -> Scoped {
     match &resource.kind {
         ResourceKind::Everything | ResourceKind::Unreadable => Scoped::both(Scope::Everything),
         ResourceKind::OtherService => Scoped::both(Scope::Nothing),
-        ResourceKind::Place(place) => scope_of_place(place, owners),
+        ResourceKind::Place(place) => scope_of_place(place, owners, dialect),
     }
 }
 
-fn scope_of_place(place: &Place<'_>, owners: &Owners) -> Scoped {
+fn scope_of_place(place: &Place<'_>, owners: &Owners, dialect: &dyn Dialect) -> Scoped {
     let path = &place.path;
-    let Some(slash) = place.slash() else {
+    let is_chosen = |end: u32| path.holes().iter().any(|hole| hole.role == HoleRole::Chosen && hole.range.start < end);
+    let Some(key_start) = dialect.keys_from(place) else {
+        if is_chosen(u32::MAX) {
+            return Scoped::both(Scope::Account);
+        }
         if path.holes().iter().any(|hole| hole.role == HoleRole::Unknown) {
             return Scoped::both(Scope::Unknown);
         }
         return Scoped::both(if path.is_wild() { Scope::Account } else { Scope::BucketItself });
     };
-    let key_start = slash + 1;
     if key_start as usize == path.text().len() {
         return Scoped::both(Scope::BucketItself);
     }
-    let Some(wild) = path.first_wildcard() else { return Scoped::both(Scope::Object) };
+    if is_chosen(key_start) {
+        return Scoped::both(Scope::Account);
+    }
+    let Some(wild) = path.first_open() else { return Scoped::both(Scope::Object) };
     if wild.start == key_start {
-        let is_whole = wild.end as usize == path.text().len() && wild.kind == TokenKind::AnyRun;
-        return Scoped::both(if is_whole { Scope::Bucket } else { Scope::Shared });
+        return Scoped::both(if is_whole(path, key_start) { Scope::Bucket } else { Scope::Shared });
     }
     before_wildcard(place, owners, key_start, wild.start)
+}
+
+/// Whether what stands from an offset on holds back nothing: wildcards of which one is any run, and what a requester chooses.
+/// That a key has some length is no limit.
+fn is_whole(path: &Pattern<'_>, from: u32) -> bool {
+    let key = || path.tokens().iter().filter(|token| token.start >= from);
+    key().all(|token| path.is_open(*token)) && key().any(|token| token.kind != TokenKind::AnyOne)
 }
 
 /// The scope of a key with a wildcard, from the segments before it.

@@ -93,6 +93,57 @@ fn each_listed_bucket_is_reported() {
     assert_eq!(session(text, Profile::Default).of("unlimited-listing").len(), 2);
 }
 
+/// The rules that speak of one action of a session policy for S3 on this path.
+fn said_of_s3(action: &str, path: &str) -> Vec<&'static str> {
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "s3:{action}", "Resource": "arn:aws:s3:{path}"}}]}}"#
+    );
+    Judged::session(&text, Profile::Default).rules()
+}
+
+#[test]
+fn a_key_of_wildcards_only_is_a_whole_bucket() {
+    for key in ["?*", "*?", "??*", "**", "${aws:UserAgent}", "${aws:UserAgent}*"] {
+        assert_eq!(said_of_s3("GetObject", &format!("::bkt/{key}")), ["wildcard-resource"], "{key}");
+    }
+    assert_eq!(said_of_s3("GetObject", "::bkt/???"), [] as [&str; 0], "keys of one length");
+    let point = "us-east-1:123456789012:accesspoint";
+    for keys in ["ap/object/*", "ap/*", "*/object/*", "*"] {
+        assert_eq!(said_of_s3("GetObject", &format!("{point}/{keys}")), ["wildcard-resource"], "{keys}");
+    }
+    assert_eq!(said_of_s3("GetObject", &format!("{point}/ap/object/app/*")), [] as [&str; 0]);
+    assert_eq!(said_of_s3("PutObject", &format!("{point}/ap/object/app/*")), ["shared-prefix"]);
+    assert_eq!(said_of_s3("PutObject", &format!("{point}/ap/object/${{aws:userid}}/*")), [] as [&str; 0]);
+    // In COS it is a letter.
+    let cos = r#"{"effect": "allow", "action": "cos:GetObject", "resource": "R?*"}"#;
+    assert_eq!(said(cos), [] as [&str; 0]);
+}
+
+#[test]
+fn a_variable_that_many_share_or_a_requester_chooses_is_no_owner() {
+    for variable in ["aws:UserAgent", "aws:RequestTag/user", "aws:PrincipalOrgID", "aws:username, 'x'", "s3:x-amz-acl"]
+    {
+        assert_eq!(said_of_s3("PutObject", &format!("::bkt/app/${{{variable}}}/*")), ["shared-prefix"], "{variable}");
+    }
+    let in_bucket = said_of_s3("PutObject", "::${aws:UserAgent}/*");
+    assert_eq!(in_bucket, ["wildcard-resource"]);
+    assert_eq!(said_of_s3("PutObject", "::bkt/${aws:userid}/${aws:UserAgent}"), [] as [&str; 0]);
+}
+
+#[test]
+fn a_hole_named_for_a_kind_or_a_group_is_no_owner_for_certain() {
+    for hole in ["userType", "user_group", "ownerBucket", "userAgent", "userPool", "deviceType", "memberLevelId"] {
+        let text = format!(r#"{{"effect": "allow", "action": "cos:PutObject", "resource": "Rapp/{{{hole}}}/*"}}"#);
+        let judged = session(&text, Profile::Audit);
+        let [told] = judged.of("shared-prefix")[..] else { panic!("{hole}: {:?}", judged.shown()) };
+        assert!(told.message.starts_with("cannot tell") && said(&text).is_empty(), "{hole}: {}", told.message);
+    }
+    for hole in ["userId", "user", "openid", "user_name", "accountUserId", "userAvatar"] {
+        let text = format!(r#"{{"effect": "allow", "action": "cos:PutObject", "resource": "Rapp/{{{hole}}}/*"}}"#);
+        assert!(session(&text, Profile::Audit).of("shared-prefix").is_empty(), "{hole}");
+    }
+}
+
 #[test]
 fn the_witness_of_a_collision_matches_and_is_not_denied() {
     let witness = |denied: &str| {

@@ -147,6 +147,12 @@ impl Dialect for S3 {
         if place.account.text().is_empty() { Account::Any } else { Account::AsWritten }
     }
 
+    /// An access point stands in the place of a bucket as `accesspoint/NAME/object/`
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html>).
+    fn keys_from(&self, place: &Place<'_>) -> Option<u32> {
+        resource::keys_from(place)
+    }
+
     /// A region and an account, each perhaps empty.
     fn any_account(&self) -> &'static str {
         "*:*"

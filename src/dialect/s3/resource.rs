@@ -62,6 +62,23 @@ fn slash(path: &Pattern<'_>) -> u32 {
         .unwrap_or(u32::MAX)
 }
 
+/// Where the keys of a bucket or of an access point begin; `None` for several of them, and for none.
+pub(super) fn keys_from(place: &Place<'_>) -> Option<u32> {
+    let slash = place.slash()? + 1;
+    let text = place.path.text();
+    let Some(rest) = text.strip_prefix("accesspoint/").filter(|_| place.account.text() != NO_ACCOUNT) else {
+        return Some(slash);
+    };
+    let open = place.path.first_open().map_or(text.len(), |open| open.start as usize);
+    let is_wild = open < text.len();
+    let Some(name) = rest.find('/').map(|at| slash as usize + at + 1).filter(|at| *at <= open) else {
+        return (!is_wild).then_some(slash);
+    };
+    let keys = text.get(name..).and_then(|rest| rest.strip_prefix("object/")).map(|keys| text.len() - keys.len());
+    // A wildcard behind the name stands for the word before the keys as well.
+    keys.or((name == open && is_wild).then_some(name)).map_or(Some(slash), |from| Some(from as u32))
+}
+
 /// Note a partition that is none, and an account where a bucket has none.
 fn check_site(cx: &mut Lowering<'_, '_>, place: &Place<'_>) {
     let partition = &place.region;

@@ -42,7 +42,7 @@ fn a_resource_is_partition_account_and_path() {
             holes,
             [
                 (HoleRole::Owner, HoleOrigin::Service),
-                (HoleRole::Unknown, HoleOrigin::Service),
+                (HoleRole::Chosen, HoleOrigin::Service),
                 (HoleRole::Owner, HoleOrigin::Template)
             ]
         );
@@ -50,6 +50,60 @@ fn a_resource_is_partition_account_and_path() {
     with_resource("arn:aws:dynamodb:::table/x", |resource, _| {
         assert!(matches!(resource.kind, ResourceKind::OtherService));
     });
+}
+
+#[test]
+fn the_keys_of_an_access_point_stand_behind_its_name() {
+    for (path, from) in [
+        ("ap/object/*", Some("*")),
+        ("ap/object/app/*", Some("app/*")),
+        ("ap/object/", Some("")),
+        ("ap/*", Some("*")),
+        ("*/object/*", None),
+        ("a?/object/*", None),
+        ("*", None),
+    ] {
+        with_resource(&format!("arn:aws:s3:us-east-1:123456789012:accesspoint/{path}"), |resource, _| {
+            let place = resource.place().unwrap();
+            let from_text = S3.keys_from(place).and_then(|from| place.path.text().get(from as usize..));
+            assert_eq!(from_text, from, "{path}");
+        });
+    }
+    with_resource("arn:aws:s3:::accesspoint/ap/object/*", |bucket, _| {
+        assert_eq!(S3.keys_from(bucket.place().unwrap()), Some(12), "a bucket may have this name");
+    });
+}
+
+#[test]
+fn what_a_variable_stands_for() {
+    for (variable, role) in [
+        ("aws:userid", HoleRole::Owner),
+        ("aws:USERNAME", HoleRole::Owner),
+        ("aws:PrincipalTag/user", HoleRole::Owner),
+        ("cognito-identity.amazonaws.com:sub", HoleRole::Owner),
+        ("graph.facebook.com:id", HoleRole::Owner),
+        ("aws:userid, 'x'", HoleRole::Owner),
+        ("aws:username, 'x'", HoleRole::Path),
+        ("aws:PrincipalTag/user, 'x'", HoleRole::Unknown),
+        ("aws:PrincipalAccount", HoleRole::Path),
+        ("aws:PrincipalOrgID", HoleRole::Path),
+        ("aws:RequestedRegion", HoleRole::Path),
+        ("aws:CurrentTime", HoleRole::Path),
+        ("aws:PrincipalType", HoleRole::Path),
+        ("s3:x-amz-acl", HoleRole::Path),
+        ("cognito-identity.amazonaws.com:aud", HoleRole::Path),
+        ("aws:UserAgent", HoleRole::Chosen),
+        ("aws:Referer", HoleRole::Chosen),
+        ("s3:prefix", HoleRole::Chosen),
+        ("aws:RequestTag/user", HoleRole::Chosen),
+        ("s3:RequestObjectTag/user", HoleRole::Chosen),
+        ("aws:SourceIp", HoleRole::Unknown),
+        ("saml:iss", HoleRole::Unknown),
+    ] {
+        with_resource(&format!("arn:aws:s3:::examplebucket/${{{variable}}}/*"), |resource, _| {
+            assert_eq!(resource.place().unwrap().path.holes()[0].role, role, "{variable}");
+        });
+    }
 }
 
 #[test]

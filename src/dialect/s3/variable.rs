@@ -7,14 +7,11 @@ use std::borrow::Cow;
 
 use super::super::condition::escapes;
 use super::super::lowering::Lowering;
+use super::S3;
+use crate::catalog::Whose;
+use crate::dialect::Dialect;
 use crate::policy::{HoleOrigin, HoleRole, Pattern, ProblemKind};
 use crate::syntax::Value;
-
-/// Variables that stand for the one who asks, in small letters.
-const OWNERS: [&str; 4] = ["aws:username", "aws:userid", "aws:sourceidentity", "graph.facebook.com:id"];
-
-/// Ends of variables that stand for the one who asks: what identity providers call them.
-const OWNER_ENDS: [&str; 3] = [":sub", ":user_id", ":app_user_id"];
 
 /// Whether the text of a hole is a policy variable: a word, a colon, a word. A template's `${AWS::Region}` is none.
 fn is_variable(mark: &str) -> bool {
@@ -31,12 +28,18 @@ pub(super) fn key_of(mark: &str) -> Option<&str> {
     is_one.then(|| name.split(',').next().unwrap_or(name).trim())
 }
 
-/// Whether a variable stands for the one who asks.
-fn names_owner(name: &str) -> bool {
-    let name = name.split(',').next().unwrap_or(name).trim().to_ascii_lowercase();
-    OWNERS.contains(&name.as_str())
-        || name.starts_with("aws:principaltag/")
-        || OWNER_ENDS.iter().any(|end| name.ends_with(end))
+/// What a variable stands for in a key. One whose key may be missing and that has a default stands for the same in every request
+/// without it: for all who hold a temporary key, where only users have it.
+fn role_of(key: &str, has_default: bool) -> HoleRole {
+    let catalog = S3.catalog();
+    let never_in_sessions = || S3.words().not_in_sessions.iter().any(|known| known.eq_ignore_ascii_case(key));
+    match catalog.whose(key) {
+        Some(Whose::Caller) if !has_default || catalog.is_always_there(key) => HoleRole::Owner,
+        Some(Whose::Caller) if !never_in_sessions() => HoleRole::Unknown,
+        Some(Whose::Caller | Whose::Shared) => HoleRole::Path,
+        Some(Whose::Request) => HoleRole::Chosen,
+        None => HoleRole::Unknown,
+    }
 }
 
 /// Give the holes of a path, whose roles are assigned, those of the variables that they are; `slash` as for
@@ -47,11 +50,12 @@ pub(super) fn fill(path: &mut Pattern<'_>, slash: u32) {
         .iter()
         .map(|hole| {
             let mark = path.text().get(hole.range.start as usize..hole.range.end as usize).unwrap_or_default();
-            is_variable(mark).then(|| match hole.role {
-                HoleRole::Bucket => HoleRole::Bucket,
-                _ if hole.range.start < slash => HoleRole::Unknown,
-                _ if names_owner(path.hole_name(hole)) => HoleRole::Owner,
-                _ => HoleRole::Unknown,
+            let key = key_of(mark)?;
+            let role = role_of(key, mark.contains(','));
+            Some(match hole.role {
+                HoleRole::Bucket if role != HoleRole::Chosen => HoleRole::Bucket,
+                _ if hole.range.start < slash && role != HoleRole::Chosen => HoleRole::Unknown,
+                _ => role,
             })
         })
         .collect();

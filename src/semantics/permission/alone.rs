@@ -11,8 +11,10 @@ use super::rights::{Permission, Rights};
 use super::space::Space;
 use super::whom::callers;
 use crate::catalog::{ActionId, ActionSet, Role};
+use crate::policy::find_hole;
 use crate::semantics::condition::{Given, Guard, MOST_CONTEXTS, Truth};
 use crate::semantics::glob::{Letter, Step};
+use crate::semantics::reading::begins_fixed;
 use crate::semantics::search::Budget;
 
 /// A policy whose statements are held against each other, action by action.
@@ -150,23 +152,46 @@ impl<'p, 's> Alone<'p, 's> {
         })
     }
 
-    /// Whether a statement may let a listing pass that is of all keys of a bucket and that none of `others` surely refuses: one
-    /// without a prefix, with an empty one, or with one that begins as no pattern and no value does; without a delimiter.
-    /// Only a `false` is a proof.
+    /// Whether a statement may let listings pass that together are of all keys of a bucket and that none of `others` surely
+    /// refuses: one without a prefix or with an empty one, which no `/` folds into a single level; or one with a prefix that
+    /// begins as no value does, since level by level the same is listed. Only a `false` is a proof.
     pub fn may_list_all(&self, action: ActionId, statement: usize, others: &[usize]) -> bool {
         let catalog = self.space.dialect.catalog();
         let conditions = || self.permission.readings().flat_map(|reading| &reading.statement.conditions);
         let values = || conditions().flat_map(|condition| &condition.values);
         let is_strange = |c: &char| !values().any(|value| value.text.contains(*c));
-        let strange = STRANGE.into_iter().find(is_strange).map(String::from);
-        let probes =
-            [Some(Given::Absent), Some(Given::Values(vec![String::new()])), strange.map(|c| Given::Values(vec![c]))];
-        probes.into_iter().flatten().zip([0, 0, 1]).any(|(prefix, length)| {
+        let Some(strange) = STRANGE.into_iter().find(is_strange) else { return true };
+        let some = |text: String| Given::Values(vec![text]);
+        let filled = |text: &str| {
+            let hole = find_hole(text, 0).filter(|(hole, _)| hole.start == 0).map_or(0, |(hole, _)| hole.end);
+            let rest = text.get(hole..).unwrap_or_default().replace(['*', '?'], strange.encode_utf8(&mut [0; 4]));
+            if hole == 0 { rest } else { format!("{strange}{rest}") }
+        };
+        let asked = |role: Role| {
+            let own = self.permission.readings().nth(statement).into_iter().flat_map(|own| &own.statement.conditions);
+            let of_role = own.filter(move |condition| catalog.role_of(&condition.key) == Some(role));
+            of_role.flat_map(|condition| &condition.values).map(|value| &*value.text)
+        };
+        let of_delimiter = asked(Role::ListDelimiter).filter(|text| *text != "/").map(filled);
+        let mut delimiters = vec![Given::Absent];
+        delimiters.extend([String::new(), strange.into()].into_iter().chain(of_delimiter).map(some));
+        let mut probes = Vec::new();
+        for prefix in [Given::Absent, some(String::new())] {
+            probes.extend(delimiters.iter().map(|delimiter| (prefix.clone(), delimiter.clone(), 0)));
+        }
+        delimiters.push(some("/".into()));
+        let of_prefix = asked(Role::ListPrefix)
+            .filter(|text| !text.is_empty() && !begins_fixed(text, self.space.dialect))
+            .map(filled);
+        for prefix in of_prefix.chain([strange.into()]).map(some) {
+            probes.extend(delimiters.iter().map(|delimiter| (prefix.clone(), delimiter.clone(), 1)));
+        }
+        probes.into_iter().any(|(prefix, delimiter, length)| {
             let mut given = BTreeMap::new();
             for condition in conditions() {
                 match catalog.role_of(&condition.key) {
                     Some(Role::ListPrefix) => given.insert(condition.key.to_string(), prefix.clone()),
-                    Some(Role::ListDelimiter) => given.insert(condition.key.to_string(), Given::Absent),
+                    Some(Role::ListDelimiter) => given.insert(condition.key.to_string(), delimiter.clone()),
                     _ => None,
                 };
             }

@@ -107,7 +107,7 @@ pub(super) fn areas(
         ResourceKind::Place(place) => place,
     };
     let is_bare = place.slash().is_none() && !place.path.is_wild();
-    if is_bare && place.path.holes().iter().any(|hole| hole.role == HoleRole::Unknown) {
+    if is_bare && place.path.holes().iter().any(|hole| matches!(hole.role, HoleRole::Unknown | HoleRole::Chosen)) {
         return Err(Unreadable(format!("nothing tells whether `{}` stands for a bucket or for keys", resource.text)));
     }
     let is_everywhere = marks.is_of_keys() || place.region.text().is_empty();

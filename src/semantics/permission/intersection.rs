@@ -76,7 +76,7 @@ impl Space {
             .enumerate()
             .map(|(index, (resource, within))| Column {
                 resource: resource.text.trim().to_owned(),
-                scope: scope_of(resource, owners).scope,
+                scope: scope_of(resource, owners, self.dialect).scope,
                 within,
                 is_beside: index >= own,
             })

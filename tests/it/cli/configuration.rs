@@ -43,13 +43,46 @@ const IGNORE: &str = "[[ignore]]\nrule = 'wildcard-action'\nfiles = 'a.json'\nre
 fn ignores_hold_back_what_they_name() {
     let project = wide().file("grantlint.toml", IGNORE);
     let run = project.run(SESSION).exits(1);
-    assert_eq!(places(&run), BOTH[1..]);
+    // What the wildcard stood for is told instead.
+    assert_eq!(places(&run), ["a.json:1:58: high[bucket-administration", BOTH[1]]);
     let run = project.run(["check", "--kind=session"]).exits(1);
     assert!(run.stdout.contains("1 held back (1 ignored)"), "{}", run.stdout);
     assert_eq!(places(&project.run(SESSION.iter().chain(&["--no-ignores"])).exits(1)), BOTH);
     let from_below = wide().file(".git/HEAD", "").file("grantlint.toml", IGNORE).file("b/c", "").within("b");
     let run = from_below.run(["check", "--format=concise", "--kind=session", "../a.json"]).exits(1);
-    assert_eq!(places(&run), ["../a.json:1:73: high[wildcard-resource"]);
+    assert_eq!(places(&run)[1..], ["../a.json:1:73: high[wildcard-resource"]);
+}
+
+#[test]
+fn what_gave_way_to_an_ignored_finding_is_told() {
+    let resource = |key: &str| format!("\"qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/{key}\"");
+    let statement = |actions: &str| {
+        let resources = [resource("app/*"), resource("app/{user}/*")].join(", ");
+        format!("{{\"effect\": \"allow\", \"action\": [{actions}], \"resource\": [{resources}]}}")
+    };
+    let joined = statement("\"name/cos:GetObject\", \"name/cos:PutObject\"");
+    let list = [joined.clone(), joined, statement("\"name/cos:*\"")].join(",\n");
+    let text = format!("{{\"version\": \"2.0\", \"statement\": [\n{list}]}}");
+    let told = |ignores: &[(&str, &str)]| {
+        let entry = |(rule, pointer): &(&str, &str)| {
+            format!("[[ignore]]\nrule = '{rule}'\nfiles = 'a.json'\npointer = '{pointer}'\nreason = 'r'\n")
+        };
+        let config: String = ignores.iter().map(entry).collect();
+        let run = Project::new().file("a.json", &text).file("grantlint.toml", config).run(SESSION);
+        let shown = places(&run);
+        let of = |place: &String| {
+            let (at, rule) = place.split_once(": high[").unwrap();
+            format!("{} {rule}", at.split(':').nth(1).unwrap())
+        };
+        shown.iter().map(of).collect::<Vec<_>>()
+    };
+    let all = ["2 combined-action-resource", "3 combined-action-resource", "4 wildcard-action"];
+    assert_eq!(told(&[]), all);
+    let joining = ("combined-action-resource", "/statement/0");
+    assert_eq!(told(&[joining]), ["2 shared-prefix", all[1], all[2]]);
+    assert_eq!(told(&[joining, ("shared-prefix", "/statement/0")]), all[1..]);
+    let wild = ("wildcard-action", "/statement/2");
+    assert_eq!(told(&[wild]), [all[0], all[1], "4 bucket-administration", "4 shared-prefix"]);
 }
 
 #[test]

@@ -19,6 +19,64 @@ fn a_prefix_that_begins_with_a_wildcard_limits_no_listing() {
     assert_eq!(said(every), ["unlimited-listing"]);
 }
 
+/// Whether a session policy for S3 whose listing of a bucket has this condition lists all of it.
+fn lists_all(condition: &str) -> bool {
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "s3:ListBucket",
+            "Resource": "arn:aws:s3:::bkt", "Condition": {condition}}}]}}"#
+    );
+    !Judged::session(&text, Profile::Default).of("unlimited-listing").is_empty()
+}
+
+#[test]
+fn a_delimiter_limits_no_listing() {
+    for delimiter in [
+        r#"{"StringLike": {"s3:delimiter": "*"}}"#,
+        r#"{"StringEquals": {"s3:delimiter": "/"}}"#,
+        r#"{"StringEquals": {"s3:delimiter": ""}}"#,
+        r#"{"StringEquals": {"s3:delimiter": ["", "/"]}}"#,
+        r#"{"StringEquals": {"s3:prefix": ["", "a/"], "s3:delimiter": "z"}}"#,
+        r#"{"StringLike": {"s3:prefix": ["", "a/"], "s3:delimiter": "*"}}"#,
+        r#"{"StringLike": {"s3:prefix": ["", "*/"], "s3:delimiter": "/"}}"#,
+        r#"{"StringLike": {"s3:prefix": "*/"}}"#,
+    ] {
+        assert!(lists_all(delimiter), "{delimiter}");
+    }
+    for first_level in [
+        r#"{"StringEquals": {"s3:prefix": "", "s3:delimiter": "/"}}"#,
+        r#"{"StringEquals": {"s3:prefix": ["", "a/"], "s3:delimiter": "/"}}"#,
+        r#"{"StringLike": {"s3:prefix": ["", "${aws:userid}/*"], "s3:delimiter": "/"}}"#,
+        r#"{"StringLike": {"s3:prefix": ["", "a/", "a/b/*"]}, "StringEquals": {"s3:delimiter": ["/"]}}"#,
+    ] {
+        assert!(!lists_all(first_level), "{first_level}");
+    }
+}
+
+#[test]
+fn a_prefix_that_its_requester_chooses_limits_no_listing() {
+    for (prefix, is_all) in [
+        ("${s3:prefix}", true),
+        ("${s3:delimiter}", true),
+        ("${aws:Referer}", true),
+        ("${aws:UserAgent}", true),
+        ("${aws:UserAgent}*", true),
+        ("${aws:RequestTag/a}/*", true),
+        ("${s3:prefix, 'home/'}", true),
+        ("${aws:PrincipalTag/a, '*'}", true),
+        ("${aws:PrincipalTag/a, ''}*", true),
+        ("home/${aws:UserAgent}*", false),
+        ("${aws:userid}/*", false),
+        ("${aws:PrincipalOrgID}/*", false),
+        ("${aws:PrincipalTag/a, 'x'}/*", false),
+    ] {
+        for operator in
+            ["StringEquals", "StringLike"].iter().filter(|it| **it == "StringLike" || !prefix.ends_with('*'))
+        {
+            assert_eq!(lists_all(&format!(r#"{{"{operator}": {{"s3:prefix": "{prefix}"}}}}"#)), is_all, "{prefix}");
+        }
+    }
+}
+
 #[test]
 fn what_a_test_does_without_its_key_is_claimed_only_where_it_is_known() {
     let of_s3 = |operator: &str| {

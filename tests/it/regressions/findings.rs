@@ -102,6 +102,34 @@ fn a_rule_is_silent_only_beside_one_that_speaks() {
 }
 
 #[test]
+fn a_rule_speaks_where_the_one_it_gives_way_to_is_not_heard() {
+    use grantlint::rules::Filter;
+    let said = |action: &str, path: &str, filter: Filter| {
+        let facts = Facts { kind: Some(PolicyKind::Session), ..Facts::default() };
+        let source = Source::new("policy.json", policy(&[("allow", action, path)])).unwrap();
+        let analysed = grantlint::engine::analyse(&source, &facts, &filter);
+        let mut rules: Vec<_> = analysed.findings.iter().map(|finding| finding.rule.name).collect();
+        rules.sort_unstable();
+        rules
+    };
+    let only = |rule| Filter { select: Some([rule].into()), ..Filter::default() };
+    for (action, path, first, second) in [
+        ("*", "b-1250000000/app/*", "wildcard-action", "shared-prefix"),
+        ("*", "b-1250000000/app/{user}*", "wildcard-action", "prefix-collision"),
+        ("*", "b-1250000000/", "wildcard-action", "unlimited-listing"),
+        ("PutBucket*", "b-1250000000/", "wildcard-action", "bucket-administration"),
+    ] {
+        assert_eq!(said(action, path, Filter::default()), [first], "{path}");
+        assert_eq!(said(action, path, only(second)), [second], "{path}");
+        let without = said(action, path, Filter { ignore: [first].into(), ..Filter::default() });
+        assert!(without.contains(&second), "{path}: {without:?}");
+    }
+    let listing = only("unlimited-listing");
+    assert_eq!(said("Get*", "b-1250000000/*", listing), ["unlimited-listing"]);
+    assert_eq!(said("Get*", "b-1250000000/*", Filter::default()), ["wildcard-resource"]);
+}
+
+#[test]
 fn a_finding_of_equal_weight_in_a_session_is_as_sure() {
     let text = r#"{"version": "2.0", "statement": [{"effect": "allow", "action": "cos:GetObject",
         "resource": "qcs::cos::uid/1250000000:b-1250000000/app/*"}]}"#;
