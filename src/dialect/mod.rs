@@ -15,11 +15,15 @@ mod oss;
 mod parts;
 mod post;
 mod recognise;
+mod request;
 mod s3;
+mod unread;
 mod write;
 
 pub use find::{Candidate, FoundPolicy, Given, Visitor, find};
 pub use form::Form;
+pub use request::StsRequest;
+pub use unread::Unread;
 pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! One source, in memory: parse, find policies, apply the rules, and give every finding its pointer and fingerprint.
 
 use super::{Analysed, KindSource, PolicySummary, Unjudged};
-use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Unread, Visitor};
 use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind};
 use crate::rules::{self, Analysis, Document, Facts, Filter};
@@ -145,8 +145,8 @@ impl Visitor for Run<'_> {
         self.unjudged(Some(span), untold(form).to_owned());
     }
 
-    fn unread(&mut self, span: Span) {
-        self.unjudged(Some(span), UNREAD.to_owned());
+    fn unread(&mut self, span: Span, why: Unread) {
+        self.unjudged(Some(span), why.message().to_owned());
     }
 }
 
@@ -165,8 +165,6 @@ const UNTOLD_FORM: &str = "nothing tells which provider's upload form this polic
 
 const UNTOLD: &str = "nothing tells which provider's policy this is: no action, resource or condition key names \
                                  a service, and no version does; name it with `--dialect`, or `dialect` in `[[files]]`";
-
-pub(super) const UNREAD: &str = "no policy was recognised here, beside others that were";
 
 impl Run<'_> {
     /// What the rules say of a policy, within its caller's if there is one.
