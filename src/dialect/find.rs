@@ -6,6 +6,7 @@
 
 use super::Dialect;
 use super::form::{Form, form_of, is_wrapper, looks_like_statement, sure_form_of};
+use super::grant::{Grant, grants};
 use super::recognise::{dialect_of, guess_of};
 use super::request::{Asked, StsRequest, range_of, request_of, without_policy};
 use super::unread::{Suspect, Unread, told};
@@ -266,7 +267,12 @@ impl Finder<'_, '_> {
                 None if node.kind == Kind::String && may_hold_document(value.content().of(tree.text())) => {
                     self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
                 }
-                None => asked.extend(Asked::of(value)),
+                None => {
+                    asked.extend(Asked::of(value));
+                    for (grant, how) in grants(value) {
+                        self.suspect(grant, Unread::Grant, how == Grant::Plain);
+                    }
+                }
             }
         }
         self.taken.extend(taken);
@@ -296,15 +302,17 @@ impl Finder<'_, '_> {
             return;
         }
         let tree = parse(inner.text());
-        let holds_policy = |node: &crate::syntax::Node, index: u32| {
-            let value = tree.value(index);
-            match node.kind {
-                Kind::Object => value.is_some_and(|value| form_of(value).is_some()),
-                Kind::String => value.is_some_and(|value| may_hold_document(value.content().of(tree.text()))),
-                _ => false,
-            }
+        let has = |test: &dyn Fn(Value<'_, '_>) -> bool| {
+            let mut values = (0..tree.nodes().len() as u32).filter_map(|index| tree.value(index));
+            values.any(test)
         };
-        if !is_expected && !tree.nodes().iter().zip(0..).any(|(node, index)| holds_policy(node, index)) {
+        let is_like_one = is_expected
+            || has(&|value| match value.kind() {
+                Kind::Object => form_of(value).is_some(),
+                Kind::String => may_hold_document(value.content().of(tree.text())),
+                _ => false,
+            });
+        if !is_like_one && !has(&|value| grants(value).next().is_some()) {
             return;
         }
         self.take(value);
@@ -315,7 +323,7 @@ impl Finder<'_, '_> {
             found += find_below(&inner, root, self.given, &place, self.visitor, self.suspects);
         }
         self.found += found;
-        if found == 0 {
+        if found == 0 && is_like_one {
             self.suspect(value, Unread::Neighbour, true);
         }
     }

@@ -9,6 +9,7 @@ mod document;
 mod find;
 mod form;
 mod grammar;
+mod grant;
 mod iam;
 mod lowering;
 mod oss;

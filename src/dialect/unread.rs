@@ -8,6 +8,8 @@ use crate::text::Span;
 /// Why a part of a document counts as unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unread {
+    /// A grant in a form that is none of those that are read.
+    Grant,
     /// A request for a key without a policy, beside some that have one.
     Request,
     /// Nothing else is known than that others beside it are policies.
@@ -15,9 +17,18 @@ pub enum Unread {
 }
 
 impl Unread {
+    /// Whether it grants something, as far as one can tell, whatever else was read.
+    pub const fn is_grant(self) -> bool {
+        matches!(self, Self::Grant)
+    }
+
     /// What to say of it: one sentence, lower case, no full stop.
     pub const fn message(self) -> &'static str {
         match self {
+            Self::Grant => {
+                "this has the form of a grant, but of none that is read: write it as a statement of a policy, with an effect, \
+                 actions and resources"
+            }
             Self::Request => {
                 "this request for a key has no policy that was read, beside others that have one; without one the key of a role \
                  may do all that the role may"

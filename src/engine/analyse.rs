@@ -30,7 +30,8 @@ pub fn analyse_within(source: &Source, facts: &Facts, filter: &Filter, caller: O
     let fragment = Fragment::whole(source);
     let tree = parse(source.text());
     let namer = Namer::new(source.lasting_name());
-    let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer, has_untold: false };
+    let mut run =
+        Run { source, facts, filter, caller, out: Analysed::default(), namer, has_untold: false, has_grant: false };
     dialect::find(&fragment, &tree, given(facts), &mut run);
     run.finish(&fragment, &tree)
 }
@@ -73,6 +74,8 @@ struct Run<'a> {
     namer: Namer<'a>,
     /// Some policy's words do not tell whose language it is in.
     has_untold: bool,
+    /// Something grants that was not read.
+    has_grant: bool,
 }
 
 impl Visitor for Run<'_> {
@@ -146,6 +149,7 @@ impl Visitor for Run<'_> {
     }
 
     fn unread(&mut self, span: Span, why: Unread) {
+        self.has_grant |= why.is_grant();
         self.unjudged(Some(span), why.message().to_owned());
     }
 }
@@ -241,7 +245,7 @@ impl Run<'_> {
             self.out.unjudged.push(Unjudged { span: Some(*span), message });
         }
         self.out.no_policy = self.out.policies.is_empty() && !self.has_untold;
-        self.out.looks_like_policy = self.out.no_policy && looks_like_policy(tree.text());
+        self.out.looks_like_policy = self.out.no_policy && (self.has_grant || looks_like_policy(tree.text()));
         if let Some((notation, unjudged)) = notation(fragment, tree) {
             self.out.unjudged = vec![unjudged];
             // Its words need not be quoted as those of JSON are.

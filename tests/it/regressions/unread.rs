@@ -47,3 +47,50 @@ fn a_request_without_a_policy_asks_for_all_that_the_role_has() {
     is_quiet(&format!(r#"{{"RoleArn": "x", "RoleSessionName": "y", "requests": [{WITH}]}}"#));
     is_quiet(r#"[{"name": "a", "policy": GOOD}, {"name": "b", "policy": null}]"#);
 }
+
+const GRANT: &str = "this has the form of a grant";
+
+#[test]
+fn a_grant_in_another_notation_is_told_beside_a_policy() {
+    for grant in [
+        r#"{"aws_iam_policy_document": {"x": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]}}}"#,
+        r#"{"aws_iam_policy_document": {"x": {"statement": {"actions": ["*"], "resources": ["${var.all}"]}}}}"#,
+        r#"{"aws_iam_policy_document": {"x": {"statement": [{"not_actions": ["ec2:*"], "resources": ["*"]}]}}}"#,
+        r#"[{"Effect": "Allow", "Actions": ["s3:*"], "Resources": ["*"]}]"#,
+        r#"[{"Effect": "Allow", "Actions": ["*"], "Resources": ["*"]}]"#,
+        r#"[{"Action": "s3:*", "Resource": "*"}]"#,
+        r#"[{"Effect": "Allow", "Action": "s3:*"}]"#,
+        r#"[{"action": "name/cos:PutObject", "bucket": "b-1250000000", "region": "ap-guangzhou", "prefix": "*"}]"#,
+        r#"{"allowPrefix": "*", "allowActions": ["name/cos:PutObject"]}"#,
+        r#"{"bucket": "b-1250000000", "allow_prefix": ["*"], "allow_actions": ["name/cos:PutObject"], "policy": ""}"#,
+        r#""{\"allowPrefix\": \"*\", \"allowActions\": [\"name/cos:PutObject\"]}""#,
+    ] {
+        is_told(&format!(r#"{{"policy": GOOD, "x": {grant}}}"#), GRANT);
+    }
+}
+
+#[test]
+fn what_has_a_word_of_a_grant_is_none() {
+    for other in [
+        r#"{"statement": [{"actions": ["ec2:*", "sts:AssumeRole"], "resources": ["*"]}]}"#,
+        r#"[{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]"#,
+        r#"{"action": "create", "resource": "user", "scope": ["openid"]}"#,
+        r#"{"Action": "lambda:InvokeFunction", "SourceArn": "arn:aws:s3:::media", "Principal": "s3.amazonaws.com"}"#,
+        r#"{"Type": "Task", "Resource": "arn:aws:states:::s3:putObject", "Next": "end"}"#,
+        r#"{"effect": "fade", "action": "show", "bucket": "b", "prefix": "app/"}"#,
+        r#"{"Statement": {"RateBasedStatement": {"Limit": 100}}, "Action": {"Block": {}}}"#,
+        r#"{"scope": "source.json", "statement": "select 1", "resources": ["a.png"], "actions": ["build"]}"#,
+        r#"{"bucket": "b-1250000000", "allowPrefix": "*", "allowActions": ["name/cos:PutObject"], "policy": GOOD}"#,
+    ] {
+        is_quiet(&format!(r#"{{"policy": GOOD, "x": {other}}}"#));
+    }
+}
+
+#[test]
+fn a_plain_grant_counts_in_a_walk_and_no_other_one() {
+    let plain = r#"{"x": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]}}"#;
+    let run = Project::new().file("a.json", GOOD).file("b.json", plain).run(["check", "--kind=session"]).exits(2);
+    assert!(run.stdout.contains(&format!("error: b.json:1:22: {GRANT}")), "{}", run.stdout);
+    let other = r#"[{"effect": "allow", "actions": ["delete"], "resources": ["articles"]}, {"action": "s3:Get", "resource": "x"}]"#;
+    Project::new().file("a.json", GOOD).file("b.json", other).run(["check", "--kind=session"]).exits(0);
+}
