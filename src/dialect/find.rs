@@ -282,6 +282,9 @@ impl Finder<'_, '_> {
         for request in without_policy(&asked, &self.taken, range).iter().filter_map(value) {
             self.suspect(request, Unread::Request, false);
         }
+        for policies in asked.iter().filter_map(|asked| tree.value(asked.attached?)) {
+            self.suspect(policies, Unread::Attached, false);
+        }
     }
 
     /// Search a string that may hold a document, escaped or URL-encoded. Where a policy belongs (`is_expected`), its

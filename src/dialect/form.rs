@@ -106,3 +106,14 @@ pub(super) fn is_wrapper(name: &str) -> bool {
 pub(super) fn is_spelt(name: &str, word: &str) -> bool {
     name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).eq(word.bytes())
 }
+
+/// Whether nothing stands in a value.
+pub(super) fn is_blank(value: Value<'_, '_>) -> bool {
+    match value.kind() {
+        Kind::Null | Kind::Missing => true,
+        Kind::String => value.string().is_none_or(|text| text.trim().is_empty()),
+        Kind::Object => value.members().next().is_none(),
+        Kind::Array => value.elements().next().is_none(),
+        _ => false,
+    }
+}

@@ -4,7 +4,7 @@
 //! an SDK makes a policy, and its settings without a bucket. Applications have actions and resources of their own, so the
 //! words of a provider decide whether one of them counts for itself, or only beside a policy.
 
-use super::form::{is_spelt, is_wrapper};
+use super::form::{is_blank, is_spelt, is_wrapper};
 use crate::catalog::{Word, vocabulary};
 use crate::syntax::{Kind, Value};
 
@@ -171,15 +171,4 @@ fn resource(text: &str) -> Meaning {
 
 fn holds_text(value: Value<'_, '_>) -> bool {
     matches!(value.kind(), Kind::String | Kind::Array)
-}
-
-/// Whether nothing stands in a value.
-fn is_blank(value: Value<'_, '_>) -> bool {
-    match value.kind() {
-        Kind::Null | Kind::Missing => true,
-        Kind::String => value.string().is_none_or(|text| text.trim().is_empty()),
-        Kind::Object => value.members().next().is_none(),
-        Kind::Array => value.elements().next().is_none(),
-        _ => false,
-    }
 }

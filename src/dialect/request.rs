@@ -3,7 +3,7 @@
 //! A request says which role is assumed, for how long, and what the key may do. One without a policy asks for all that the
 //! role has; beside requests that have one it is told, whereas settings that only name a role are no grant by themselves.
 
-use super::form::{is_spelt, is_wrapper};
+use super::form::{is_blank, is_spelt, is_wrapper};
 use crate::syntax::Value;
 use crate::text::{Fragment, Span};
 
@@ -73,31 +73,35 @@ pub(super) struct Asked {
     is_plain: bool,
     /// The members in which its policy should stand: index of the node, and the one behind it.
     wrappers: Vec<(u32, u32)>,
+    /// Index of the node that names policies which are kept elsewhere and count as well.
+    pub(super) attached: Option<u32>,
 }
 
 impl Asked {
-    /// What an object asks for, if it has a parameter of a request.
+    /// What an object asks for, if it has a parameter of a request, or policies kept elsewhere beside its own.
     pub(super) fn of(value: Value<'_, '_>) -> Option<Self> {
         let (mut parameters, mut is_pure) = (0, true);
-        let mut wrappers = Vec::new();
+        let (mut wrappers, mut attached) = (Vec::new(), None);
         for member in value.members() {
             let name = member.name();
             if is_wrapper(&name) {
                 wrappers.push(range_of(member.value));
+            } else if names_policies(&name) {
+                attached = attached.or((!is_blank(member.value)).then_some(member.value.index()));
             } else if let Some(parameter) = parameter_of(&name) {
                 parameters |= parameter;
             } else {
                 is_pure = false;
             }
         }
-        if parameters & (ROLE | SESSION | DURATION) == 0 {
+        if parameters & (ROLE | SESSION | DURATION) == 0 && (attached.is_none() || wrappers.is_empty()) {
             return None;
         }
         let has = |one: Parameters| parameters & one != 0;
         let is_plain = has(SESSION)
             || has(ROLE) && (is_pure || !wrappers.is_empty())
             || has(DURATION) && (has(ROLE | NAME) || !wrappers.is_empty());
-        Some(Self { index: value.index(), parameters, is_plain, wrappers })
+        Some(Self { index: value.index(), parameters, is_plain, wrappers, attached })
     }
 
     /// Whether one of the ranges of nodes in `taken`, which are sorted, stands where the policy should.
@@ -106,12 +110,18 @@ impl Asked {
     }
 }
 
+/// Whether a key of a request holds the names of policies that are kept elsewhere: `PolicyArns`, `PolicyArns.member.1.arn`.
+fn names_policies(name: &str) -> bool {
+    is_spelt(name.split_once('.').map_or(name, |(first, _)| first), "policyarns")
+}
+
 /// Of the objects that ask for keys those that have no policy, if another that asks in the same way has one. `taken` are the
 /// nodes that were read, sorted, and `tree` tells where an object ends.
 pub(super) fn without_policy(asked: &[Asked], taken: &[(u32, u32)], range: impl Fn(u32) -> (u32, u32)) -> Vec<u32> {
     let with = asked.iter().filter(|asked| asked.has_policy(taken)).fold(0, |all, asked| all | asked.parameters);
     let is_without = |asked: &&Asked| {
         asked.is_plain
+            && asked.attached.is_none()
             && asked.parameters & with & (ROLE | SESSION | DURATION) != 0
             && !asked.has_policy(taken)
             // It may be what the requests inside it have in common.

@@ -12,6 +12,8 @@ pub enum Unread {
     Grant,
     /// A request for a key without a policy, beside some that have one.
     Request,
+    /// Policies that are kept elsewhere and say with the one beside them what a key may do.
+    Attached,
     /// Nothing else is known than that others beside it are policies.
     Neighbour,
 }
@@ -32,6 +34,9 @@ impl Unread {
             Self::Request => {
                 "this request for a key has no policy that was read, beside others that have one; without one the key of a role \
                  may do all that the role may"
+            }
+            Self::Attached => {
+                "the policies that are named here are not in this document, and their key may also do what they allow"
             }
             Self::Neighbour => "no policy was recognised here, beside others that were",
         }

@@ -94,3 +94,36 @@ fn a_plain_grant_counts_in_a_walk_and_no_other_one() {
     let other = r#"[{"effect": "allow", "actions": ["delete"], "resources": ["articles"]}, {"action": "s3:Get", "resource": "x"}]"#;
     Project::new().file("a.json", GOOD).file("b.json", other).run(["check", "--kind=session"]).exits(0);
 }
+
+#[test]
+fn policies_that_a_request_names_are_told_by_every_command() {
+    const TOLD: &str = "the policies that are named here are not in this document";
+    let request = |more: &str| {
+        format!(r#"{{"RoleArn": "arn:aws:iam::111122223333:role/r", "RoleSessionName": "a", {more}"Policy": GOOD}}"#)
+    };
+    let arns = r#""PolicyArns": [{"arn": "arn:aws:iam::aws:policy/AdministratorAccess"}], "#;
+    is_told(&request(arns), TOLD);
+    is_told(&request(r#""PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/AdministratorAccess", "#), TOLD);
+    is_told(&format!(r#"{{"Policy": GOOD, {}}}"#, arns.replace("]", "").replace("[", "").trim_end_matches(", ")), TOLD);
+    is_quiet(&request(r#""PolicyArns": [], "#));
+    // What a template attaches to a role may do more, as whatever else is attached.
+    is_quiet(
+        r#"{"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AmazonS3FullAccess"], "Policies": [{"PolicyName": "x", "PolicyDocument": GOOD}]}"#,
+    );
+
+    let [with, without] = [request(arns), request("")].map(|text| text.replace("GOOD", GOOD));
+    let project = Project::new().file("with.json", with).file("without.json", without);
+    for (command, status) in [
+        (&["diff", "without.json", "with.json"][..], 2),
+        (&["diff", "without.json", "without.json"], 0),
+        (&["effective", "--caller", "without.json", "--session", "with.json"], 2),
+        (&["effective", "--caller", "with.json", "--session", "without.json"], 2),
+        (&["matrix", "with.json"], 2),
+        (&["matrix", "without.json"], 0),
+        (&["can", "with.json", "DeleteObject", "media/b"], 2),
+        (&["can", "without.json", "DeleteObject", "media/b"], 1),
+    ] {
+        let run = project.run(command).exits(status);
+        assert_eq!(run.stdout.contains(TOLD) || run.stderr.contains(TOLD), status == 2, "{command:?}");
+    }
+}
