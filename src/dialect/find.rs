@@ -5,14 +5,15 @@
 //! at the content, never at the file's name.
 
 use super::Dialect;
+use super::encoded::{decoded, may_be_encoded};
 use super::form::{Form, form_of, is_wrapper, looks_like_statement, sure_form_of};
 use super::grant::{Grant, grants};
 use super::recognise::{dialect_of, guess_of};
 use super::request::{Asked, StsRequest, range_of, request_of, without_policy};
-use super::unread::{Suspect, Unread, told};
+use super::unread::{Grants, Suspect, Unread, told};
 use crate::policy::{Owners, Policy};
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
-use crate::text::{Fragment, Local, Span};
+use crate::text::{Fragment, FragmentBuilder, Local, Span};
 
 /// Strings in strings are followed this deep.
 const DEPTH: u32 = 4;
@@ -267,6 +268,11 @@ impl Finder<'_, '_> {
                 None if node.kind == Kind::String && may_hold_document(value.content().of(tree.text())) => {
                     self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
                 }
+                None if node.kind == Kind::String => {
+                    if may_be_encoded(value.content().of(tree.text())) {
+                        self.search_encoded(value);
+                    }
+                }
                 None => {
                     asked.extend(Asked::of(value));
                     for (grant, how) in grants(value) {
@@ -284,6 +290,18 @@ impl Finder<'_, '_> {
         }
         for policies in asked.iter().filter_map(|asked| tree.value(asked.attached?)) {
             self.suspect(policies, Unread::Attached, false);
+        }
+    }
+
+    /// Look whether a string that may be a document in base64 holds a policy: it is not read, but told.
+    fn search_encoded(&mut self, value: Value<'_, '_>) {
+        let Some(text) = decoded(value) else { return };
+        let mut inner = FragmentBuilder::new(self.fragment);
+        inner.decoded(&text, value.content());
+        let mut grants = Grants::default();
+        find(&inner.finish(value.content()), &parse(&text), self.given, &mut grants);
+        if grants.has_policy || grants.has_unread {
+            self.suspect(value, Unread::Encoded, true);
         }
     }
 
@@ -315,11 +333,18 @@ impl Finder<'_, '_> {
                 Kind::String => may_hold_document(value.content().of(tree.text())),
                 _ => false,
             });
-        if !is_like_one && !has(&|value| grants(value).next().is_some()) {
+        let may_grant = |value: Value<'_, '_>| match value.kind() {
+            Kind::String => may_be_encoded(value.content().of(tree.text())),
+            _ => grants(value).next().is_some(),
+        };
+        if !is_like_one && !has(&may_grant) {
             return;
         }
         self.take(value);
-        self.visitor.text(&inner, &tree, true);
+        // Where nothing is judged, no fault of the text is either.
+        if is_like_one {
+            self.visitor.text(&inner, &tree, true);
+        }
         let place = Place { depth: place.depth + 1, ..place.clone() };
         let mut found = 0;
         for root in tree.roots() {
@@ -336,7 +361,7 @@ impl Finder<'_, '_> {
 const DOCUMENT: [char; 3] = ['{', '[', '"'];
 
 /// Blanks and marks that may stand before a document in a string.
-fn is_lead(c: char) -> bool {
+pub(super) fn is_lead(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{FEFF}' | '+')
 }
 

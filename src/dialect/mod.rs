@@ -6,6 +6,7 @@
 mod condition;
 mod cos;
 mod document;
+mod encoded;
 mod find;
 mod form;
 mod grammar;
@@ -24,7 +25,7 @@ mod write;
 pub use find::{Candidate, FoundPolicy, Given, Visitor, find};
 pub use form::Form;
 pub use request::StsRequest;
-pub use unread::Unread;
+pub use unread::{Grants, Unread};
 pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;

@@ -3,13 +3,18 @@
 //! It is told, so that no key is passed over because of what was read beside it. Documents hold much that has a word or two
 //! of a policy; what counts here has plainly the form of a grant.
 
-use crate::text::Span;
+use super::find::{FoundPolicy, Visitor};
+use super::form::Form;
+use crate::syntax::Tree;
+use crate::text::{Fragment, Span};
 
 /// Why a part of a document counts as unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unread {
     /// A grant in a form that is none of those that are read.
     Grant,
+    /// A policy in base64.
+    Encoded,
     /// A request for a key without a policy, beside some that have one.
     Request,
     /// Policies that are kept elsewhere and say with the one beside them what a key may do.
@@ -21,7 +26,7 @@ pub enum Unread {
 impl Unread {
     /// Whether it grants something, as far as one can tell, whatever else was read.
     pub const fn is_grant(self) -> bool {
-        matches!(self, Self::Grant)
+        matches!(self, Self::Grant | Self::Encoded)
     }
 
     /// What to say of it: one sentence, lower case, no full stop.
@@ -31,6 +36,7 @@ impl Unread {
                 "this has the form of a grant, but of none that is read: write it as a statement of a policy, with an effect, \
                  actions and resources"
             }
+            Self::Encoded => "this is a policy in base64, and grantlint decodes none: decode it and check its text",
             Self::Request => {
                 "this request for a key has no policy that was read, beside others that have one; without one the key of a role \
                  may do all that the role may"
@@ -40,6 +46,31 @@ impl Unread {
             }
             Self::Neighbour => "no policy was recognised here, beside others that were",
         }
+    }
+}
+
+/// Sees whether a document grants something at all.
+#[derive(Debug, Default)]
+pub struct Grants {
+    /// There is a policy with something in it.
+    pub has_policy: bool,
+    /// There is something that grants and is not read.
+    pub has_unread: bool,
+}
+
+impl Visitor for Grants {
+    fn text(&mut self, _: &Fragment<'_>, _: &Tree<'_>, _: bool) {}
+
+    fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
+        self.has_policy |= !found.policy.statements.is_empty() || found.policy.post.is_some();
+    }
+
+    fn untold(&mut self, _: Span, _: Form) {
+        self.has_policy = true;
+    }
+
+    fn unread(&mut self, _: Span, why: Unread) {
+        self.has_unread |= why.is_grant();
     }
 }
 

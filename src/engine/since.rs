@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::analyse::{looks_like_policy, speaks_of_policy};
 use super::{Change, Diffs, FileDiff, Skipped, Trouble, changes, diff};
-use crate::dialect::{self, Candidate, Form, FoundPolicy, Given, Unread, Visitor};
+use crate::dialect::{self, Given, Grants};
 use crate::policy::Owners;
 use crate::rules::Facts;
-use crate::syntax::{Tree, notation_of, parse};
-use crate::text::{Fragment, Source, Span};
+use crate::syntax::{notation_of, parse};
+use crate::text::{Fragment, Source};
 
 /// Compare the policies below `paths` with what they were at the revision `base`. A file that is new is compared with nothing,
 /// one that is gone too; what never held a policy is left aside, unless it was named.
@@ -75,25 +75,13 @@ fn judged(compared: &FileDiff, is_named: bool) -> Judged {
 
 /// Whether something in a source grants that cannot be read.
 fn holds_grant(source: &Source) -> bool {
-    struct Grants(bool);
-    impl Visitor for Grants {
-        fn text(&mut self, _: &Fragment<'_>, _: &Tree<'_>, _: bool) {}
-
-        fn wants(&self, _: &Candidate<'_, '_>) -> bool {
-            false
-        }
-
-        fn policy(&mut self, _: &FoundPolicy<'_, '_, '_>) {}
-
-        fn untold(&mut self, _: Span, _: Form) {}
-
-        fn unread(&mut self, _: Span, why: Unread) {
-            self.0 |= why.is_grant();
-        }
-    }
-    let mut grants = Grants(false);
+    let mut grants = Grants::default();
     let owners = Owners::default();
-    let given = Given { dialect: None, owners: &owners };
-    dialect::find(&Fragment::whole(source), &parse(source.text()), given, &mut grants);
-    grants.0
+    dialect::find(
+        &Fragment::whole(source),
+        &parse(source.text()),
+        Given { dialect: None, owners: &owners },
+        &mut grants,
+    );
+    grants.has_unread
 }

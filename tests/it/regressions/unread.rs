@@ -1,5 +1,7 @@
 //! What may grant something and was passed over, because something else in the same document was read.
 
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+
 use crate::harness::Project;
 
 const GOOD: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::media/app/alice/a.jpg"}]}"#;
@@ -126,4 +128,59 @@ fn policies_that_a_request_names_are_told_by_every_command() {
         let run = project.run(command).exits(status);
         assert_eq!(run.stdout.contains(TOLD) || run.stderr.contains(TOLD), status == 2, "{command:?}");
     }
+}
+
+const FORM: &str =
+    r#"{"expiration": "2026-12-01T12:00:00.000Z", "conditions": [{"bucket": "media"}, ["starts-with", "$key", ""]]}"#;
+const ENCODED: &str = "this is a policy in base64";
+
+#[test]
+fn a_policy_in_base64_is_told_beside_another_one() {
+    for text in [GOOD, FORM, &format!("\n{GOOD}"), &format!(r#"{{"x": {{"Policy": {GOOD}}}}}"#)] {
+        let encoded = BASE64.encode(text.as_bytes());
+        let wrapped: String = encoded.as_bytes().chunks(76).map(|line| format!("{}\\n", line.escape_ascii())).collect();
+        for written in [
+            encoded.clone(),
+            encoded.replace('/', "\\/"),
+            encoded.replace('=', "%3D"),
+            wrapped,
+            BASE64URL_NOPAD.encode(text.as_bytes()),
+            format!("data:application/json;base64,{encoded}"),
+            BASE64.encode(format!(r#"{{"twice": "{encoded}"}}"#).as_bytes()),
+        ] {
+            is_told(&format!(r#"{{"policy": GOOD, "x": "{written}"}}"#), ENCODED);
+            is_told(&format!(r#"[GOOD, "{written}"]"#), ENCODED);
+        }
+        let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        is_told(&format!(r#"[GOOD, "{}"]"#, BASE64.encode(&utf_16)), ENCODED);
+    }
+}
+
+#[test]
+fn other_words_in_base64_are_nothing() {
+    let map = r#"{"version": 3, "sources": ["a.ts", "b.ts"], "mappings": "AAAA"}"#;
+    for other in [
+        &*BASE64.encode(map.as_bytes()),
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.c2ln",
+        "In every bucket of this account there is one directory for each user",
+        r#"{note: 'Indicates something', other: 'eggs and ham and more of it'}"#,
+        "e30eyJ7eyJe30e30WyJWyJWyJ7eyJe30e30WyJWyJWyJ7eyJe30e30WyJ",
+    ] {
+        is_quiet(&format!(r#"{{"policy": GOOD, "x": "{other}"}}"#));
+    }
+}
+
+#[test]
+fn a_presigned_form_counts_in_a_walk() {
+    let form = format!(
+        r#"{{"url": "https://media.example", "fields": {{"key": "${{filename}}", "policy": "{}"}}}}"#,
+        BASE64.encode(FORM.as_bytes())
+    );
+    let project = Project::new().file("a.json", GOOD).file("b.json", form);
+    for args in [&["check", "--kind=session"][..], &["check", "--ignore-unknown", "b.json"], &["check", "b.json"]] {
+        let run = project.run(args).exits(2);
+        assert!(run.stdout.contains(&format!("error: b.json:1:77: {ENCODED}")), "{}", run.stdout);
+    }
+    project.run(["can", "b.json", "PutObject", "media/a"]).exits(2);
+    project.run(["diff", "a.json", "b.json"]).exits(2);
 }
