@@ -4,7 +4,7 @@
 //! an SDK makes a policy, and its settings without a bucket. Applications have actions and resources of their own, so the
 //! words of a provider decide whether one of them counts for itself, or only beside a policy.
 
-use super::form::{is_blank, is_spelt, is_wrapper};
+use super::form::{is_blank, is_spelt, is_wrapper, sure_form_of};
 use crate::catalog::{Word, vocabulary};
 use crate::syntax::{Kind, Value};
 
@@ -27,7 +27,9 @@ pub(super) fn grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Val
         let alone = (list.value.kind() == Kind::Object).then_some(list.value);
         list.value.elements().chain(alone)
     });
-    let inner = statements.filter_map(|statement| Some((statement, Parts::of(statement).statement(true)?)));
+    // One that has all that it needs is read where it stands.
+    let unread = statements.filter(|statement| sure_form_of(*statement).is_none());
+    let inner = unread.filter_map(|statement| Some((statement, Parts::of(statement).statement(true)?)));
     let parts = Parts::of(object);
     let own = parts.statement(false).max(parts.scope()).max(parts.settings());
     inner.chain(own.map(|grant| (object, grant)))
@@ -35,6 +37,7 @@ pub(super) fn grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Val
 
 /// What an object has of what grants are made of.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an element that is there or is not")]
 struct Parts {
     has_effect: bool,
     is_negated: bool,
@@ -47,18 +50,13 @@ struct Parts {
     has_policy: bool,
 }
 
-/// The words of an element.
+/// What the words of an element speak of.
 #[derive(Debug, Default)]
 struct Words {
     /// The element is there, whatever it holds.
     is_there: bool,
-    /// Some word is the provider's of a service that is judged here.
-    is_known: bool,
-    /// Some word is everything.
-    is_all: bool,
-    /// There are words, and not all of them are of services that are not judged here.
-    is_open: bool,
-    is_other: bool,
+    /// A bit for each [`Meaning`].
+    seen: u8,
 }
 
 impl Parts {
@@ -94,12 +92,14 @@ impl Parts {
     fn statement(&self, is_in_list: bool) -> Option<Grant> {
         let Self { has_effect, is_negated, ref actions, ref resources, .. } = *self;
         // All but the actions of another service are everything here.
-        let is_of_others = actions.is_other && !actions.is_open && !is_negated;
-        let is_known = actions.is_known || is_negated || actions.is_all && (resources.is_known || is_in_list);
+        let is_of_others = actions.are_only(Meaning::Other) && !is_negated;
+        let everything = actions.have(Meaning::All);
+        let is_known =
+            actions.have(Meaning::Known) || is_negated || everything && (resources.have(Meaning::Known) || is_in_list);
         let is_one = if actions.is_there && resources.is_there {
-            has_effect || is_in_list || is_known || actions.is_all && resources.is_all
+            has_effect || is_in_list || is_known || everything && resources.have(Meaning::All)
         } else {
-            has_effect && (actions.is_there || resources.is_known || resources.is_all)
+            has_effect && (actions.is_there || resources.have(Meaning::Known) || resources.have(Meaning::All))
         };
         let is_plain = is_known && (has_effect || is_in_list);
         (is_one && !is_of_others).then_some(if is_plain { Grant::Plain } else { Grant::BesidePolicy })
@@ -107,8 +107,9 @@ impl Parts {
 
     /// A member of the list from which the SDK for Node.js makes a policy.
     fn scope(&self) -> Option<Grant> {
-        let is_one = (self.actions.is_known || self.actions.is_all) && self.has_bucket && self.has_prefix;
-        is_one.then_some(if self.actions.is_known { Grant::Plain } else { Grant::BesidePolicy })
+        let is_known = self.actions.have(Meaning::Known);
+        let is_one = (is_known || self.actions.have(Meaning::All)) && self.has_bucket && self.has_prefix;
+        is_one.then_some(if is_known { Grant::Plain } else { Grant::BesidePolicy })
     }
 
     /// An SDK's settings without a bucket, or with a policy that is none.
@@ -116,7 +117,7 @@ impl Parts {
         if self.has_policy || !self.allowed_actions.is_there {
             return None;
         }
-        match (self.has_allowed_prefix, self.allowed_actions.is_known) {
+        match (self.has_allowed_prefix, self.allowed_actions.have(Meaning::Known)) {
             (true, _) => Some(Grant::Plain),
             (false, true) => Some(Grant::BesidePolicy),
             (false, false) => None,
@@ -130,11 +131,16 @@ impl Words {
         let alone = (value.kind() == Kind::String).then_some(value);
         for text in value.elements().chain(alone).filter_map(Value::string) {
             let meaning = if text.trim() == "*" { Meaning::All } else { read(text.trim()) };
-            self.is_known |= meaning == Meaning::Known;
-            self.is_all |= meaning == Meaning::All;
-            self.is_other |= meaning == Meaning::Other;
-            self.is_open |= meaning != Meaning::Other;
+            self.seen |= meaning.bit();
         }
+    }
+
+    fn have(&self, meaning: Meaning) -> bool {
+        self.seen & meaning.bit() != 0
+    }
+
+    fn are_only(&self, meaning: Meaning) -> bool {
+        self.seen == meaning.bit()
     }
 }
 
@@ -151,6 +157,12 @@ enum Meaning {
     Open,
 }
 
+impl Meaning {
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
 fn action(text: &str) -> Meaning {
     let is_own = |word| vocabulary().place_of(word).is_some();
     match text.strip_prefix("name/").unwrap_or(text).split_once(':') {
@@ -159,9 +171,8 @@ fn action(text: &str) -> Meaning {
         Some((service, _)) if service.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
             Meaning::Other
         }
-        Some(_) => Meaning::Open,
         None if is_own(Word::Action(text)) => Meaning::Known,
-        None => Meaning::Open,
+        Some(_) | None => Meaning::Open,
     }
 }
 

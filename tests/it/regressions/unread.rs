@@ -76,6 +76,7 @@ fn what_has_a_word_of_a_grant_is_none() {
     for other in [
         r#"{"statement": [{"actions": ["ec2:*", "sts:AssumeRole"], "resources": ["*"]}]}"#,
         r#"[{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]"#,
+        r#"{"Statements": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::media/a.jpg"}]}"#,
         r#"{"action": "create", "resource": "user", "scope": ["openid"]}"#,
         r#"{"Action": "lambda:InvokeFunction", "SourceArn": "arn:aws:s3:::media", "Principal": "s3.amazonaws.com"}"#,
         r#"{"Type": "Task", "Resource": "arn:aws:states:::s3:putObject", "Next": "end"}"#,
@@ -106,7 +107,7 @@ fn policies_that_a_request_names_are_told_by_every_command() {
     let arns = r#""PolicyArns": [{"arn": "arn:aws:iam::aws:policy/AdministratorAccess"}], "#;
     is_told(&request(arns), TOLD);
     is_told(&request(r#""PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/AdministratorAccess", "#), TOLD);
-    is_told(&format!(r#"{{"Policy": GOOD, {}}}"#, arns.replace("]", "").replace("[", "").trim_end_matches(", ")), TOLD);
+    is_told(&format!(r#"{{"Policy": GOOD, {}}}"#, arns.replace(['[', ']'], "").trim_end_matches(", ")), TOLD);
     is_quiet(&request(r#""PolicyArns": [], "#));
     // What a template attaches to a role may do more, as whatever else is attached.
     is_quiet(
@@ -138,12 +139,12 @@ const ENCODED: &str = "this is a policy in base64";
 fn a_policy_in_base64_is_told_beside_another_one() {
     for text in [GOOD, FORM, &format!("\n{GOOD}"), &format!(r#"{{"x": {{"Policy": {GOOD}}}}}"#)] {
         let encoded = BASE64.encode(text.as_bytes());
-        let wrapped: String = encoded.as_bytes().chunks(76).map(|line| format!("{}\\n", line.escape_ascii())).collect();
+        let lines: Vec<&str> = encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
         for written in [
             encoded.clone(),
             encoded.replace('/', "\\/"),
             encoded.replace('=', "%3D"),
-            wrapped,
+            lines.join("\\n"),
             BASE64URL_NOPAD.encode(text.as_bytes()),
             format!("data:application/json;base64,{encoded}"),
             BASE64.encode(format!(r#"{{"twice": "{encoded}"}}"#).as_bytes()),
@@ -163,7 +164,7 @@ fn other_words_in_base64_are_nothing() {
         &*BASE64.encode(map.as_bytes()),
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.c2ln",
         "In every bucket of this account there is one directory for each user",
-        r#"{note: 'Indicates something', other: 'eggs and ham and more of it'}"#,
+        r"{note: 'Indicates something', other: 'eggs and ham and more of it'}",
         "e30eyJ7eyJe30e30WyJWyJWyJ7eyJe30e30WyJWyJWyJ7eyJe30e30WyJ",
     ] {
         is_quiet(&format!(r#"{{"policy": GOOD, "x": "{other}"}}"#));
