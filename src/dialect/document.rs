@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::Candidate;
-use super::find::StsRequest;
 use super::grammar::{ElementKind, Grammar, Named};
 use super::lowering::{Lowering, strings_in};
+use super::request::StsRequest;
 use crate::catalog::Word;
 use crate::policy::{
     Action, ActionKind, Effect, Element, KindHint, Policy, Principals, ProblemKind, Request, Resource, ResourceKind,

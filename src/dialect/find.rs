@@ -5,11 +5,15 @@
 //! at the content, never at the file's name.
 
 use super::Dialect;
-use super::form::{Form, form_of, looks_like_statement, sure_form_of};
+use super::encoded::{decoded, may_be_encoded};
+use super::form::{Form, form_of, is_wrapper, looks_like_statement, sure_form_of};
+use super::grant::{Grant, grants};
 use super::recognise::{dialect_of, guess_of};
+use super::request::{Asked, StsRequest, range_of, request_of, without_policy};
+use super::unread::{Grants, Suspect, Unread, told};
 use crate::policy::{Owners, Policy};
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
-use crate::text::{Fragment, Local, Span};
+use crate::text::{Fragment, FragmentBuilder, Local, Span};
 
 /// Strings in strings are followed this deep.
 const DEPTH: u32 = 4;
@@ -27,15 +31,6 @@ pub struct Candidate<'t, 's> {
     pub pointer: String,
     /// Its document's number, when the text holds several.
     pub document: Option<u32>,
-}
-
-/// A request for a temporary key, as far as a policy needs to know.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StsRequest {
-    /// The duration asked for in seconds, and its bytes.
-    pub duration: Option<(f64, Span)>,
-    /// A role is assumed.
-    pub assumes_role: bool,
 }
 
 /// A policy as it was found.
@@ -76,25 +71,31 @@ pub trait Visitor {
     /// A policy of this form was found, and its words do not tell whose language it is in.
     fn untold(&mut self, span: Span, form: Form);
 
-    /// A part of the document was meant as a policy, as far as its neighbours tell, and could not be read as one.
-    fn unread(&mut self, span: Span);
+    /// A part of the document may grant something and could not be read; all of them come last, in order of place.
+    fn unread(&mut self, span: Span, why: Unread);
 }
 
 /// Find the policies in a parsed document, in order of place.
 ///
 /// First where policies usually are: the document itself, the elements of a list, and a few names, down to a small
 /// depth; there a bare statement is enough. Then everywhere else, where only a statement that says what it does or an
-/// SDK's settings count. What looks like its neighbours in a list and is none of these is unread, so that no policy is
-/// passed over beside another one.
+/// SDK's settings count. What may grant something and is none of these is unread, so that nothing is passed over beside
+/// a policy: see [`Unread`].
 pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, given: Given<'_>, visitor: &mut dyn Visitor) {
     visitor.text(fragment, tree, false);
     let several = tree.roots().len() > 1;
+    let mut suspects = Vec::new();
+    let mut all_found = 0;
     for (number, root) in tree.roots().enumerate() {
         let place = Place { document: several.then_some(number as u32), ..Place::default() };
-        let found = find_below(fragment, root, given, &place, visitor);
+        let found = find_below(fragment, root, given, &place, visitor, &mut suspects);
+        all_found += found;
         if found == 0 && several {
-            visitor.unread(fragment.locate(root.local()));
+            suspects.push(Suspect { span: fragment.locate(root.local()), why: Unread::Neighbour, is_sure: true });
         }
+    }
+    for (span, why) in told(suspects, all_found > 0) {
+        visitor.unread(span, why);
     }
 }
 
@@ -120,8 +121,9 @@ fn find_below(
     given: Given<'_>,
     place: &Place,
     visitor: &mut dyn Visitor,
+    suspects: &mut Vec<Suspect>,
 ) -> usize {
-    let mut finder = Finder { fragment, given, visitor, taken: Vec::new(), found: 0 };
+    let mut finder = Finder { fragment, given, visitor, suspects, taken: Vec::new(), found: 0 };
     finder.search(root, place.clone());
     finder.search_the_rest(root, place);
     finder.found
@@ -132,6 +134,7 @@ struct Finder<'f, 'v> {
     fragment: &'f Fragment<'f>,
     given: Given<'f>,
     visitor: &'v mut dyn Visitor,
+    suspects: &'v mut Vec<Suspect>,
     /// Nodes that were taken for policies or opened as strings: first index, and the one behind the last.
     taken: Vec<(u32, u32)>,
     found: usize,
@@ -139,8 +142,12 @@ struct Finder<'f, 'v> {
 
 impl Finder<'_, '_> {
     fn take(&mut self, value: Value<'_, '_>) {
-        let end = value.tree().nodes().get(value.index() as usize).map_or(value.index() + 1, |node| node.next);
-        self.taken.push((value.index(), end));
+        self.taken.push(range_of(value));
+    }
+
+    /// Something is perhaps to be told as unread; it `is_sure` if it is whatever else was found.
+    fn suspect(&mut self, value: Value<'_, '_>, why: Unread, is_sure: bool) {
+        self.suspects.push(Suspect { span: self.fragment.locate(value.local()), why, is_sure });
     }
 
     fn policy(&mut self, value: Value<'_, '_>, form: Form, place: Place) {
@@ -196,7 +203,7 @@ impl Finder<'_, '_> {
             return;
         }
         let before = self.found;
-        let mut without: Vec<Span> = Vec::new();
+        let mut without = Vec::new();
         for (index, element) in value.elements().enumerate() {
             let found = self.found;
             match element.kind() {
@@ -205,13 +212,13 @@ impl Finder<'_, '_> {
                 _ => {}
             }
             if self.found == found && looks_like_statement(element) {
-                without.push(self.fragment.locate(element.local()));
+                without.push(element);
             }
         }
         // Beside a policy, something with actions or resources that is none was meant as one.
         if self.found > before {
-            for span in without {
-                self.visitor.unread(span);
+            for element in without {
+                self.suspect(element, Unread::Neighbour, true);
             }
         }
         let request = request_of(self.fragment, value).or(place.request);
@@ -235,15 +242,16 @@ impl Finder<'_, '_> {
         let end = tree.nodes().get(root.index() as usize).map_or(0, |node| node.next);
         self.taken.sort_unstable();
         let taken = std::mem::take(&mut self.taken);
-        let mut taken = taken.into_iter().peekable();
+        let mut ahead = taken.iter().peekable();
+        let mut asked = Vec::new();
         let mut index = root.index();
         while index < end {
-            while taken.next_if(|(_, behind)| *behind <= index).is_some() {}
-            if let Some((_, behind)) = taken.next_if(|(first, _)| *first == index) {
-                index = behind;
+            while ahead.next_if(|(_, behind)| *behind <= index).is_some() {}
+            if let Some((_, behind)) = ahead.next_if(|(first, _)| *first == index) {
+                index = *behind;
                 continue;
             }
-            let Some((node, value)) = tree.nodes().get(index as usize).zip(tree.value(index)) else { return };
+            let Some((node, value)) = tree.nodes().get(index as usize).zip(tree.value(index)) else { break };
             index += 1;
             let form = match node.kind {
                 Kind::Object => sure_form_of(value),
@@ -260,8 +268,40 @@ impl Finder<'_, '_> {
                 None if node.kind == Kind::String && may_hold_document(value.content().of(tree.text())) => {
                     self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
                 }
-                None => {}
+                None if node.kind == Kind::String => {
+                    if may_be_encoded(value.content().of(tree.text())) {
+                        self.search_encoded(value);
+                    }
+                }
+                None => {
+                    asked.extend(Asked::of(value));
+                    for (grant, how) in grants(value) {
+                        self.suspect(grant, Unread::Grant, how == Grant::Plain);
+                    }
+                }
             }
+        }
+        self.taken.extend(taken);
+        self.taken.sort_unstable();
+        let value = |index: &u32| tree.value(*index);
+        let range = |index: u32| tree.value(index).map_or((index, index), range_of);
+        for request in without_policy(&asked, &self.taken, range).iter().filter_map(value) {
+            self.suspect(request, Unread::Request, false);
+        }
+        for policies in asked.iter().filter_map(|asked| tree.value(asked.attached?)) {
+            self.suspect(policies, Unread::Attached, false);
+        }
+    }
+
+    /// Look whether a string that may be a document in base64 holds a policy: it is not read, but told.
+    fn search_encoded(&mut self, value: Value<'_, '_>) {
+        let Some(text) = decoded(value) else { return };
+        let mut inner = FragmentBuilder::new(self.fragment);
+        inner.decoded(&text, value.content());
+        let mut grants = Grants::default();
+        find(&inner.finish(value.content()), &parse(&text), self.given, &mut grants);
+        if grants.has_policy || grants.has_unread {
+            self.suspect(value, Unread::Encoded, true);
         }
     }
 
@@ -283,43 +323,45 @@ impl Finder<'_, '_> {
             return;
         }
         let tree = parse(inner.text());
-        let holds_policy = |node: &crate::syntax::Node, index: u32| {
-            let value = tree.value(index);
-            match node.kind {
-                Kind::Object => value.is_some_and(|value| form_of(value).is_some()),
-                Kind::String => value.is_some_and(|value| may_hold_document(value.content().of(tree.text()))),
-                _ => false,
-            }
+        let has = |test: &dyn Fn(Value<'_, '_>) -> bool| {
+            let mut values = (0..tree.nodes().len() as u32).filter_map(|index| tree.value(index));
+            values.any(test)
         };
-        if !is_expected && !tree.nodes().iter().zip(0..).any(|(node, index)| holds_policy(node, index)) {
+        let is_like_one = is_expected
+            || has(&|value| match value.kind() {
+                Kind::Object => form_of(value).is_some(),
+                Kind::String => may_hold_document(value.content().of(tree.text())),
+                _ => false,
+            });
+        let may_grant = |value: Value<'_, '_>| match value.kind() {
+            Kind::String => may_be_encoded(value.content().of(tree.text())),
+            _ => grants(value).next().is_some(),
+        };
+        if !is_like_one && !has(&may_grant) {
             return;
         }
         self.take(value);
-        self.visitor.text(&inner, &tree, true);
+        // Where nothing is judged, no fault of the text is either.
+        if is_like_one {
+            self.visitor.text(&inner, &tree, true);
+        }
         let place = Place { depth: place.depth + 1, ..place.clone() };
         let mut found = 0;
         for root in tree.roots() {
-            found += find_below(&inner, root, self.given, &place, self.visitor);
+            found += find_below(&inner, root, self.given, &place, self.visitor, self.suspects);
         }
         self.found += found;
-        if found == 0 {
-            self.visitor.unread(self.fragment.locate(value.local()));
+        if found == 0 && is_like_one {
+            self.suspect(value, Unread::Neighbour, true);
         }
     }
-}
-
-/// Names under which a document holds a policy, whatever their letter case.
-fn is_wrapper(name: &str) -> bool {
-    let mut plain: String = name.chars().filter(|c| *c != '_').collect();
-    plain.make_ascii_lowercase();
-    matches!(plain.as_str(), "policy" | "policydocument" | "strategyinfo")
 }
 
 /// What a document in a string begins with; the quote is that of a document which was escaped twice.
 const DOCUMENT: [char; 3] = ['{', '[', '"'];
 
 /// Blanks and marks that may stand before a document in a string.
-fn is_lead(c: char) -> bool {
+pub(super) fn is_lead(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{FEFF}' | '+')
 }
 
@@ -327,28 +369,4 @@ fn is_lead(c: char) -> bool {
 fn may_hold_document(raw: &str) -> bool {
     let start = raw.trim_start_matches(|c: char| is_lead(c));
     start.starts_with(['{', '[', '%', '\\'])
-}
-
-/// The request that an object is, if it is one: `Policy` beside a duration, a name or a role.
-fn request_of(fragment: &Fragment<'_>, value: Value<'_, '_>) -> Option<StsRequest> {
-    let mut request = StsRequest { duration: None, assumes_role: false };
-    let (mut holds_policy, mut is_request) = (false, false);
-    for member in value.members() {
-        match &*member.name() {
-            name if is_wrapper(name) => holds_policy = true,
-            "DurationSeconds" | "durationSeconds" | "duration_seconds" => {
-                is_request = true;
-                let text = member.value.string();
-                let seconds = member.value.number().or_else(|| text.and_then(|text| text.trim().parse().ok()));
-                request.duration = seconds.map(|seconds| (seconds, fragment.locate(member.value.local())));
-            }
-            "Name" | "name" => is_request = true,
-            "RoleArn" | "RoleSessionName" | "roleArn" => {
-                is_request = true;
-                request.assumes_role = true;
-            }
-            _ => {}
-        }
-    }
-    (holds_policy && is_request).then_some(request)
 }

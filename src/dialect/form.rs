@@ -92,9 +92,28 @@ fn holds_tests(value: Value<'_, '_>) -> bool {
     conditions.flat_map(|member| member.value.elements()).any(|test| is_test(test) || names_target(test))
 }
 
-/// Whether a key is one of an SDK's settings that say what a key may do; SDKs differ in case and underscores.
+/// Whether a key is one of an SDK's settings that say what a key may do.
 fn is_setting(name: &str) -> bool {
-    let mut plain: String = name.chars().filter(|c| *c != '_').collect();
-    plain.make_ascii_lowercase();
-    matches!(plain.as_str(), "allowprefix" | "allowprefixes" | "allowactions")
+    ["allowprefix", "allowprefixes", "allowactions"].iter().any(|setting| is_spelt(name, setting))
+}
+
+/// Whether a document holds a policy under this key.
+pub(super) fn is_wrapper(name: &str) -> bool {
+    ["policy", "policydocument", "strategyinfo"].iter().any(|wrapper| is_spelt(name, wrapper))
+}
+
+/// Whether a key is a word of small letters; SDKs and tools differ in letter case and underscores.
+pub(super) fn is_spelt(name: &str, word: &str) -> bool {
+    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).eq(word.bytes())
+}
+
+/// Whether nothing stands in a value.
+pub(super) fn is_blank(value: Value<'_, '_>) -> bool {
+    match value.kind() {
+        Kind::Null | Kind::Missing => true,
+        Kind::String => value.string().is_none_or(|text| text.trim().is_empty()),
+        Kind::Object => value.members().next().is_none(),
+        Kind::Array => value.elements().next().is_none(),
+        _ => false,
+    }
 }

@@ -6,20 +6,26 @@
 mod condition;
 mod cos;
 mod document;
+mod encoded;
 mod find;
 mod form;
 mod grammar;
+mod grant;
 mod iam;
 mod lowering;
 mod oss;
 mod parts;
 mod post;
 mod recognise;
+mod request;
 mod s3;
+mod unread;
 mod write;
 
 pub use find::{Candidate, FoundPolicy, Given, Visitor, find};
 pub use form::Form;
+pub use request::StsRequest;
+pub use unread::{Grants, Unread};
 pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;

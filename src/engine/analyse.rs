@@ -1,7 +1,7 @@
 //! One source, in memory: parse, find policies, apply the rules, and give every finding its pointer and fingerprint.
 
 use super::{Analysed, KindSource, PolicySummary, Unjudged};
-use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Unread, Visitor};
 use crate::finding::{Finding, PolicyKind};
 use crate::policy::{KindHint, Policy, ProblemKind, Statement};
 use crate::rules::{self, Analysis, Document, Facts, Filter, GivenWay};
@@ -30,7 +30,8 @@ pub fn analyse_within(source: &Source, facts: &Facts, filter: &Filter, caller: O
     let fragment = Fragment::whole(source);
     let tree = parse(source.text());
     let namer = Namer::new(source.lasting_name());
-    let mut run = Run { source, facts, filter, caller, out: Analysed::default(), namer, has_untold: false };
+    let mut run =
+        Run { source, facts, filter, caller, out: Analysed::default(), namer, has_untold: false, has_grant: false };
     dialect::find(&fragment, &tree, given(facts), &mut run);
     run.finish(&fragment, &tree)
 }
@@ -73,6 +74,8 @@ struct Run<'a> {
     namer: Namer<'a>,
     /// Some policy's words do not tell whose language it is in.
     has_untold: bool,
+    /// Something grants that was not read.
+    has_grant: bool,
 }
 
 impl Visitor for Run<'_> {
@@ -149,8 +152,9 @@ impl Visitor for Run<'_> {
         self.unjudged(Some(span), untold(form).to_owned());
     }
 
-    fn unread(&mut self, span: Span) {
-        self.unjudged(Some(span), UNREAD.to_owned());
+    fn unread(&mut self, span: Span, why: Unread) {
+        self.has_grant |= why.is_grant();
+        self.unjudged(Some(span), why.message().to_owned());
     }
 }
 
@@ -169,8 +173,6 @@ const UNTOLD_FORM: &str = "nothing tells which provider's upload form this polic
 
 const UNTOLD: &str = "nothing tells which provider's policy this is: no action, resource or condition key names \
                                  a service, and no version does; name it with `--dialect`, or `dialect` in `[[files]]`";
-
-pub(super) const UNREAD: &str = "no policy was recognised here, beside others that were";
 
 impl Run<'_> {
     /// What the rules say of a policy, within its caller's if there is one.
@@ -250,7 +252,7 @@ impl Run<'_> {
             self.out.unjudged.push(Unjudged { span: Some(*span), message });
         }
         self.out.no_policy = self.out.policies.is_empty() && !self.has_untold;
-        self.out.looks_like_policy = self.out.no_policy && looks_like_policy(tree.text());
+        self.out.looks_like_policy = self.out.no_policy && (self.has_grant || looks_like_policy(tree.text()));
         if let Some((notation, unjudged)) = notation(fragment, tree) {
             self.out.unjudged = vec![unjudged];
             // Its words need not be quoted as those of JSON are.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::delta::told;
 use super::{KindSource, Unjudged};
 use crate::catalog::Catalog;
-use crate::dialect::{self, Form, FoundPolicy, Visitor};
+use crate::dialect::{self, Form, FoundPolicy, Unread, Visitor};
 use crate::finding::PolicyKind;
 use crate::policy::{Policy, Resource, ResourceKind};
 use crate::rules::Facts;
@@ -113,9 +113,8 @@ impl Visitor for Run<'_> {
         self.out.unjudged.push(Unjudged { span: Some(span), message: super::analyse::untold(form).to_owned() });
     }
 
-    fn unread(&mut self, span: Span) {
-        let message = "no policy was recognised here, beside others that were".to_owned();
-        self.out.unjudged.push(Unjudged { span: Some(span), message });
+    fn unread(&mut self, span: Span, why: Unread) {
+        self.out.unjudged.push(Unjudged { span: Some(span), message: why.message().to_owned() });
     }
 }
 

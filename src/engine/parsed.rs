@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Unjudged;
 use super::analyse::{given, is_trust};
-use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Visitor};
+use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Unread, Visitor};
 use crate::policy::Policy;
 use crate::rules::Facts;
 use crate::syntax::{Kind, Member, Tree, parse};
@@ -105,8 +105,8 @@ impl Visitor for Survey<'_> {
         self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::untold(form).to_owned() });
     }
 
-    fn unread(&mut self, span: Span) {
-        self.unjudged.push(Unjudged { span: Some(span), message: super::analyse::UNREAD.to_owned() });
+    fn unread(&mut self, span: Span, why: Unread) {
+        self.unjudged.push(Unjudged { span: Some(span), message: why.message().to_owned() });
     }
 }
 
@@ -146,5 +146,5 @@ impl Visitor for Only<'_, '_> {
 
     fn untold(&mut self, _: Span, _: Form) {}
 
-    fn unread(&mut self, _: Span) {}
+    fn unread(&mut self, _: Span, _: Unread) {}
 }

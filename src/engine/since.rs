@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::analyse::{looks_like_policy, speaks_of_policy};
 use super::{Change, Diffs, FileDiff, Skipped, Trouble, changes, diff};
+use crate::dialect::{self, Given, Grants};
+use crate::policy::Owners;
 use crate::rules::Facts;
 use crate::syntax::{notation_of, parse};
-use crate::text::Source;
+use crate::text::{Fragment, Source};
 
 /// Compare the policies below `paths` with what they were at the revision `base`. A file that is new is compared with nothing,
 /// one that is gone too; what never held a policy is left aside, unless it was named.
@@ -53,7 +55,9 @@ enum Judged {
 fn judged(compared: &FileDiff, is_named: bool) -> Judged {
     let is_other = |text: &str| speaks_of_policy(text) && notation_of(&parse(text)).is_some();
     let is_like_one = |source: &Option<Source>| {
-        source.as_ref().is_some_and(|source| looks_like_policy(source.text()) || is_other(source.text()))
+        source
+            .as_ref()
+            .is_some_and(|source| looks_like_policy(source.text()) || is_other(source.text()) || holds_grant(source))
     };
     let [before, now] = compared.counts;
     let has_fault = compared.unjudged.iter().any(|unjudged| !unjudged.is_empty());
@@ -67,4 +71,17 @@ fn judged(compared: &FileDiff, is_named: bool) -> Judged {
         }
         _ => Judged::Counts,
     }
+}
+
+/// Whether something in a source grants that cannot be read.
+fn holds_grant(source: &Source) -> bool {
+    let mut grants = Grants::default();
+    let owners = Owners::default();
+    dialect::find(
+        &Fragment::whole(source),
+        &parse(source.text()),
+        Given { dialect: None, owners: &owners },
+        &mut grants,
+    );
+    grants.has_unread
 }

@@ -5,6 +5,7 @@
 mod conditions;
 mod denies;
 mod findings;
+mod unread;
 
 use grantlint::finding::{Finding, PolicyKind, Profile};
 use grantlint::rules::Facts;

@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
-use super::super::find::StsRequest;
 use super::super::lowering::Lowering;
+use super::super::request::StsRequest;
 use super::super::{Candidate, document};
 use super::{GRAMMAR, action};
 use crate::policy::{

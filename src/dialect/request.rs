@@ -1,0 +1,143 @@
+//! Requests for temporary keys, as far as their policies need to know.
+//!
+//! A request says which role is assumed, for how long, and what the key may do. One without a policy asks for all that the
+//! role has; beside requests that have one it is told, whereas settings that only name a role are no grant by themselves.
+
+use super::form::{is_blank, is_spelt, is_wrapper};
+use crate::syntax::Value;
+use crate::text::{Fragment, Span};
+
+/// A request for a temporary key, as far as a policy needs to know.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StsRequest {
+    /// The duration asked for in seconds, and its bytes.
+    pub duration: Option<(f64, Span)>,
+    /// A role is assumed.
+    pub assumes_role: bool,
+}
+
+/// The request that an object is, if it is one: `Policy` beside a duration, a name or a role.
+pub(super) fn request_of(fragment: &Fragment<'_>, value: Value<'_, '_>) -> Option<StsRequest> {
+    let mut request = StsRequest { duration: None, assumes_role: false };
+    let (mut holds_policy, mut is_request) = (false, false);
+    for member in value.members() {
+        let name = member.name();
+        if is_wrapper(&name) {
+            holds_policy = true;
+            continue;
+        }
+        let Some(parameter) = parameter_of(&name) else { continue };
+        is_request |= parameter != ASIDE;
+        match parameter {
+            DURATION => {
+                let text = member.value.string();
+                let seconds = member.value.number().or_else(|| text.and_then(|text| text.trim().parse().ok()));
+                request.duration = seconds.map(|seconds| (seconds, fragment.locate(member.value.local())));
+            }
+            ROLE | SESSION => request.assumes_role = true,
+            _ => {}
+        }
+    }
+    (holds_policy && is_request).then_some(request)
+}
+
+/// A parameter of a request; several are joined by `|`.
+type Parameters = u8;
+
+const ROLE: Parameters = 1;
+const SESSION: Parameters = 2;
+const DURATION: Parameters = 4;
+const NAME: Parameters = 8;
+/// One that says nothing of what the key may do.
+const ASIDE: Parameters = 0;
+
+/// What a key of a request names.
+fn parameter_of(name: &str) -> Option<Parameters> {
+    const ASIDES: [&str; 7] =
+        ["externalid", "region", "tags", "transitivetagkeys", "sourceidentity", "serialnumber", "tokencode"];
+    match name {
+        "Name" | "name" => Some(NAME),
+        _ if is_spelt(name, "rolearn") => Some(ROLE),
+        _ if is_spelt(name, "rolesessionname") => Some(SESSION),
+        _ if is_spelt(name, "durationseconds") => Some(DURATION),
+        _ => ASIDES.iter().any(|aside| is_spelt(name, aside)).then_some(ASIDE),
+    }
+}
+
+/// An object that asks for a key, or may.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Index of its node.
+    pub(super) index: u32,
+    parameters: Parameters,
+    is_plain: bool,
+    /// The members in which its policy should stand: index of the node, and the one behind it.
+    wrappers: Vec<(u32, u32)>,
+    /// Index of the node that names policies which are kept elsewhere and count as well.
+    pub(super) attached: Option<u32>,
+}
+
+impl Asked {
+    /// What an object asks for, if it has a parameter of a request, or policies kept elsewhere beside its own.
+    pub(super) fn of(value: Value<'_, '_>) -> Option<Self> {
+        let (mut parameters, mut is_pure) = (0, true);
+        let (mut wrappers, mut attached) = (Vec::new(), None);
+        for member in value.members() {
+            let name = member.name();
+            if is_wrapper(&name) {
+                wrappers.push(range_of(member.value));
+            } else if names_policies(&name) {
+                attached = attached.or((!is_blank(member.value)).then_some(member.value.index()));
+            } else if let Some(parameter) = parameter_of(&name) {
+                parameters |= parameter;
+            } else {
+                is_pure = false;
+            }
+        }
+        if parameters & (ROLE | SESSION | DURATION) == 0 && (attached.is_none() || wrappers.is_empty()) {
+            return None;
+        }
+        let has = |one: Parameters| parameters & one != 0;
+        let is_plain = has(SESSION)
+            || has(ROLE) && (is_pure || !wrappers.is_empty())
+            || has(DURATION) && (has(ROLE | NAME) || !wrappers.is_empty());
+        Some(Self { index: value.index(), parameters, is_plain, wrappers, attached })
+    }
+
+    /// Whether one of the ranges of nodes in `taken`, which are sorted, stands where the policy should.
+    fn has_policy(&self, taken: &[(u32, u32)]) -> bool {
+        self.wrappers.iter().any(|wrapper| holds_one(*wrapper, taken))
+    }
+}
+
+/// Whether a key of a request holds the names of policies that are kept elsewhere: `PolicyArns`, `PolicyArns.member.1.arn`.
+fn names_policies(name: &str) -> bool {
+    is_spelt(name.split_once('.').map_or(name, |(first, _)| first), "policyarns")
+}
+
+/// Of the objects that ask for keys those that have no policy, if another that asks in the same way has one. `taken` are the
+/// nodes that were read, sorted, and `tree` tells where an object ends.
+pub(super) fn without_policy(asked: &[Asked], taken: &[(u32, u32)], range: impl Fn(u32) -> (u32, u32)) -> Vec<u32> {
+    let with = asked.iter().filter(|asked| asked.has_policy(taken)).fold(0, |all, asked| all | asked.parameters);
+    let is_without = |asked: &&Asked| {
+        asked.is_plain
+            && asked.attached.is_none()
+            && asked.parameters & with & (ROLE | SESSION | DURATION) != 0
+            && !asked.has_policy(taken)
+            // It may be what the requests inside it have in common.
+            && !(asked.wrappers.is_empty() && holds_one(range(asked.index), taken))
+    };
+    asked.iter().filter(is_without).map(|asked| asked.index).collect()
+}
+
+/// The nodes of a value: the index of its own, and the one behind its subtree.
+pub(super) fn range_of(value: Value<'_, '_>) -> (u32, u32) {
+    let node = value.tree().nodes().get(value.index() as usize);
+    (value.index(), node.map_or(value.index() + 1, |node| node.next))
+}
+
+/// Whether one of the sorted ranges lies in a range.
+fn holds_one((first, behind): (u32, u32), ranges: &[(u32, u32)]) -> bool {
+    let at = ranges.partition_point(|(start, _)| *start < first);
+    ranges.get(at).is_some_and(|(start, _)| *start < behind)
+}

@@ -1,0 +1,187 @@
+//! What may grant something and was passed over, because something else in the same document was read.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+
+use crate::harness::Project;
+
+const GOOD: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::media/app/alice/a.jpg"}]}"#;
+
+/// The errors for a text in which `GOOD` stands for a policy with nothing wrong.
+#[track_caller]
+fn errors(text: &str) -> Vec<String> {
+    let project = Project::new().file("p.json", text.replace("GOOD", GOOD));
+    let run = project.run(["check", "--kind=session", "--format=concise", "p.json"]);
+    let found: Vec<String> = run.stdout.lines().filter(|line| line.contains("error: ")).map(str::to_owned).collect();
+    assert_eq!(run.status, Some(if found.is_empty() { 0 } else { 2 }), "{text}\n{}{}", run.stdout, run.stderr);
+    found
+}
+
+#[track_caller]
+fn is_told(text: &str, what: &str) {
+    let found = errors(text);
+    assert!(matches!(found.as_slice(), [one] if one.contains(what)), "{text}: {found:?}");
+}
+
+#[track_caller]
+fn is_quiet(text: &str) {
+    assert_eq!(errors(text), [] as [&str; 0], "{text}");
+}
+
+#[test]
+fn a_request_without_a_policy_asks_for_all_that_the_role_has() {
+    const TOLD: &str = "this request for a key has no policy";
+    const WITH: &str = r#"{"RoleArn": "arn:aws:iam::111122223333:role/r", "RoleSessionName": "a", "Policy": GOOD}"#;
+    for without in [
+        r#"{"RoleArn": "arn:aws:iam::111122223333:role/r", "RoleSessionName": "b", "Policy": null}"#,
+        r#"{"RoleArn": "arn:aws:iam::111122223333:role/r", "RoleSessionName": "b", "Policy": ""}"#,
+        r#"{"role_arn": "arn:aws:iam::111122223333:role/r", "role_session_name": "b"}"#,
+        r#"{"RoleArn": "arn:aws:iam::111122223333:role/r", "DurationSeconds": 900}"#,
+        r#"{"RoleArn": "arn:aws:iam::111122223333:role/r"}"#,
+        r#"{"RoleArn": "arn:aws:iam::111122223333:role/r", "Policy": "${policy}"}"#,
+    ] {
+        is_told(&format!("[{WITH}, {without}]"), TOLD);
+        is_told(&format!(r#"{{"a": {WITH}, "b": {{"c": {without}}}}}"#), TOLD);
+    }
+    is_quiet(&format!("[{WITH}, {WITH}]"));
+    // What a role is for is said elsewhere, what requests have in common stands around them, and not all have roles.
+    is_quiet(&format!(r#"[{WITH}, {{"Arn": "x", "Id": "y", "RoleArn": "arn:aws:iam::111122223333:role/r"}}]"#));
+    is_quiet(r#"{"policy": GOOD, "sts": {"roleArn": "arn:aws:iam::111122223333:role/r", "roleSessionName": "web"}}"#);
+    is_quiet(&format!(r#"{{"RoleArn": "x", "RoleSessionName": "y", "requests": [{WITH}]}}"#));
+    is_quiet(r#"[{"name": "a", "policy": GOOD}, {"name": "b", "policy": null}]"#);
+}
+
+const GRANT: &str = "this has the form of a grant";
+
+#[test]
+fn a_grant_in_another_notation_is_told_beside_a_policy() {
+    for grant in [
+        r#"{"aws_iam_policy_document": {"x": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]}}}"#,
+        r#"{"aws_iam_policy_document": {"x": {"statement": {"actions": ["*"], "resources": ["${var.all}"]}}}}"#,
+        r#"{"aws_iam_policy_document": {"x": {"statement": [{"not_actions": ["ec2:*"], "resources": ["*"]}]}}}"#,
+        r#"[{"Effect": "Allow", "Actions": ["s3:*"], "Resources": ["*"]}]"#,
+        r#"[{"Effect": "Allow", "Actions": ["*"], "Resources": ["*"]}]"#,
+        r#"[{"Action": "s3:*", "Resource": "*"}]"#,
+        r#"[{"Effect": "Allow", "Action": "s3:*"}]"#,
+        r#"[{"action": "name/cos:PutObject", "bucket": "b-1250000000", "region": "ap-guangzhou", "prefix": "*"}]"#,
+        r#"{"allowPrefix": "*", "allowActions": ["name/cos:PutObject"]}"#,
+        r#"{"bucket": "b-1250000000", "allow_prefix": ["*"], "allow_actions": ["name/cos:PutObject"], "policy": ""}"#,
+        r#""{\"allowPrefix\": \"*\", \"allowActions\": [\"name/cos:PutObject\"]}""#,
+    ] {
+        is_told(&format!(r#"{{"policy": GOOD, "x": {grant}}}"#), GRANT);
+    }
+}
+
+#[test]
+fn what_has_a_word_of_a_grant_is_none() {
+    for other in [
+        r#"{"statement": [{"actions": ["ec2:*", "sts:AssumeRole"], "resources": ["*"]}]}"#,
+        r#"[{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]"#,
+        r#"{"Statements": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::media/a.jpg"}]}"#,
+        r#"{"action": "create", "resource": "user", "scope": ["openid"]}"#,
+        r#"{"Action": "lambda:InvokeFunction", "SourceArn": "arn:aws:s3:::media", "Principal": "s3.amazonaws.com"}"#,
+        r#"{"Type": "Task", "Resource": "arn:aws:states:::s3:putObject", "Next": "end"}"#,
+        r#"{"effect": "fade", "action": "show", "bucket": "b", "prefix": "app/"}"#,
+        r#"{"Statement": {"RateBasedStatement": {"Limit": 100}}, "Action": {"Block": {}}}"#,
+        r#"{"scope": "source.json", "statement": "select 1", "resources": ["a.png"], "actions": ["build"]}"#,
+        r#"{"bucket": "b-1250000000", "allowPrefix": "*", "allowActions": ["name/cos:PutObject"], "policy": GOOD}"#,
+    ] {
+        is_quiet(&format!(r#"{{"policy": GOOD, "x": {other}}}"#));
+    }
+}
+
+#[test]
+fn a_plain_grant_counts_in_a_walk_and_no_other_one() {
+    let plain = r#"{"x": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]}}"#;
+    let run = Project::new().file("a.json", GOOD).file("b.json", plain).run(["check", "--kind=session"]).exits(2);
+    assert!(run.stdout.contains(&format!("error: b.json:1:22: {GRANT}")), "{}", run.stdout);
+    let other = r#"[{"effect": "allow", "actions": ["delete"], "resources": ["articles"]}, {"action": "s3:Get", "resource": "x"}]"#;
+    Project::new().file("a.json", GOOD).file("b.json", other).run(["check", "--kind=session"]).exits(0);
+}
+
+#[test]
+fn policies_that_a_request_names_are_told_by_every_command() {
+    const TOLD: &str = "the policies that are named here are not in this document";
+    let request = |more: &str| {
+        format!(r#"{{"RoleArn": "arn:aws:iam::111122223333:role/r", "RoleSessionName": "a", {more}"Policy": GOOD}}"#)
+    };
+    let arns = r#""PolicyArns": [{"arn": "arn:aws:iam::aws:policy/AdministratorAccess"}], "#;
+    is_told(&request(arns), TOLD);
+    is_told(&request(r#""PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/AdministratorAccess", "#), TOLD);
+    is_told(&format!(r#"{{"Policy": GOOD, {}}}"#, arns.replace(['[', ']'], "").trim_end_matches(", ")), TOLD);
+    is_quiet(&request(r#""PolicyArns": [], "#));
+    // What a template attaches to a role may do more, as whatever else is attached.
+    is_quiet(
+        r#"{"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AmazonS3FullAccess"], "Policies": [{"PolicyName": "x", "PolicyDocument": GOOD}]}"#,
+    );
+
+    let [with, without] = [request(arns), request("")].map(|text| text.replace("GOOD", GOOD));
+    let project = Project::new().file("with.json", with).file("without.json", without);
+    for (command, status) in [
+        (&["diff", "without.json", "with.json"][..], 2),
+        (&["diff", "without.json", "without.json"], 0),
+        (&["effective", "--caller", "without.json", "--session", "with.json"], 2),
+        (&["effective", "--caller", "with.json", "--session", "without.json"], 2),
+        (&["matrix", "with.json"], 2),
+        (&["matrix", "without.json"], 0),
+        (&["can", "with.json", "DeleteObject", "media/b"], 2),
+        (&["can", "without.json", "DeleteObject", "media/b"], 1),
+    ] {
+        let run = project.run(command).exits(status);
+        assert_eq!(run.stdout.contains(TOLD) || run.stderr.contains(TOLD), status == 2, "{command:?}");
+    }
+}
+
+const FORM: &str =
+    r#"{"expiration": "2026-12-01T12:00:00.000Z", "conditions": [{"bucket": "media"}, ["starts-with", "$key", ""]]}"#;
+const ENCODED: &str = "this is a policy in base64";
+
+#[test]
+fn a_policy_in_base64_is_told_beside_another_one() {
+    for text in [GOOD, FORM, &format!("\n{GOOD}"), &format!(r#"{{"x": {{"Policy": {GOOD}}}}}"#)] {
+        let encoded = BASE64.encode(text.as_bytes());
+        let lines: Vec<&str> = encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        for written in [
+            encoded.clone(),
+            encoded.replace('/', "\\/"),
+            encoded.replace('=', "%3D"),
+            lines.join("\\n"),
+            BASE64URL_NOPAD.encode(text.as_bytes()),
+            format!("data:application/json;base64,{encoded}"),
+            BASE64.encode(format!(r#"{{"twice": "{encoded}"}}"#).as_bytes()),
+        ] {
+            is_told(&format!(r#"{{"policy": GOOD, "x": "{written}"}}"#), ENCODED);
+            is_told(&format!(r#"[GOOD, "{written}"]"#), ENCODED);
+        }
+        let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        is_told(&format!(r#"[GOOD, "{}"]"#, BASE64.encode(&utf_16)), ENCODED);
+    }
+}
+
+#[test]
+fn other_words_in_base64_are_nothing() {
+    let map = r#"{"version": 3, "sources": ["a.ts", "b.ts"], "mappings": "AAAA"}"#;
+    for other in [
+        &*BASE64.encode(map.as_bytes()),
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.c2ln",
+        "In every bucket of this account there is one directory for each user",
+        r"{note: 'Indicates something', other: 'eggs and ham and more of it'}",
+        "e30eyJ7eyJe30e30WyJWyJWyJ7eyJe30e30WyJWyJWyJ7eyJe30e30WyJ",
+    ] {
+        is_quiet(&format!(r#"{{"policy": GOOD, "x": "{other}"}}"#));
+    }
+}
+
+#[test]
+fn a_presigned_form_counts_in_a_walk() {
+    let form = format!(
+        r#"{{"url": "https://media.example", "fields": {{"key": "${{filename}}", "policy": "{}"}}}}"#,
+        BASE64.encode(FORM.as_bytes())
+    );
+    let project = Project::new().file("a.json", GOOD).file("b.json", form);
+    for args in [&["check", "--kind=session"][..], &["check", "--ignore-unknown", "b.json"], &["check", "b.json"]] {
+        let run = project.run(args).exits(2);
+        assert!(run.stdout.contains(&format!("error: b.json:1:77: {ENCODED}")), "{}", run.stdout);
+    }
+    project.run(["can", "b.json", "PutObject", "media/a"]).exits(2);
+    project.run(["diff", "a.json", "b.json"]).exits(2);
+}
