@@ -3,7 +3,7 @@
 //! A request says which role is assumed, for how long, and what the key may do. One without a policy asks for all that the
 //! role has; beside requests that have one it is told, whereas settings that only name a role are no grant by themselves.
 
-use super::form::{is_blank, is_spelt, is_wrapper};
+use super::form::{has_key_like, is_blank, is_spelt, is_wrapper};
 use crate::syntax::Value;
 use crate::text::{Fragment, Span};
 
@@ -80,6 +80,9 @@ pub(super) struct Asked {
 impl Asked {
     /// What an object asks for, if it has a parameter of a request, or policies kept elsewhere beside its own.
     pub(super) fn of(value: Value<'_, '_>) -> Option<Self> {
+        if !has_key_like(value, &["rol", "dur", "pol"]) {
+            return None;
+        }
         let (mut parameters, mut is_pure) = (0, true);
         let (mut wrappers, mut attached) = (Vec::new(), None);
         for member in value.members() {
