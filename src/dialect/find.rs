@@ -211,14 +211,19 @@ impl Finder<'_, '_> {
                 Kind::String => self.search_string(element, &place.below(&index), false),
                 _ => {}
             }
-            if self.found == found && looks_like_statement(element) {
-                without.push(element);
+            if self.found > found {
+                continue;
+            }
+            if Asked::of(element).is_some_and(|asked| asked.is_plain && asked.attached.is_none()) {
+                without.push((element, Unread::Request));
+            } else if looks_like_statement(element) {
+                without.push((element, Unread::Neighbour));
             }
         }
         // Beside a policy, something with actions or resources that is none was meant as one.
         if self.found > before {
-            for element in without {
-                self.suspect(element, Unread::Neighbour, true);
+            for (element, why) in without {
+                self.suspect(element, why, true);
             }
         }
         let request = request_of(self.fragment, value).or(place.request);

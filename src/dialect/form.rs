@@ -117,3 +117,13 @@ pub(super) fn is_blank(value: Value<'_, '_>) -> bool {
         _ => false,
     }
 }
+
+/// Whether a key of an object begins with one of some three small letters, in any letter case, or may: most objects have no
+/// such key, and are not looked at any closer.
+pub(super) fn has_key_like(object: Value<'_, '_>, beginnings: &[&str]) -> bool {
+    object.members().any(|member| {
+        let raw = member.key.content().of(object.tree().text());
+        let start = raw.get(..3).unwrap_or_default();
+        member.key.is_escaped() || beginnings.iter().any(|beginning| start.eq_ignore_ascii_case(beginning))
+    })
+}

@@ -4,7 +4,7 @@
 //! an SDK makes a policy, and its settings without a bucket. Applications have actions and resources of their own, so the
 //! words of a provider decide whether one of them counts for itself, or only beside a policy.
 
-use super::form::{is_blank, is_spelt, is_wrapper, sure_form_of};
+use super::form::{has_key_like, is_blank, is_spelt, is_wrapper, sure_form_of};
 use crate::catalog::{Word, vocabulary};
 use crate::syntax::{Kind, Value};
 
@@ -19,6 +19,11 @@ pub(super) enum Grant {
 
 /// The grants that an object is or holds as its statements: the values and how plain they are.
 pub(super) fn grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, 's>, Grant)> {
+    let object = Some(object).filter(|object| has_key_like(*object, &["act", "not", "all", "eff", "sta"]));
+    object.into_iter().flat_map(grants_of)
+}
+
+fn grants_of<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, 's>, Grant)> {
     let lists = object.members().filter(|member| {
         let name = member.name();
         is_spelt(&name, "statement") || is_spelt(&name, "statements")

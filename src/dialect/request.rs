@@ -3,7 +3,7 @@
 //! A request says which role is assumed, for how long, and what the key may do. One without a policy asks for all that the
 //! role has; beside requests that have one it is told, whereas settings that only name a role are no grant by themselves.
 
-use super::form::{is_blank, is_spelt, is_wrapper};
+use super::form::{has_key_like, is_blank, is_spelt, is_wrapper};
 use crate::syntax::Value;
 use crate::text::{Fragment, Span};
 
@@ -70,7 +70,8 @@ pub(super) struct Asked {
     /// Index of its node.
     pub(super) index: u32,
     parameters: Parameters,
-    is_plain: bool,
+    /// It can hardly be anything else than a request.
+    pub(super) is_plain: bool,
     /// The members in which its policy should stand: index of the node, and the one behind it.
     wrappers: Vec<(u32, u32)>,
     /// Index of the node that names policies which are kept elsewhere and count as well.
@@ -80,6 +81,9 @@ pub(super) struct Asked {
 impl Asked {
     /// What an object asks for, if it has a parameter of a request, or policies kept elsewhere beside its own.
     pub(super) fn of(value: Value<'_, '_>) -> Option<Self> {
+        if !has_key_like(value, &["rol", "dur", "pol"]) {
+            return None;
+        }
         let (mut parameters, mut is_pure) = (0, true);
         let (mut wrappers, mut attached) = (Vec::new(), None);
         for member in value.members() {
@@ -104,6 +108,11 @@ impl Asked {
         Some(Self { index: value.index(), parameters, is_plain, wrappers, attached })
     }
 
+    /// Whether it assumes a role and says that a policy belongs to it.
+    fn is_to_have_one(&self) -> bool {
+        self.parameters & (ROLE | SESSION) != 0 && !self.wrappers.is_empty()
+    }
+
     /// Whether one of the ranges of nodes in `taken`, which are sorted, stands where the policy should.
     fn has_policy(&self, taken: &[(u32, u32)]) -> bool {
         self.wrappers.iter().any(|wrapper| holds_one(*wrapper, taken))
@@ -115,14 +124,14 @@ fn names_policies(name: &str) -> bool {
     is_spelt(name.split_once('.').map_or(name, |(first, _)| first), "policyarns")
 }
 
-/// Of the objects that ask for keys those that have no policy, if another that asks in the same way has one. `taken` are the
-/// nodes that were read, sorted, and `tree` tells where an object ends.
+/// Of the objects that ask for keys those that have no policy: where it should stand there is none, or another that asks in
+/// the same way has one. `taken` are the nodes that were read, sorted, and `range` tells where an object ends.
 pub(super) fn without_policy(asked: &[Asked], taken: &[(u32, u32)], range: impl Fn(u32) -> (u32, u32)) -> Vec<u32> {
     let with = asked.iter().filter(|asked| asked.has_policy(taken)).fold(0, |all, asked| all | asked.parameters);
     let is_without = |asked: &&Asked| {
         asked.is_plain
             && asked.attached.is_none()
-            && asked.parameters & with & (ROLE | SESSION | DURATION) != 0
+            && (asked.is_to_have_one() || asked.parameters & with & (ROLE | SESSION | DURATION) != 0)
             && !asked.has_policy(taken)
             // It may be what the requests inside it have in common.
             && !(asked.wrappers.is_empty() && holds_one(range(asked.index), taken))

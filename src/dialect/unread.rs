@@ -15,7 +15,7 @@ pub enum Unread {
     Grant,
     /// A policy in base64.
     Encoded,
-    /// A request for a key without a policy, beside some that have one.
+    /// A request for a key without a policy, beside one that has a policy or beside a policy alone.
     Request,
     /// Policies that are kept elsewhere and say with the one beside them what a key may do.
     Attached,
@@ -38,8 +38,7 @@ impl Unread {
             }
             Self::Encoded => "this is a policy in base64, and grantlint decodes none: decode it and check its text",
             Self::Request => {
-                "this request for a key has no policy that was read, beside others that have one; without one the key of a role \
-                 may do all that the role may"
+                "this request for a key has no policy that was read; without one the key of a role may do all that the role may"
             }
             Self::Attached => {
                 "the policies that are named here are not in this document, and their key may also do what they allow"

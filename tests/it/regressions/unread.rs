@@ -42,6 +42,8 @@ fn a_request_without_a_policy_asks_for_all_that_the_role_has() {
         is_told(&format!("[{WITH}, {without}]"), TOLD);
         is_told(&format!(r#"{{"a": {WITH}, "b": {{"c": {without}}}}}"#), TOLD);
     }
+    is_told(r#"[GOOD, {"RoleArn": "arn:aws:iam::111122223333:role/r", "RoleSessionName": "b"}]"#, TOLD);
+    is_told(r#"{"policy": GOOD, "x": {"RoleArn": "arn:aws:iam::111122223333:role/r", "Policy": null}}"#, TOLD);
     is_quiet(&format!("[{WITH}, {WITH}]"));
     // What a role is for is said elsewhere, what requests have in common stands around them, and not all have roles.
     is_quiet(&format!(r#"[{WITH}, {{"Arn": "x", "Id": "y", "RoleArn": "arn:aws:iam::111122223333:role/r"}}]"#));
