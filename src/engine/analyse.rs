@@ -129,6 +129,10 @@ impl Visitor for Run<'_> {
         self.out.layouts.extend(analysis.layouts());
         let findings = self.check(&analysis, dialect);
         self.out.filtered.by_filter += findings.held_back;
+        if !findings.said.is_empty() {
+            let denies = policy.statements.iter().filter(|statement| !statement.allows());
+            self.namer.enter(denies.filter_map(|deny| candidate.value.tree().value(deny.node)));
+        }
         for (finding, statement) in findings.said {
             let finding = self.named(finding, statement, fragment, candidate, policy);
             self.out.findings.push(finding);
@@ -215,9 +219,7 @@ impl Run<'_> {
             (_, Some(node)) => {
                 let within = below.and_then(|below| whole.get(below..)).unwrap_or(whole);
                 let is_allow = statement.is_some_and(Statement::allows);
-                let denies = policy.statements.iter().filter(|other| is_allow && !other.allows());
-                let denies = denies.filter_map(|deny| tree.value(deny.node));
-                self.namer.in_statement(&finding, node, denies, within)
+                self.namer.in_statement(&finding, node, is_allow, within)
             }
         };
         finding.pointer = [&candidate.pointer, whole].concat();

@@ -10,12 +10,15 @@ use crate::syntax::{Kind, Value};
 pub(super) struct Namer<'f> {
     file: &'f str,
     seen: BTreeMap<u64, u64>,
+    /// The content of statements of one policy, by node.
     statements: BTreeMap<u32, u64>,
+    /// That of all its denies.
+    denies: u64,
 }
 
 impl<'f> Namer<'f> {
     pub(super) fn new(file: &'f str) -> Self {
-        Self { file, seen: BTreeMap::new(), statements: BTreeMap::new() }
+        Self { file, seen: BTreeMap::new(), statements: BTreeMap::new(), denies: 0 }
     }
 
     /// A finding about the text, named by the words it underlines.
@@ -24,21 +27,29 @@ impl<'f> Namer<'f> {
         self.count(hash.finish())
     }
 
-    /// A finding in a statement, named by the statement's content and the path within it. A statement's `sid` is part of its
-    /// content and no name by itself: the statement could grow under it and stay accepted. So could it where one of the
-    /// `denies` that take something back from it goes.
-    pub(super) fn in_statement<'t, 's: 't>(
+    /// Begin with a policy, of which these statements deny.
+    pub(super) fn enter<'t, 's: 't>(&mut self, denies: impl Iterator<Item = Value<'t, 's>>) {
+        self.statements.clear();
+        self.denies = denies.fold(0, |sum, deny| sum.wrapping_add(self.content(deny)));
+    }
+
+    /// A finding in a statement of the policy, named by the statement's content and the path within it. A statement's `sid` is
+    /// part of its content and no name by itself: the statement could grow under it and stay accepted. So could an allow from
+    /// which a deny takes something back, when that deny goes.
+    pub(super) fn in_statement(
         &mut self,
         finding: &Finding,
-        statement: Value<'t, 's>,
-        denies: impl Iterator<Item = Value<'t, 's>>,
+        statement: Value<'_, '_>,
+        is_allow: bool,
         path: &str,
     ) -> Fingerprint {
-        let mut content =
-            |value: Value<'t, 's>| *self.statements.entry(value.index()).or_insert_with(|| content_of(value));
-        let content = denies.fold(content(statement), |sum, deny| sum.wrapping_add(content(deny)));
-        let hash = self.start(finding).number(content);
+        let denies = if is_allow { self.denies } else { 0 };
+        let hash = self.start(finding).number(self.content(statement).wrapping_add(denies));
         self.count(hash.field(path).finish())
+    }
+
+    fn content(&mut self, statement: Value<'_, '_>) -> u64 {
+        *self.statements.entry(statement.index()).or_insert_with(|| content_of(statement))
     }
 
     /// A finding in a policy and in none of its statements, named by a value's content or by the path to it.

@@ -128,6 +128,17 @@ fn a_baseline_accepts_what_was_there() {
     wide().run(["check", "--baseline=none.json"]).exits(2);
 }
 
+#[test]
+fn a_baseline_tells_two_policies_in_strings_apart() {
+    let policy = |action: &str| WIDE.replacen('*', &format!("name/cos:{action}"), 1).trim_end().replace('"', "\\\"");
+    let pair = |second: &str| format!("[\"{}\",\"{}\"]", policy("PutObject"), policy(second));
+    let check = ["check", "--kind=session", "--baseline=known.json", "a.json"];
+    let project = Project::new().file("a.json", pair("PostObject"));
+    project.run(["check", "--kind=session", "--write-baseline=known.json", "a.json"]).exits(0);
+    project.run(check).exits(0);
+    project.file("a.json", pair("DeleteObject")).run(check).exits(1);
+}
+
 /// The fingerprints and files of a run's findings.
 fn fingerprints(run: &Run) -> Vec<(String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
