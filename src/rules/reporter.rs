@@ -193,13 +193,17 @@ impl<'f> Reporter<'f> {
 
     /// All that was claimed. A finding that gives way to another one is set apart where that one is there.
     pub fn finish(self) -> Findings {
+        let mut findings = Findings { held_back: self.held_back, ..Findings::default() };
+        let yields = |draft: &Draft| draft.yields.iter().any(Option::is_some);
+        if self.held_behind.is_empty() && !self.drafts.iter().any(yields) {
+            findings.said = self.drafts.into_iter().map(Draft::finished).collect();
+            return findings;
+        }
         let claims = self.drafts.iter().map(|draft| {
             let Finding { rule, primary, severity, .. } = draft.finding;
             Told { rule: rule.name, statement: draft.statement, at: primary, severity }
         });
-        let is_yielding =
-            !self.held_behind.is_empty() || self.drafts.iter().any(|draft| draft.yields.iter().any(Option::is_some));
-        let mut told: Vec<Told> = if is_yielding { claims.collect() } else { Vec::new() };
+        let mut told: Vec<Told> = claims.collect();
         told.sort_by_key(|told| (told.rule, told.statement));
         // Where what it gives way to was held back as well, that was counted.
         let mut held = self.held;
@@ -207,11 +211,10 @@ impl<'f> Reporter<'f> {
         let is_told =
             |yields, at| [&held, &told].iter().any(|all| !instead(all, yields, at, Severity::Info).is_empty());
         let held_behind = self.held_behind.iter().filter(|(yields, at)| !is_told(yields, *at)).count();
-        let mut findings = Findings { held_back: self.held_back + held_behind as u32, ..Findings::default() };
-        for mut draft in self.drafts {
-            draft.finding.message.push_str(&draft.conditions);
-            let (finding, statement) = (draft.finding, draft.statement);
-            let to = instead(&told, &draft.yields, statement, finding.severity);
+        findings.held_back += held_behind as u32;
+        for draft in self.drafts {
+            let to = instead(&told, &draft.yields, draft.statement, draft.finding.severity);
+            let (finding, statement) = draft.finished();
             if to.is_empty() {
                 findings.said.push((finding, statement));
             } else {
@@ -254,6 +257,12 @@ fn named_conditions(conditions: &[Condition<'_>]) -> String {
 }
 
 impl Draft {
+    /// The finding, and the statement it is in.
+    fn finished(mut self) -> (Finding, Option<u32>) {
+        self.finding.message.push_str(&self.conditions);
+        (self.finding, self.statement)
+    }
+
     /// What is wrong.
     pub fn message(&mut self, message: impl Into<String>) -> &mut Self {
         self.finding.message = message.into();
