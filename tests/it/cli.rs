@@ -196,6 +196,14 @@ fn a_matrix_is_printed_or_refused() {
     assert!(run.stderr.contains("1 cell of the matrix was not decided"), "{}", run.stderr);
     let run = project.run(["effective", "--caller", "open.json", "--session", "open.json"]).exits(2);
     assert!(run.stdout.contains("not decided") || run.stderr.contains("not decided"), "{}{}", run.stdout, run.stderr);
+    let s3 = |resource: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"s3:PutObject","Resource":"{resource}"}}]}}"#
+        )
+    };
+    let project = Project::new().file("old.json", s3("*")).file("new.json", s3("arn:aws:s3:::<Bucket>/<User>/*"));
+    let run = project.run(["diff", "old.json", "new.json"]).exits(0);
+    assert!(run.stdout.contains("narrower"), "holes in two parts lie in `*`: {}", run.stdout);
     for (policy, told) in [
         (
             r#"{"version":"2.0","statement":{"effect":"allow","action":"name/cos:{x}","resource":"*"}}"#,

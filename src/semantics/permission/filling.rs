@@ -3,7 +3,8 @@
 //! A hole is one letter to the search, which is as good as any text as long as every wildcard takes any number of letters. A
 //! wildcard that takes one letter would take the hole whole, and a hole is filled with a text of any length. So it is asked
 //! for fillings of every length that such wildcards tell apart: up to one letter more than a glob has of them, since a
-//! longer filling has a letter which a run takes, and then another one changes nothing.
+//! longer filling has a letter which a run takes, and then another one changes nothing. The first of them beside a run tells
+//! no lengths apart: together they take any text that is not empty, and so is a filling.
 
 use std::collections::BTreeSet;
 
@@ -18,8 +19,7 @@ const MOST_LENGTH: u32 = 16;
 
 /// The lengths of fillings that globs tell apart: one where it does not matter. An error where there are too many.
 pub(super) fn lengths<'g>(globs: impl Iterator<Item = &'g Glob> + Clone) -> Result<u32, String> {
-    let count = |glob: &Glob| glob.steps().iter().filter(|step| **step == Step::One).count();
-    let most = globs.clone().map(count).max().unwrap_or(0);
+    let most = globs.clone().map(telling).max().unwrap_or(0);
     if most == 0 || !globs.flat_map(Glob::steps).copied().any(is_hole) {
         return Ok(1);
     }
@@ -28,6 +28,16 @@ pub(super) fn lengths<'g>(globs: impl Iterator<Item = &'g Glob> + Clone) -> Resu
         return Err("too many one-letter wildcards stand beside a placeholder".to_owned());
     }
     Ok(most)
+}
+
+/// How many of the one-letter wildcards of a glob tell lengths apart.
+fn telling(glob: &Glob) -> usize {
+    let blocks = glob.steps().split(|step| matches!(step, Step::Letter(_)));
+    let of_block = |block: &[Step]| {
+        let ones = block.iter().filter(|step| **step == Step::One).count();
+        if ones < block.len() { ones.saturating_sub(1) } else { ones }
+    };
+    blocks.map(of_block).sum()
 }
 
 /// How many holes there are in globs.
@@ -86,7 +96,8 @@ mod tests {
     fn lengths_matter_only_where_a_wildcard_takes_one_letter() {
         let holed = Glob::word([Letter::mark(FIRST_HOLE)]);
         let of = |text: &str| lengths([&holed, &Glob::parse(text, true)].into_iter());
-        assert_eq!((of("a*"), of("a??*")), (Ok(1), Ok(3)));
+        assert_eq!((of("a*"), of("a??*"), of("a??")), (Ok(1), Ok(2), Ok(3)));
+        assert_eq!((of("?*a?*"), of("*?/?")), (Ok(1), Ok(2)));
         assert_eq!(lengths([&Glob::parse("a??", true)].into_iter()), Ok(1), "there is no hole");
         assert!(of(&"?".repeat(20)).is_err());
     }

@@ -193,7 +193,12 @@ mod tests {
 
     #[test]
     fn filling_patterns_in_is_counted() {
-        let hole = Glob::new(vec![Step::Letter(Letter::mark(super::super::area::FIRST_HOLE)), Step::One, Step::Run]);
+        let hole = Glob::new(vec![
+            Step::Letter(Letter::mark(super::super::area::FIRST_HOLE)),
+            Step::One,
+            Step::One,
+            Step::Run,
+        ]);
         let holed = Area { resource: 0, inside: std::iter::once(hole).collect(), outside: Vec::new() };
         let mut budget = Budget::default();
         let _ = find(&[&holed], &[&area(&["a*"], &[])], None, &mut budget);
