@@ -20,9 +20,15 @@ pub(super) static META: RuleMeta = RuleMeta {
 
 pub(super) const CHECK: Check = Check::Policy(check);
 
+/// One action of several, while the others grant something: what it was meant for fails, and nothing else does.
+const ONE_OF_SEVERAL: Grade = Grade { severity: Severity::Low, profile: Profile::Default };
+
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.allows() {
-        let Some(reason) = nothing(cx, reading) else { continue };
+        let Some(reason) = nothing(cx, reading) else {
+            idle(cx, reading, out);
+            continue;
+        };
         let Some(resource) = reading.statement.resources.patterns.first() else { continue };
         let Some(draft) = out.claim(Claim::at(resource.span).in_statement(Some(reading.statement.index))) else {
             continue;
@@ -34,6 +40,34 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .help(reason.help);
         if let Some(action) = reading.statement.actions.patterns.first() {
             draft.label(action.span, "never granted by this");
+        }
+    }
+}
+
+/// Report the actions of a statement that meet none of its resources, where others do.
+fn idle(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'_>) {
+    let catalog = cx.catalog();
+    let statement = reading.statement;
+    let written = reading.written - reading.unmet;
+    let fitting = reading.fitting(written, catalog);
+    let idle = written - fitting;
+    if idle.is_empty() || fitting.is_empty() || statement.resources.is_open() || is_explained(cx, statement.index) {
+        return;
+    }
+    for idle in [Level::Object, Level::Bucket, Level::Service].map(|level| idle & catalog.of_level(level)) {
+        let Some(first) = reading.pattern_of(idle, catalog) else { continue };
+        let claim = Claim::at(first.span).in_statement(Some(statement.index)).grade(ONE_OF_SEVERAL);
+        let Some(draft) = out.claim(claim) else { continue };
+        let Nothing { what, help } = why(cx, reading, idle);
+        let (grants, it) = if idle.len() == 1 { ("grants", "it") } else { ("grant", "they") };
+        draft
+            .message(format!("{} {grants} nothing here: {it} {what}", cx.names(idle, 3)))
+            .caption("meets none of the resources")
+            .help(help);
+        for (action, meaning) in reading.action_patterns().filter(|(action, _)| action.span != first.span) {
+            if meaning.actions(catalog).meets(&idle) {
+                draft.label(action.span, "nor does this");
+            }
         }
     }
 }
@@ -62,7 +96,15 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
     if !fitting.is_empty() && apart.is_none() {
         return None;
     }
-    let explained = cx.has_problem_in(statement.index, |problem| {
+    if is_explained(cx, statement.index) {
+        return None;
+    }
+    Some(apart.unwrap_or_else(|| why(cx, reading, actions)))
+}
+
+/// Whether another finding says why a statement matches nothing.
+fn is_explained(cx: &Analysis<'_, '_>, statement: u32) -> bool {
+    cx.has_problem_in(statement, |problem| {
         matches!(
             problem.kind,
             ProblemKind::AccountMismatch { .. }
@@ -70,16 +112,16 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
                 | ProblemKind::ForeignWord { .. }
                 | ProblemKind::UnexpandedVariable { .. }
         )
-    });
-    if explained {
-        return None;
-    }
-    if apart.is_some() {
-        return apart;
-    }
+    })
+}
+
+/// Why these actions meet none of the resources of their statement.
+fn why(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, actions: ActionSet) -> Nothing {
+    let catalog = cx.catalog();
+    let statement = reading.statement;
     let acts = if actions.len() == 1 { "acts" } else { "act" };
     let scopes = || reading.scopes.iter().map(|scoped| scoped.scope);
-    Some(if scopes().all(|scope| scope == Scope::Nothing) {
+    if scopes().all(|scope| scope == Scope::Nothing) {
         Nothing {
             what: format!("never {acts} on a resource of another service"),
             help: "name a resource of the service that the action belongs to".to_owned(),
@@ -102,7 +144,7 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
             what: format!("{acts} on the bucket, and the resource is some of its keys"),
             help: format!("write the bucket itself as the resource: {}", cx.dialect().words().bucket_form),
         }
-    })
+    }
 }
 
 /// Whether a statement matches no request although each of its parts could, by the exact comparison; asked only where a look at

@@ -50,11 +50,11 @@ pub(super) fn form_test(cx: &Analysis<'_, '_>, role: Role) -> Option<String> {
     })
 }
 
-/// The keys of a sample.
-const KEYS: &str = "app/photos/*";
+/// The keys of who gets the key, where nothing tells which they are.
+const KEYS: &str = "<Username>/*";
 
-/// The keys of a bucket for which a policy is: a folder that an allow of it names, the statement's own before others; those of a
-/// sample where none does.
+/// The keys of a bucket for which a policy is: a folder that an allow of it names, the statement's own before others; else those of
+/// one user.
 fn own_keys(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, bucket: &str) -> String {
     let of = |reading: &Reading<'_, '_>| {
         reading.resources().find_map(|(resource, scoped)| folder_of(resource.place()?, scoped.scope, bucket))

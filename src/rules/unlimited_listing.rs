@@ -4,7 +4,7 @@ use super::prelude::*;
 use super::repair::Narrowed;
 use super::{wildcard_action, wildcard_resource};
 use crate::catalog::{ActionSet, Role};
-use crate::policy::{Base, Quantifier, Resource, Statement};
+use crate::policy::{Base, Condition, Quantifier, Resource, Statement, TestValue};
 use crate::semantics::reading::{Reading, begins_fixed, fits};
 use crate::semantics::scope::Scope;
 
@@ -63,26 +63,52 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if let Some(action) = reading.pattern_of(listed, catalog) {
                 draft.label(action.span, "lists keys");
             }
+            if let Some(value) = unlimiting(cx, reading.statement) {
+                draft.label(value.span, "other prefixes pass too");
+            }
         }
     }
 }
 
 /// How to list one prefix only, one of those that the policy names. A condition on the prefix would take all else that a
-/// statement grants away, since only a listing carries the key.
+/// statement allows, since only listings carry it; and there are listings that carry none.
 fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, listed: ActionSet, resource: &Resource<'_>) -> String {
     let catalog = cx.catalog();
     let prefix = catalog.key_of_role(Role::ListPrefix).map_or("", |key| key.name.as_str());
-    let is_alone = reading.actions().is_subset(&catalog.carrying(prefix)) && !reading.has_unknown;
+    let carrying = catalog.carrying(prefix);
+    let is_alone = reading.actions().is_subset(&carrying) && !reading.has_unknown;
     match Narrowed::of(cx, reading, resource) {
+        Narrowed::ByCondition(_) if !listed.meets(&carrying) => {
+            format!("leave {} out if it is not needed: no condition narrows what it lists", cx.names(listed, 3))
+        }
+        Narrowed::ByCondition(condition) if is_alone && unlimiting(cx, reading.statement).is_some() => {
+            format!("name the holder's own keys only in the condition on `{prefix}`, such as `{condition}`")
+        }
         Narrowed::ByCondition(condition) if is_alone => format!("add a condition such as `{condition}`"),
         Narrowed::ByResource(narrow) if is_alone => {
             format!("list a prefix only, such as `{narrow}`, or add a condition on `{prefix}`")
         }
-        narrowed => {
-            let own = narrowed.statement(cx, listed, resource);
-            format!("put the listing into a statement of its own:\n{own}")
+        narrowed @ Narrowed::ByResource(_) => {
+            format!("put the listing into a statement of its own:\n{}", narrowed.statement(cx, listed, resource))
+        }
+        narrowed @ Narrowed::ByCondition(_) => {
+            let own = narrowed.statement(cx, listed & carrying, resource);
+            let others = listed - carrying;
+            let rest = if others.is_empty() {
+                String::new()
+            } else {
+                format!("\nand leave out {}, which no condition narrows", cx.names(others, 3))
+            };
+            format!("put the listing into a statement of its own:\n{own}{rest}")
         }
     }
+}
+
+/// The value of a test of the listed prefix under which any prefix may be listed.
+fn unlimiting<'p, 's>(cx: &Analysis<'_, '_>, statement: &'p Statement<'s>) -> Option<&'p TestValue<'s>> {
+    let is_of_prefix = |test: &&Condition<'_>| cx.catalog().role_of(&test.key) == Some(Role::ListPrefix);
+    let test = statement.conditions.iter().find(is_of_prefix)?;
+    test.values.iter().find(|value| !begins_fixed(&value.text, cx.dialect()))
 }
 
 /// Whether a condition holds the listing to prefixes: an equality or likeness whose values all begin with what every listed

@@ -199,3 +199,28 @@ fn a_split_statement_lists_the_bucket_and_not_its_keys() {
     assert!(help.contains(listing), "{help}");
     assert!(help.contains("[\"s3:GetBucketLocation\"],\n \"Resource\": [\"arn:aws:s3:::ledger\"]"), "{help}");
 }
+
+#[test]
+fn one_action_of_several_that_fits_no_resource_is_told() {
+    let text = |action: &str, resource: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": ["s3:GetObject", {action}],
+            "Resource": {resource}}}]}}"#
+        )
+    };
+    let dead = text(r#""s3:ListBucket""#, r#""arn:aws:s3:::b/app/${aws:userid}/*""#);
+    let judged = Judged::session(&dead, Profile::Default);
+    let said = judged.of("grants-nothing");
+    assert_eq!(said.len(), 1, "{:?}", judged.shown());
+    assert!(
+        said[0].message.starts_with("`ListBucket` grants nothing here: it acts on the bucket"),
+        "{}",
+        said[0].message
+    );
+    for alive in [
+        text(r#""s3:ListBucket""#, r#"["arn:aws:s3:::b", "arn:aws:s3:::b/app/${aws:userid}/*"]"#),
+        text(r#""s3:List*""#, r#""arn:aws:s3:::b/app/${aws:userid}/*""#),
+    ] {
+        assert!(Judged::session(&alive, Profile::Default).of("grants-nothing").is_empty(), "{alive}");
+    }
+}
