@@ -251,7 +251,8 @@ pub(super) fn places(
                 return matches!(resource.kind, ResourceKind::Everything).then(|| (usual.clone(), account("", "")));
             };
             let own = Pattern::new(place.bucket(), dialect.any_one(), Case::Sensitive, Anchor::loose(Span::default()));
-            let speaks = place.bucket() == bucket || own.holes().is_empty() && matches(&own, bucket);
+            // What a hole stands for may be the bucket.
+            let speaks = place.bucket() == bucket || !own.holes().is_empty() || matches(&own, bucket);
             let region = place.region.is_literal().then(|| place.region.text()).and_then(some);
             speaks.then(|| (region, account(place.region.text(), place.account.text())))
         };

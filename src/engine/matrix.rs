@@ -88,8 +88,8 @@ impl Visitor for Run<'_> {
         // What is wholly missing has a row all the same, and a column where no resource of the policy holds it.
         let lacking = held.as_ref().map(|held| held.lacking(policy, dialect, is_missing_on));
         let mut space = Space::new(dialect, [policy]);
-        let permission = space.permission_to_whomever(policy, owners);
-        let beside = lacking.as_ref().map(|lacking| space.permission_to_whomever(lacking, owners));
+        let permission = space.permission_to_whomever(policy, kind, owners);
+        let beside = lacking.as_ref().map(|lacking| space.permission_to_whomever(lacking, kind, owners));
         let mut matrix = space.intersection_beside(&[&permission], beside.as_ref(), owners, self.is_large);
         if let (Ok(matrix), Some(held), Some(lacking)) = (&mut matrix, &held, &lacking) {
             mark(matrix, held, [policy, lacking], dialect.catalog());

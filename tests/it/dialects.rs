@@ -236,12 +236,12 @@ fn a_one_letter_wildcard_takes_no_placeholder() {
     let of =
         |key: &str| s3(&[&format!(r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b1b/{key}""#)]);
     // A name has one letter or more.
-    assert_verdict(&of("u/?/a"), &of("u/${aws:username}/a"), Verdict::Incomparable);
-    assert_verdict(&of("u/?*/a"), &of("u/${aws:username}/a"), Verdict::Narrower);
-    assert_verdict(&of("u/??*/a"), &of("u/${aws:username}/a"), Verdict::Incomparable);
-    assert_verdict(&of("u/*/a"), &of("u/${aws:username}/a"), Verdict::Narrower);
-    assert_verdict(&of("u/${aws:username}/?"), &of("u/${aws:username}/x"), Verdict::Narrower);
-    assert_verdict(&of("u/${aws:username}/a"), &of("u/${aws:username}/?"), Verdict::Wider);
+    assert_verdict(&of("u/?/a"), &of("u/${aws:userid}/a"), Verdict::Incomparable);
+    assert_verdict(&of("u/?*/a"), &of("u/${aws:userid}/a"), Verdict::Narrower);
+    assert_verdict(&of("u/??*/a"), &of("u/${aws:userid}/a"), Verdict::Incomparable);
+    assert_verdict(&of("u/*/a"), &of("u/${aws:userid}/a"), Verdict::Narrower);
+    assert_verdict(&of("u/${aws:userid}/?"), &of("u/${aws:userid}/x"), Verdict::Narrower);
+    assert_verdict(&of("u/${aws:userid}/a"), &of("u/${aws:userid}/?"), Verdict::Wider);
     assert_verdict(&of("a?c"), &of("abc"), Verdict::Narrower);
     assert_verdict(&of("abc"), &of("a?c"), Verdict::Wider);
 }

@@ -1,10 +1,11 @@
 //! What providers may read otherwise than it is judged is never "equal", "narrower" or "yes".
 //!
 //! Each pair here once got a wrong answer, or is the nearest neighbour of one that did. Where the provider's reading is
-//! known the answer is exact; where it is not, there is none. Callers, and the values of conditions, have modules of their
+//! known the answer is exact; where it is not, there is none. Callers, placeholders and the values of conditions have modules of their
 //! own.
 
 mod callers;
+mod holes;
 mod values;
 
 use grantlint::engine::{Question, decide, diff};

@@ -10,7 +10,7 @@ use super::area::Area;
 use super::change::{Cause, Change, Difference, Undecided};
 use super::class::{Class, Subject, classes};
 use super::encode::{Look, impossible};
-use super::question::{Found, find, find_by_letter};
+use super::question::{DEPENDS, Found, find};
 use super::rights::{Permission, Rights};
 use super::space::Space;
 use super::whom::{Caller, callers, twin};
@@ -326,19 +326,10 @@ fn denied_there(allow: &Area, deny: &Area, own: &[&Area], impossible: Option<&Gl
     if settled(deny, own) {
         return Found::None;
     }
-    let found = find_by_letter(&[allow, deny], own, impossible, budget);
-    if found != Found::None || !(allow.has_hole() || deny.has_hole()) {
-        return found;
-    }
-    // So it is with one that lies within its own side's: a proof over letters that stand for holes holds for every filling.
-    if find(&[deny], own, impossible, budget) == Found::None {
-        return Found::None;
-    }
-    let loose = Area::loosened_together(&[allow, deny], own);
-    match find_by_letter(&loose.iter().collect::<Vec<_>>(), own, impossible, budget) {
-        Found::None => Found::None,
-        _ => Found::Unknown(
+    match find(&[allow, deny], own, impossible, budget) {
+        Found::Unknown(reason) if reason == DEPENDS => Found::Unknown(
             "it depends on what the placeholders are filled with whether a deny meets an allow".to_owned(),
         ),
+        found => found,
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn areas(
         ResourceKind::Place(place) => place,
     };
     let is_bare = place.slash().is_none() && !place.path.is_wild();
-    if is_bare && place.path.holes().iter().any(|hole| matches!(hole.role, HoleRole::Unknown | HoleRole::Chosen)) {
+    if may_hold_slash(place) {
         return Err(Unreadable(format!("nothing tells whether `{}` stands for a bucket or for keys", resource.text)));
     }
     let is_everywhere = marks.is_of_keys() || place.region.text().is_empty();
@@ -139,6 +139,14 @@ pub(super) fn areas(
         }
     }
     Ok(found)
+}
+
+/// Whether the slash behind the bucket may stand in a hole: one that nothing tells to be a part of the bucket's name, with no
+/// slash behind it.
+fn may_hold_slash(place: &Place<'_>) -> bool {
+    let slash = place.path.text().find('/').unwrap_or(usize::MAX);
+    let mut holes = place.path.holes().iter().filter(|hole| (hole.range.start as usize) < slash);
+    place.slash().is_none() && holes.any(|hole| matches!(hole.role, HoleRole::Unknown | HoleRole::Chosen))
 }
 
 /// The areas of a path where a bucket is a resource of its own: one without a slash.

@@ -286,6 +286,10 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
         if is_all {
             return Grant::All;
         }
+        // What some filling of the holes denies is not surely granted.
+        let loose: Vec<Area> = denies.iter().map(|deny| deny.loosened()).collect();
+        let loose: Vec<&Area> = loose.iter().collect();
+        let depends = denies.iter().any(|deny| deny.has_hole());
         // Nothing is granted where no choice leaves a word, whether or not a deny is known to meet all of the part.
         let mut is_known = true;
         for part in whole {
@@ -310,13 +314,15 @@ impl<'w, 'p, 's> Work<'w, 'p, 's> {
             }
             for chosen in &choices {
                 let inside: Vec<&Area> = std::iter::once(part).chain(chosen.iter().copied()).collect();
-                match find(&inside, &denies, impossible.as_ref(), budget) {
-                    Found::None => {}
-                    Found::Unknown(_) => is_known = false,
+                match find(&inside, &loose, impossible.as_ref(), budget) {
+                    Found::None if !depends => {}
+                    Found::None | Found::Unknown(_) => {
+                        is_known &= find(&inside, &denies, impossible.as_ref(), budget) == Found::None;
+                    }
                     Found::Word(word) => {
                         let is_valid = |word: &[crate::semantics::glob::Letter]| {
                             inside.iter().all(|area| area.contains(word))
-                                && !denies.iter().any(|area| area.contains(word))
+                                && !loose.iter().any(|area| area.contains(word))
                         };
                         let word = self.space.readable(&word, is_valid);
                         return Grant::Some(self.space.spot(&word).path());

@@ -6,7 +6,8 @@ use super::encode::{Look, Unreadable, areas, everything};
 use super::prefix::{is_prefix, restrict};
 use super::space::Space;
 use super::whom::Whom;
-use crate::policy::{Condition, Owners, Policy, PolicyKind, ResourceKind};
+use crate::dialect::Dialect;
+use crate::policy::{Condition, HoleOrigin, Owners, Policy, PolicyKind, Resource, ResourceKind};
 use crate::semantics::condition::Guard;
 use crate::semantics::reading::{Meaning, Reading, is_of_listing};
 
@@ -34,13 +35,19 @@ pub(super) struct Rights<'p, 's> {
 }
 
 impl<'p, 's> Permission<'p, 's> {
-    /// Read a policy; without a kind, whom its statements name is not asked.
-    pub(super) fn read(policy: &'p Policy<'s>, kind: Option<PolicyKind>, owners: &Owners, space: &mut Space) -> Self {
+    /// Read a policy of a kind. Whom its statements name counts only where principals are told apart.
+    pub(super) fn read(
+        policy: &'p Policy<'s>,
+        kind: PolicyKind,
+        tells_apart: bool,
+        owners: &Owners,
+        space: &mut Space,
+    ) -> Self {
         let mut unclear: Vec<String> = doubt::of_policy(policy).collect();
         let statements = policy.statements.iter();
         let rights = statements.map(|statement| {
             let reading = Reading::new(statement, space.dialect, owners);
-            Rights::read(reading, kind, space, &mut unclear)
+            Rights::read(reading, (kind, tells_apart), space, &mut unclear)
         });
         let rights = rights.collect();
         unclear.sort();
@@ -60,7 +67,12 @@ impl<'p, 's> Permission<'p, 's> {
 }
 
 impl<'p, 's> Rights<'p, 's> {
-    fn read(reading: Reading<'p, 's>, kind: Option<PolicyKind>, space: &mut Space, unclear: &mut Vec<String>) -> Self {
+    fn read(
+        reading: Reading<'p, 's>,
+        (kind, tells_apart): (PolicyKind, bool),
+        space: &mut Space,
+        unclear: &mut Vec<String>,
+    ) -> Self {
         let statement = reading.statement;
         let catalog = space.dialect.catalog();
         doubt::of_statement(&reading, space.dialect, unclear);
@@ -68,7 +80,7 @@ impl<'p, 's> Rights<'p, 's> {
         let mut found: [Vec<Area>; Look::COUNT] = Default::default();
         for (look, out) in LOOKS.into_iter().zip(&mut found) {
             if needed.contains(&look) {
-                *out = resources(&reading, look, space, unclear);
+                *out = resources(&reading, kind, look, space, unclear);
             }
         }
         let own = |condition: &&Condition<'s>| !is_prefix(condition, catalog);
@@ -84,7 +96,7 @@ impl<'p, 's> Rights<'p, 's> {
         } else {
             guard.clone()
         };
-        let whom = kind.map_or(Whom::Everyone, |kind| Whom::read(statement, kind, unclear));
+        let whom = if tells_apart { Whom::read(statement, kind, unclear) } else { Whom::Everyone };
         Self { whom, reading, areas: found, guard, listing_guard, object_guard }
     }
 
@@ -130,7 +142,13 @@ fn needed(reading: &Reading<'_, '_>, space: &Space) -> Vec<Look> {
 }
 
 /// The resources of a statement in one way of looking.
-fn resources(reading: &Reading<'_, '_>, look: Look, space: &mut Space, unclear: &mut Vec<String>) -> Vec<Area> {
+fn resources(
+    reading: &Reading<'_, '_>,
+    kind: PolicyKind,
+    look: Look,
+    space: &mut Space,
+    unclear: &mut Vec<String>,
+) -> Vec<Area> {
     let statement = reading.statement;
     let dialect = space.dialect;
     if statement.resources.is_missing {
@@ -138,7 +156,10 @@ fn resources(reading: &Reading<'_, '_>, look: Look, space: &mut Space, unclear: 
         return if statement.allows() { all() } else { Vec::new() };
     }
     let mut found: Vec<(Area, Parts)> = Vec::new();
-    for (index, resource) in statement.resources.patterns.iter().enumerate() {
+    let patterns = statement.resources.patterns.iter().enumerate();
+    // What a statement leaves out by one is not known.
+    let is_there = |resource: &Resource<'_>| statement.resources.negated || !is_never_filled(resource, kind, dialect);
+    for (index, resource) in patterns.filter(|(_, resource)| is_there(resource)) {
         let before = statement.resources.patterns.iter().take(index);
         let occurrence =
             if has_anonymous(resource) { before.filter(|other| other.text == resource.text).count() } else { 0 };
@@ -169,8 +190,20 @@ fn resources(reading: &Reading<'_, '_>, look: Look, space: &mut Space, unclear: 
     found.into_iter().map(|(area, _)| area).collect()
 }
 
+/// Whether a resource has a variable for which no request of this kind of policy has a value, so that none matches it.
+fn is_never_filled(resource: &Resource<'_>, kind: PolicyKind, dialect: &dyn Dialect) -> bool {
+    let never = dialect.words().not_in_sessions;
+    let Some(place) = resource.place().filter(|_| kind == PolicyKind::Session && !never.is_empty()) else {
+        return false;
+    };
+    place.path.holes().iter().filter(|hole| hole.origin == HoleOrigin::Service).any(|hole| {
+        let name = place.path.hole_name(hole).trim();
+        never.iter().any(|known| known.eq_ignore_ascii_case(name))
+    })
+}
+
 /// Whether a resource has a hole without a name.
-fn has_anonymous(resource: &crate::policy::Resource<'_>) -> bool {
+fn has_anonymous(resource: &Resource<'_>) -> bool {
     let ResourceKind::Place(place) = &resource.kind else { return false };
     [&place.region, &place.account, &place.path]
         .into_iter()

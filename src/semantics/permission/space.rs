@@ -48,12 +48,17 @@ impl Space {
         kind: PolicyKind,
         owners: &Owners,
     ) -> Permission<'p, 's> {
-        Permission::read(policy, Some(kind), owners, self)
+        Permission::read(policy, kind, true, owners, self)
     }
 
     /// What a policy permits to whomever its statements name, as if all of them named everyone.
-    pub fn permission_to_whomever<'p, 's>(&mut self, policy: &'p Policy<'s>, owners: &Owners) -> Permission<'p, 's> {
-        Permission::read(policy, None, owners, self)
+    pub fn permission_to_whomever<'p, 's>(
+        &mut self,
+        policy: &'p Policy<'s>,
+        kind: PolicyKind,
+        owners: &Owners,
+    ) -> Permission<'p, 's> {
+        Permission::read(policy, kind, false, owners, self)
     }
 
     /// The account of a place, for a [`Request`](super::Request); `None` where it is any.
