@@ -27,7 +27,7 @@ fn a_placeholder_may_hold_the_slash_behind_the_bucket() {
     let allow = put("Allow", "Resource", r#""arn:aws:s3:::bkt/*""#);
     for denied in ["bkt{y}*", "bkt{y}{z}*", "bkt{y}?"] {
         let denied = put("Deny", "Resource", &format!("\"arn:aws:s3:::{denied}\""));
-        assert_eq!(verdict(&of(&[allow.clone(), denied]), &of(&[allow.clone()])), "unknown");
+        assert_eq!(verdict(&of(&[allow.clone(), denied]), &of(std::slice::from_ref(&allow))), "unknown");
     }
     let policy = of(&[put("Allow", "Resource", r#""arn:aws:s3:::bkt{y}*""#)]);
     assert_eq!(answer(&policy, "PutObject", "bkt/x", None, None), "unknown");
