@@ -124,9 +124,10 @@ impl Area {
         areas.iter().map(|area| area.loosened_behind(head)).collect()
     }
 
-    /// The same words with each hole as a letter that no text has.
+    /// The same words with each hole as the letter that stands for any: where areas begin alike and have no other holes, what
+    /// these are filled with does not matter.
     pub(super) fn plain(&self) -> Self {
-        let plain = |step: &Step| if is_hole(*step) { Step::Letter(Letter::mark(0)) } else { *step };
+        let plain = |step: &Step| if is_hole(*step) { Step::Letter(Letter::ANY) } else { *step };
         let of = |glob: &Glob| Glob::new(glob.steps().iter().map(plain));
         let outside = self.outside.iter().map(of).collect();
         Self { resource: self.resource, inside: self.inside.iter().map(of).collect(), outside }

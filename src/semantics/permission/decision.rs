@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::area::{Area, BETWEEN};
 use super::class::{Subject, class_of};
 use super::encode::{Look, impossible};
+use super::question::DEPENDS;
 use super::rights::{Permission, Rights};
 use super::space::Space;
 use super::whom::{Caller, Whom, callers};
@@ -182,8 +183,7 @@ impl Space {
         }
         let unsure = voices.iter().find(|voice| !voice.is_sure && (!voice.allows || !first.is_sure));
         if let Some(unsure) = unsure {
-            let reason = "it depends on what the placeholders are filled with".to_owned();
-            return Decision::Unknown { reason, by: Some(unsure.place) };
+            return Decision::Unknown { reason: DEPENDS.to_owned(), by: Some(unsure.place) };
         }
         let keys = |voice: &Voice<'_>| if let Truth::Open(keys) = &voice.truth { keys.clone() } else { Vec::new() };
         let counts = |voice: &&Voice<'_>| !voice.allows || !is_firm(&first);

@@ -65,6 +65,9 @@ pub(super) fn find(inside: &[&Area], outside: &[&Area], impossible: Option<&Glob
     }
 }
 
+/// Why nothing is known of what was given up.
+const TOO_LONG: &str = "the statements take too long to compare";
+
 /// Why nothing is known of patterns that only some fillings of their holes bring together.
 pub(super) const DEPENDS: &str = "it depends on what the placeholders are filled with";
 
@@ -86,7 +89,7 @@ pub(super) fn find_by_letter(
     let steps: usize = globs.clone().map(|glob| glob.steps().len()).sum();
     for length in 1..=lengths {
         if !budget.spend(steps as u64 * STRETCHED) {
-            return Found::Unknown("the statements take too long to compare".to_owned());
+            return Found::Unknown(TOO_LONG.to_owned());
         }
         let stretch = |areas: &[&Area]| areas.iter().map(|area| area.stretched(length)).collect::<Vec<Area>>();
         let (inside, outside) = (stretch(inside), stretch(outside));
@@ -137,7 +140,7 @@ fn branch<'a>(
         return Found::Unknown("the statements leave out too much to try all ways".to_owned());
     }
     if *ways > 1 && budget.is_spent() {
-        return Found::Unknown("the statements take too long to compare".to_owned());
+        return Found::Unknown(TOO_LONG.to_owned());
     }
     let word = match witness(inside, outside, budget) {
         Answer::None => return Found::None,
@@ -166,6 +169,7 @@ fn branch<'a>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::area::FIRST_HOLE;
     use super::*;
 
     fn area(inside: &[&str], outside: &[&str]) -> Area {
@@ -193,12 +197,7 @@ mod tests {
 
     #[test]
     fn filling_patterns_in_is_counted() {
-        let hole = Glob::new(vec![
-            Step::Letter(Letter::mark(super::super::area::FIRST_HOLE)),
-            Step::One,
-            Step::One,
-            Step::Run,
-        ]);
+        let hole = Glob::new(vec![Step::Letter(Letter::mark(FIRST_HOLE)), Step::One, Step::One, Step::Run]);
         let holed = Area { resource: 0, inside: std::iter::once(hole).collect(), outside: Vec::new() };
         let mut budget = Budget::default();
         let _ = find(&[&holed], &[&area(&["a*"], &[])], None, &mut budget);
@@ -226,7 +225,7 @@ mod tests {
 
         /// Up to four of two letters, a run, one letter and two holes.
         fn glob(&mut self) -> Glob {
-            let hole = |number: u32| Step::Letter(Letter::mark(super::super::area::FIRST_HOLE + number));
+            let hole = |number: u32| Step::Letter(Letter::mark(FIRST_HOLE + number));
             let all = [
                 Step::Letter(Letter::of('a')),
                 Step::Letter(Letter::of('/')),
@@ -258,12 +257,10 @@ mod tests {
             .collect();
         let filled = |glob: &Glob, texts: [&str; 2]| {
             let steps = glob.steps().iter().flat_map(|step| match step {
-                Step::Letter(letter) => {
-                    match letter.as_mark().map(|mark| (mark - super::super::area::FIRST_HOLE) as usize) {
-                        Some(hole) => texts[hole].chars().map(Letter::of).map(Step::Letter).collect(),
-                        None => vec![*step],
-                    }
-                }
+                Step::Letter(letter) => match letter.as_mark().map(|mark| (mark - FIRST_HOLE) as usize) {
+                    Some(hole) => texts[hole].chars().map(Letter::of).map(Step::Letter).collect(),
+                    None => vec![*step],
+                },
                 _ => vec![*step],
             });
             Glob::new(steps.collect::<Vec<_>>())
