@@ -18,7 +18,12 @@ use crate::report::{self, Format};
 use crate::text::visible;
 
 pub(super) fn run(args: &CheckArgs, env: &Env) -> Result<ExitStatus, CliError> {
-    let mut settings = Settings::resolve(args, super::source::config(&args.policy, env, &args.paths)?, env)?;
+    let config = if super::source::is_stdin_alone(&args.paths) {
+        super::source::config_before_files(&args.policy, env)?
+    } else {
+        super::source::config(&args.policy, env)?
+    };
+    let mut settings = Settings::resolve(args, config, env)?;
     if let Some(path) = &args.caller {
         settings.request.caller = Some(Caller::new(super::source::read_text(path, env)?)?);
     }

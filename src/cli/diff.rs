@@ -23,7 +23,7 @@ pub(super) fn run(args: &DiffArgs, env: &Env) -> Result<ExitStatus, CliError> {
 
 /// Two files, the old one first; or the working tree against a revision.
 fn files(args: &DiffArgs, env: &Env) -> Result<Diffs, CliError> {
-    let config = super::source::config(&args.policy, env, &[])?;
+    let config = super::source::config_before_files(&args.policy, env)?;
     let facts_of = |path: &Path| {
         facts(
             config.as_ref(),

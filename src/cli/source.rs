@@ -10,28 +10,41 @@ use crate::engine::{STDIN, facts, read_file, read_stdin};
 use crate::rules::Facts;
 use crate::text::Source;
 
-/// The configuration that the flags and the working directory lead to, for a command that works with `paths`. One that
-/// judges nothing but standard input does so before the files of an expectation need to exist.
+/// The configuration that the flags and the working directory lead to, for a command that judges the files of the project.
 ///
 /// # Errors
-/// When it cannot be read or holds a mistake.
-pub(super) fn config(args: &PolicyArgs, env: &Env, paths: &[PathBuf]) -> Result<Option<Config>, CliError> {
-    let is_stdin_alone = !paths.is_empty() && paths.iter().all(|path| named(path) == Path::new(STDIN));
+/// When it cannot be read or holds a mistake; an expectation whose files do not exist is one.
+pub(super) fn config(args: &PolicyArgs, env: &Env) -> Result<Option<Config>, CliError> {
     Ok(match &args.config {
         _ if args.no_config => None,
-        Some(path) if is_stdin_alone => Some(Config::load_before_files(path)?),
         Some(path) => Some(Config::load(path)?),
-        None if is_stdin_alone => Config::discover_before_files(&env.working_directory)?,
         None => Config::discover(&env.working_directory)?,
     })
+}
+
+/// The same for a command that answers for one text, which may do so before the files of an expectation exist.
+///
+/// # Errors
+/// As [`config`], but for such an expectation.
+pub(super) fn config_before_files(args: &PolicyArgs, env: &Env) -> Result<Option<Config>, CliError> {
+    Ok(match &args.config {
+        _ if args.no_config => None,
+        Some(path) => Some(Config::load_before_files(path)?),
+        None => Config::discover_before_files(&env.working_directory)?,
+    })
+}
+
+/// Whether nothing but standard input is named.
+pub(super) fn is_stdin_alone(paths: &[PathBuf]) -> bool {
+    !paths.is_empty() && paths.iter().all(|path| named(path) == Path::new(STDIN))
 }
 
 /// The text of `path` (`-` is standard input), and what is known of it.
 ///
 /// # Errors
-/// When the configuration holds a mistake or the file cannot be read.
+/// When the configuration holds a mistake, or the file cannot be read.
 pub(super) fn read(path: &Path, args: &PolicyArgs, env: &Env) -> Result<(Source, Facts), CliError> {
-    let config = config(args, env, &[path.to_path_buf()])?;
+    let config = config_before_files(args, env)?;
     let facts =
         facts(config.as_ref(), args.kind, args.dialect.as_ref().map(|dialect| dialect.0), &args.owner, named(path));
     Ok((read_text(path, env)?, facts))

@@ -215,3 +215,14 @@ fn a_configuration_is_begun_once() {
     let run = project.file("grantlint.toml", "# mine\n").run(["init"]).exits(2);
     assert_eq!(run.stderr, "error: `grantlint.toml` cannot be written: it is already there\n");
 }
+
+#[test]
+fn what_answers_for_one_text_needs_no_files_of_an_expectation() {
+    let config = "[[expect]]\nfiles = ['keys/*.json']\nallow = [{ actions = ['GetObject'], keys = 'app/*' }]\n";
+    let project = wide().file("grantlint.toml", config);
+    project.run(["check"]).exits(2);
+    project.run(["can", "a.json", "PutObject", "examplebucket-1250000000/x"]).exits(0);
+    project.run(["matrix", "a.json"]).exits(0);
+    project.run(["diff", "a.json", "a.json"]).exits(0);
+    project.run(["effective", "--caller", "a.json"]).exits(0);
+}
