@@ -307,11 +307,6 @@ impl Catalog {
         self.key(name).and_then(|key| key.role)
     }
 
-    /// Keys of whoever vouches for a user, by the ends of their names.
-    pub fn provider_keys(&self) -> &[ProviderKey] {
-        &self.provider_keys
-    }
-
     /// Whose the value of the key of this name is, in any letter case; `None` where that is not known. O(keys).
     pub fn whose(&self, name: &str) -> Option<Whose> {
         if let Some(key) = self.key(name).or_else(|| self.key_folded(name)) {

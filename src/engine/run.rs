@@ -4,7 +4,7 @@
 //! number of threads shows nowhere. The configuration's ignores and the baseline are applied afterwards, one finding
 //! after the other, because they count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::config::{Baseline, Config, is_template};
 use crate::finding::{Finding, PolicyKind, RuleMeta, Severity};
-use crate::rules::{self, Facts, Filter};
+use crate::rules::{self, Facts, Filter, Instead};
 use crate::text::{Source, Span};
 
 /// What did not parse was not judged, so neither an ignore nor a baseline accepts it.
@@ -300,7 +300,12 @@ fn give_back(outcome: &mut Outcome) -> bool {
         let left: BTreeSet<(&str, Span)> =
             findings.iter().map(|finding| (finding.rule.name, finding.primary)).collect();
         let mut told = std::mem::take(&mut analysed.given_way);
-        told.retain(|given| !given.to.iter().any(|stands| left.contains(stands)));
+        // Many give way to the same ones.
+        let mut known: BTreeMap<*const (&str, Span), bool> = BTreeMap::new();
+        let mut is_left = |list: &Instead| {
+            *known.entry(list.as_ptr()).or_insert_with(|| list.iter().any(|stands| left.contains(stands)))
+        };
+        told.retain(|given| !given.to.iter().any(&mut is_left));
         if !told.is_empty() {
             is_any = true;
             findings.extend(told.into_iter().map(|given| given.finding));

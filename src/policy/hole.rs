@@ -62,7 +62,7 @@ fn near(text: &str) -> &str {
 fn variable_at(text: &str) -> Option<(usize, Range<usize>)> {
     const LONGEST: usize = 1024;
     let rest = text.strip_prefix("${")?;
-    let is_of_space = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
+    let is_of_space = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
     let space = rest.bytes().take(LONGEST).position(|b| !is_of_space(b))?;
     let end = space + rest.get(space..)?.bytes().take(LONGEST).position(|b| matches!(b, b'$' | b'{' | b'}'))?;
     let is_one = space > 0 && rest.get(space..)?.starts_with(':') && rest.get(end..)?.starts_with('}');

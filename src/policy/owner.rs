@@ -176,6 +176,9 @@ mod tests {
             "accountUserId",
             "groupOwner",
             "userAvatar",
+            "userDir",
+            "user_prefix",
+            "appUser",
         ] {
             assert!(owners.is_owner_name(name), "{name}");
         }
@@ -190,6 +193,13 @@ mod tests {
             "tenant-region",
             "userRoleName",
             "shopCategory",
+            "user_domain",
+            "userCompany",
+            "ownerProjectId",
+            "userDate",
+            "deviceModel",
+            "deviceOS",
+            "userCostCenter",
         ] {
             assert!(!owners.is_owner_name(name), "{name}");
         }

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use super::Facts;
 use super::denials::Denials;
 use super::owned::refine;
+use super::repair::Folders;
 use crate::catalog::{ActionId, ActionSet, Catalog, Role};
 use crate::dialect::Dialect;
 use crate::finding::PolicyKind;
@@ -36,6 +37,8 @@ pub struct Analysis<'a, 's> {
     held: OnceCell<Option<Held>>,
     /// The statements held against each other; made when it is first asked for.
     alone: OnceCell<Option<Box<Alone<'a, 's>>>>,
+    /// The folders that the allows name; made when it is first asked for.
+    folders: OnceCell<Folders<'a>>,
 }
 
 impl<'a, 's> Analysis<'a, 's> {
@@ -48,8 +51,22 @@ impl<'a, 's> Analysis<'a, 's> {
         let denies = statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
         let denies = denies.map(|(index, _)| index).collect();
         let denies_firmly = statements.iter().any(|statement| !statement.allows() && statement.conditions.is_empty());
-        let (problems_of, denials, held, alone) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { policy, kind, dialect, facts, readings, denies, denies_firmly, problems_of, denials, held, alone }
+        let (problems_of, denials, held) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (alone, folders) = (OnceCell::new(), OnceCell::new());
+        Self {
+            policy,
+            kind,
+            dialect,
+            facts,
+            readings,
+            denies,
+            denies_firmly,
+            problems_of,
+            denials,
+            held,
+            alone,
+            folders,
+        }
     }
 
     /// The policy.
@@ -161,6 +178,11 @@ impl<'a, 's> Analysis<'a, 's> {
     /// What the denies surely refuse.
     pub(super) fn denials(&self) -> &Denials<'a, 's> {
         self.denials.get_or_init(|| Denials::new(self))
+    }
+
+    /// The folders that the allows name.
+    pub(super) fn folders(&self) -> &Folders<'a> {
+        self.folders.get_or_init(|| Folders::new(self))
     }
 
     /// The policy beside what the project expects of it, if it does.

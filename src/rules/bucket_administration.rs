@@ -31,49 +31,61 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let administration = of_the_bucket | catalog.of_class(Class::Permissions);
     for reading in cx.allows() {
         // A wildcard that stands for such actions is `wildcard-action`'s business.
-        let written = reading.fitting(reading.written & administration, catalog);
-        let is_wild = reading.covers_service || written.is_empty();
-        let granted = if is_wild {
-            reading.fitting(reading.actions() & administration, catalog) - reading.unmet
-        } else {
-            written
-        };
-        if wildcard_action::is_unread(reading) || granted.is_empty() {
+        if wildcard_action::is_unread(reading) {
             continue;
         }
-        let yields = [is_wild.then_some(Yields { rule: &wildcard_action::META, at: None }), None];
-        let granted = cx.remaining(granted, reading);
-        if granted.is_empty() {
-            continue;
-        }
-        let first = reading.pattern_of(granted, catalog).filter(|_| !reading.statement.actions.negated);
-        let first = first.map_or(reading.statement.actions.span, |action| action.span);
-        let Some(draft) = out.claim(Claim::at(first).of(reading.statement).yielding(yields)) else { continue };
-        let permissions = granted & catalog.of_class(Class::Permissions);
-        let what = if permissions.is_empty() {
-            "which configures the bucket or removes it"
-        } else if permissions.meets(&catalog.of_level(Level::Bucket)) {
-            "which decides who may use the bucket"
-        } else {
-            "which decides who may read the object"
-        };
-        let message = match way_out(cx, reading, permissions) {
-            Some(way) => format!("{} allowed: {}", cx.names(granted, 3), told(cx, reading, &way, granted)),
-            None => format!("{} allowed, {what}", cx.names(granted, 3)),
-        };
-        draft.message(message).caption("administration");
-        for (action, meaning) in reading.action_patterns().filter(|(action, _)| action.span != first).take(8) {
-            if meaning.actions(catalog).meets(&granted) {
-                draft.label(action.span, "administration too");
-            }
-        }
-        draft.help(if cx.kind() == PolicyKind::Session {
-            "remove it from the key and let the server do it with its own credentials"
-        } else {
-            "keep it out of policies for keys, and grant it to administrators by name"
-        });
-        draft.witness(reading.resources().find_map(|(resource, scoped)| cx.witness(granted, resource, scoped.scope)));
+        let all = reading.fitting(reading.actions() & administration, catalog);
+        let written = if reading.covers_service { ActionSet::EMPTY } else { all & reading.written };
+        let by_wildcard = Yields { rule: &wildcard_action::META, at: None };
+        tell(cx, reading, written, None, out);
+        tell(cx, reading, all - written - reading.unmet, Some(by_wildcard), out);
     }
+}
+
+/// Say of these actions of a statement that they are administration, where that is not said of its wildcards instead.
+fn tell(
+    cx: &Analysis<'_, '_>,
+    reading: &Reading<'_, '_>,
+    granted: ActionSet,
+    instead: Option<Yields>,
+    out: &mut Reporter<'_>,
+) {
+    let catalog = cx.catalog();
+    if granted.is_empty() {
+        return;
+    }
+    let granted = cx.remaining(granted, reading);
+    if granted.is_empty() {
+        return;
+    }
+    let first = reading.pattern_of(granted, catalog).filter(|_| !reading.statement.actions.negated);
+    let first = first.map_or(reading.statement.actions.span, |action| action.span);
+    let claim = Claim::at(first).of(reading.statement).yielding([instead, None]);
+    let Some(draft) = out.claim(claim) else { return };
+    let permissions = granted & catalog.of_class(Class::Permissions);
+    let what = if permissions.is_empty() {
+        "which configures the bucket or removes it"
+    } else if permissions.meets(&catalog.of_level(Level::Bucket)) {
+        "which decides who may use the bucket"
+    } else {
+        "which decides who may read the object"
+    };
+    let message = match way_out(cx, reading, permissions) {
+        Some(way) => format!("{} allowed: {}", cx.names(granted, 3), told(cx, reading, &way, granted)),
+        None => format!("{} allowed, {what}", cx.names(granted, 3)),
+    };
+    draft.message(message).caption("administration");
+    for (action, meaning) in reading.action_patterns().filter(|(action, _)| action.span != first).take(8) {
+        if meaning.actions(catalog).meets(&granted) {
+            draft.label(action.span, "administration too");
+        }
+    }
+    draft.help(if cx.kind() == PolicyKind::Session {
+        "remove it from the key and let the server do it with its own credentials"
+    } else {
+        "keep it out of policies for keys, and grant it to administrators by name"
+    });
+    draft.witness(reading.resources().find_map(|(resource, scoped)| cx.witness(granted, resource, scoped.scope)));
 }
 
 /// The way from one of these granted actions to the worst that its holder can grant with it.

@@ -65,7 +65,7 @@ mod wrong_type;
 
 pub use analysis::{Analysis, Document};
 pub use filter::{Facts, Filter};
-pub use reporter::{Claim, Draft, GivenWay, Reporter};
+pub use reporter::{Claim, Draft, GivenWay, Instead, Reporter};
 
 use crate::finding::{Finding, PolicyKind, RuleMeta};
 use crate::semantics::layout::Layout;

@@ -19,8 +19,14 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
         return cx.dialect().spell_sample(&format!("{OWNER}/*"));
     };
     let Some(wild) = place.path.first_open() else { return resource.text.to_string() };
-    let by_layout = || cx.shape_of(place).map(|(layout, key)| format!("{}/{}", place.bucket(), shape(layout, key)));
-    let is_of_keys = place.slash().is_some();
+    let is_named = place.slash().is_some_and(|slash| slash < wild.start);
+    let bucket = |layout: &Layout| if is_named { place.bucket().to_owned() } else { layout.bucket.clone() };
+    let by_layout = || cx.shape_of(place).map(|(layout, key)| format!("{}/{}", bucket(layout), shape(layout, key)));
+    let is_of_keys = cx.dialect().keys_from(place).is_some();
+    if !is_of_keys && place.slash().is_some() {
+        // Several of what keys are reached through, none of them a bucket.
+        return cx.dialect().spell_sample(&format!("{OWNER}/*"));
+    }
     let is_owned_behind = place.path.holes().iter().any(|h| h.role == HoleRole::Owner && h.range.start > wild.start);
     let by_wildcard = || with_owner(&opened(&place.path), wild.start as usize, is_owned_behind);
     let path = is_of_keys

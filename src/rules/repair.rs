@@ -1,5 +1,7 @@
 //! What to write instead: narrowed resources and split statements, as text for help lines.
 
+use std::collections::BTreeMap;
+
 use super::analysis::Analysis;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Operator, Place, Quantifier, Resource};
@@ -53,21 +55,54 @@ pub(super) fn form_test(cx: &Analysis<'_, '_>, role: Role) -> Option<String> {
 /// The keys of who gets the key, where nothing tells which they are.
 const KEYS: &str = "<Username>/*";
 
-/// The keys of a bucket for which a policy is: a folder that an allow of it names, the statement's own before others; else those of
-/// one user.
-fn own_keys(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, bucket: &str) -> String {
-    let of = |reading: &Reading<'_, '_>| {
-        reading.resources().find_map(|(resource, scoped)| folder_of(resource.place()?, scoped.scope, bucket))
-    };
-    of(reading).or_else(|| cx.allows().find_map(of)).unwrap_or_else(|| KEYS.to_owned())
+/// The folders that the allows of a policy name, by what stands before their keys: the first of each statement, by its place
+/// among the readings, and the first of all.
+#[derive(Debug)]
+pub(super) struct Folders<'a> {
+    of: BTreeMap<(usize, &'a str), String>,
+    first: BTreeMap<&'a str, String>,
 }
 
-/// The folder of a bucket in which all keys of a place lie.
-fn folder_of(place: &Place<'_>, scope: Scope, bucket: &str) -> Option<String> {
-    let key = place.key().filter(|key| !key.is_empty() && place.bucket() == bucket)?;
-    let from = place.path.text().len() - key.len();
-    let wild = place.path.first_wildcard();
-    let head = match wild {
+impl<'a> Folders<'a> {
+    /// Look at every resource of every allow once.
+    pub(super) fn new(cx: &Analysis<'a, '_>) -> Self {
+        let mut folders = Self { of: BTreeMap::new(), first: BTreeMap::new() };
+        for (at, reading) in cx.readings().iter().enumerate().filter(|(_, reading)| reading.statement.allows()) {
+            for (resource, scoped) in reading.resources() {
+                let place: Option<&'a Place<'_>> = resource.place();
+                let Some((place, bucket)) = place.and_then(|place| Some((place, bucket_of(cx, place)?))) else {
+                    continue;
+                };
+                if folders.of.contains_key(&(at, bucket)) {
+                    continue;
+                }
+                let Some(folder) = folder_of(cx, place, scoped.scope) else { continue };
+                folders.first.entry(bucket).or_insert_with(|| folder.clone());
+                folders.of.insert((at, bucket), folder);
+            }
+        }
+        folders
+    }
+
+    /// The keys of a bucket for which a policy is: a folder that an allow of it names, the statement's own before others; else
+    /// those of one user. O(log n).
+    fn own_keys(&self, statement: Option<usize>, bucket: &str) -> String {
+        let own = statement.and_then(|at| self.of.get(&(at, bucket)));
+        own.or_else(|| self.first.get(bucket)).map_or_else(|| KEYS.to_owned(), Clone::clone)
+    }
+}
+
+/// What stands before the keys of a place, without the slash between them.
+fn bucket_of<'p>(cx: &Analysis<'_, '_>, place: &'p Place<'_>) -> Option<&'p str> {
+    let from = cx.dialect().keys_from(place)? as usize;
+    place.path.text().get(..from.checked_sub(1)?)
+}
+
+/// The folder in which all keys of a place lie.
+fn folder_of(cx: &Analysis<'_, '_>, place: &Place<'_>, scope: Scope) -> Option<String> {
+    let from = cx.dialect().keys_from(place)? as usize;
+    let key = place.path.text().get(from..).filter(|key| !key.is_empty())?;
+    let head = match place.path.first_open() {
         Some(wild) => key.get(..(wild.start as usize).checked_sub(from)?)?,
         None => key,
     };
@@ -77,14 +112,21 @@ fn folder_of(place: &Place<'_>, scope: Scope, bucket: &str) -> Option<String> {
     head.rsplit_once('/').map(|(folder, _)| format!("{folder}/*"))
 }
 
-/// A folder in the resource's own bucket, or in a bucket of one's own where none is named.
+/// A folder where the keys of the resource are, or in a bucket of one's own where none is named.
 pub(super) fn folder(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
-    match resource.place() {
-        Some(place) if !place.bucket().contains('*') => spelled(cx, place, &format!("{}/{KEYS}", place.bucket())),
-        Some(place) if !place.region.text().is_empty() && !place.account.text().is_empty() => {
-            spelled(cx, place, &format!("{}/{KEYS}", cx.dialect().words().bucket_hole))
-        }
-        _ => cx.dialect().spell_sample(KEYS),
+    let Some(place) = resource.place() else { return cx.dialect().spell_sample(KEYS) };
+    let bucket = match bucket_of(cx, place) {
+        // Several of what keys are reached through, none of them a bucket.
+        None if place.slash().is_some() => return cx.dialect().spell_sample(KEYS),
+        None => place.bucket(),
+        Some(bucket) => bucket,
+    };
+    if place.path.first_open().is_none_or(|open| open.start as usize >= bucket.len()) {
+        spelled(cx, place, &format!("{bucket}/{KEYS}"))
+    } else if !place.region.text().is_empty() && !place.account.text().is_empty() {
+        spelled(cx, place, &format!("{}/{KEYS}", cx.dialect().words().bucket_hole))
+    } else {
+        cx.dialect().spell_sample(KEYS)
     }
 }
 
@@ -106,8 +148,8 @@ pub(super) enum Narrowed {
 impl Narrowed {
     /// The listings that a statement allows on a bucket.
     pub(super) fn of(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, resource: &Resource<'_>) -> Self {
-        let bucket = resource.place().map_or("", |place| place.bucket());
-        let keys = own_keys(cx, reading, bucket);
+        let bucket = resource.place().map_or("", |place| bucket_of(cx, place).unwrap_or(place.bucket()));
+        let keys = cx.folders().own_keys(cx.position_of(reading), bucket);
         if cx.catalog().buckets_apart() {
             let prefix = cx.catalog().key_of_role(Role::ListPrefix).map_or("", |key| key.name.as_str());
             let operator = operator(cx, Base::StringLike);

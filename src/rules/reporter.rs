@@ -3,6 +3,9 @@
 //! A rule first claims a place with a grade; the reporter answers whether anyone wants to hear it, and only then does
 //! the rule build its message. Name, severity and page are the reporter's business, not the rule's.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::{Filter, Findings};
 use crate::finding::{
     Confidence, Finding, Fingerprint, Grade, Label, PolicyKind, Profile, RuleMeta, Severity, Witness,
@@ -47,9 +50,12 @@ pub struct GivenWay {
     pub finding: Finding,
     /// The statement it is in.
     pub statement: Option<u32>,
-    /// What is told instead: rules, by name, and the bytes that their findings underline.
-    pub to: Vec<(&'static str, Span)>,
+    /// What is told instead: lists, which many may share, of rules, by name, and the bytes that their findings underline.
+    pub to: Vec<Instead>,
 }
+
+/// Some findings, by their rules' names and the bytes that they underline; never empty.
+pub type Instead = Arc<[(&'static str, Span)]>;
 
 /// A finding in the making.
 #[derive(Debug)]
@@ -203,17 +209,21 @@ impl<'f> Reporter<'f> {
             let Finding { rule, primary, severity, .. } = draft.finding;
             Told { rule: rule.name, statement: draft.statement, at: primary, severity }
         });
-        let mut told: Vec<Told> = claims.collect();
-        told.sort_by_key(|told| (told.rule, told.statement));
+        let told = Claims::new(claims.collect());
         // Where what it gives way to was held back as well, that was counted.
-        let mut held = self.held;
-        held.sort_by_key(|held| (held.rule, held.statement));
-        let is_told =
-            |yields, at| [&held, &told].iter().any(|all| !instead(all, yields, at, Severity::Info).is_empty());
+        let held = Claims::new(self.held);
+        let is_told = |yields: &[Option<Yields>; 2], statement| {
+            let mut each = yields.iter().flatten();
+            each.any(|yields| held.has(yields, statement) || told.has(yields, statement))
+        };
         let held_behind = self.held_behind.iter().filter(|(yields, at)| !is_told(yields, *at)).count();
         findings.held_back += held_behind as u32;
+        let mut shared = BTreeMap::new();
         for draft in self.drafts {
-            let to = instead(&told, &draft.yields, draft.statement, draft.finding.severity);
+            let severity = draft.finding.severity;
+            let each = draft.yields.iter().flatten();
+            let to: Vec<Instead> =
+                each.filter_map(|yields| told.instead(yields, draft.statement, severity, &mut shared)).collect();
             let (finding, statement) = draft.finished();
             if to.is_empty() {
                 findings.said.push((finding, statement));
@@ -225,23 +235,59 @@ impl<'f> Reporter<'f> {
     }
 }
 
-/// What is told, of claims sorted by rule and statement, in place of one that gives way. O(log n) beside the answer.
-fn instead(
-    all: &[Told],
-    yields: &[Option<Yields>; 2],
-    statement: Option<u32>,
-    severity: Severity,
-) -> Vec<(&'static str, Span)> {
-    let mut to = Vec::new();
-    for Yields { rule, at } in yields.iter().flatten() {
-        let place = (rule.name, statement);
-        let from = all.partition_point(|told| (told.rule, told.statement) < place);
-        let there = all.get(from..).unwrap_or_default();
-        let there = there.iter().take_while(|told| (told.rule, told.statement) == place);
-        let counts = |told: &&Told| at.map_or(told.severity >= severity, |at| at == told.at);
-        to.extend(there.filter(counts).map(|told| (told.rule, told.at)));
+/// Claims in order of rule, statement and place.
+struct Claims(Vec<Told>);
+
+/// What is told in one statement by a rule, with no less weight than this; made once for all that give way to it.
+type Shared = BTreeMap<(&'static str, Option<u32>, Severity), Option<Instead>>;
+
+impl Claims {
+    fn new(mut all: Vec<Told>) -> Self {
+        all.sort_by_key(Told::place);
+        Self(all)
     }
-    to
+
+    /// Whether there is something, of whatever weight, to which a claim gives way. O(log n).
+    fn has(&self, yields: &Yields, statement: Option<u32>) -> bool {
+        !self.of(yields, statement).is_empty()
+    }
+
+    /// The claims of the rule in a statement, those in the place alone if one is named. O(log n).
+    fn of(&self, Yields { rule, at }: &Yields, statement: Option<u32>) -> &[Told] {
+        let place = |told: &Told| (told.rule, told.statement, at.map(|_| (told.at.start, told.at.end)));
+        let sought = (rule.name, statement, at.map(|at| (at.start, at.end)));
+        let from = self.0.partition_point(|told| place(told) < sought);
+        let to = self.0.partition_point(|told| place(told) <= sought);
+        self.0.get(from..to).unwrap_or_default()
+    }
+
+    /// What is told in place of a claim of this weight; `None` where nothing is. O(log n) where it is in `shared`.
+    fn instead(
+        &self,
+        yields: &Yields,
+        statement: Option<u32>,
+        severity: Severity,
+        shared: &mut Shared,
+    ) -> Option<Instead> {
+        let list = |least: Option<Severity>| {
+            let there = self.of(yields, statement).iter();
+            let counts = there.filter(|told| least.is_none_or(|least| told.severity >= least));
+            let list: Vec<_> = counts.map(|told| (told.rule, told.at)).collect();
+            (!list.is_empty()).then(|| list.into())
+        };
+        match yields.at {
+            Some(_) => list(None),
+            None => {
+                shared.entry((yields.rule.name, statement, severity)).or_insert_with(|| list(Some(severity))).clone()
+            }
+        }
+    }
+}
+
+impl Told {
+    fn place(&self) -> (&'static str, Option<u32>, u32, u32) {
+        (self.rule, self.statement, self.at.start, self.at.end)
+    }
 }
 
 fn named_conditions(conditions: &[Condition<'_>]) -> String {

@@ -74,7 +74,9 @@ fn scope_of_place(place: &Place<'_>, owners: &Owners, dialect: &dyn Dialect) -> 
         if is_chosen(u32::MAX) {
             return Scoped::both(Scope::Account);
         }
-        if path.holes().iter().any(|hole| hole.role == HoleRole::Unknown) {
+        // A hole before the wildcard may hold the bucket and more; one behind it limits no bucket, whatever it holds.
+        let wild = path.first_wildcard().map_or(u32::MAX, |token| token.start);
+        if path.holes().iter().any(|hole| hole.role == HoleRole::Unknown && hole.range.start < wild) {
             return Scoped::both(Scope::Unknown);
         }
         return Scoped::both(if path.is_wild() { Scope::Account } else { Scope::BucketItself });

@@ -5,6 +5,7 @@
 mod conditions;
 mod denies;
 mod findings;
+mod reach;
 mod unread;
 
 use grantlint::finding::{Finding, PolicyKind, Profile};

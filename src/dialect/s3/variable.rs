@@ -18,12 +18,17 @@ fn is_variable(mark: &str) -> bool {
     key_of(mark).is_some()
 }
 
+/// Where keys of conditions are named, in any letter case as they are; other words with capitals are a template's own.
+const SPACES: [&str; 2] = ["aws", "s3"];
+
 /// The condition key whose value is filled in for the text of a hole; a default behind a comma is no part of it.
 pub(super) fn key_of(mark: &str) -> Option<&str> {
     let name = mark.strip_prefix("${")?;
     let (space, rest) = name.split_once(':')?;
     let is_of_space = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
-    let is_one = !space.is_empty() && space.bytes().all(is_of_space) && !rest.starts_with(':');
+    let is_one = !space.is_empty()
+        && !rest.starts_with(':')
+        && (space.bytes().all(is_of_space) || SPACES.iter().any(|known| known.eq_ignore_ascii_case(space)));
     let name = name.trim_end_matches('}');
     is_one.then(|| name.split(',').next().unwrap_or(name).trim())
 }

@@ -1,7 +1,7 @@
 //! Questions about one statement among the others of its policy.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::area::{Area, Parts, Steps};
 use super::class::{Class, Subject, class_of, classes};
@@ -172,7 +172,14 @@ impl<'p, 's> Alone<'p, 's> {
             let of_role = own.filter(move |condition| catalog.role_of(&condition.key) == Some(role));
             of_role.flat_map(|condition| &condition.values).map(|value| &*value.text)
         };
-        let of_delimiter = asked(Role::ListDelimiter).filter(|text| *text != "/").map(filled);
+        let of_delimiter: BTreeSet<String> =
+            asked(Role::ListDelimiter).filter(|text| *text != "/").map(filled).collect();
+        let of_prefix = asked(Role::ListPrefix).filter(|text| !text.is_empty());
+        let of_prefix: BTreeSet<String> =
+            of_prefix.filter(|text| !begins_fixed(text, self.space.dialect)).map(filled).collect();
+        if (of_prefix.len() + 3) * (of_delimiter.len() + 4) > MOST_PROBES {
+            return true;
+        }
         let mut delimiters = vec![Given::Absent];
         delimiters.extend([String::new(), strange.into()].into_iter().chain(of_delimiter).map(some));
         let mut probes = Vec::new();
@@ -180,10 +187,7 @@ impl<'p, 's> Alone<'p, 's> {
             probes.extend(delimiters.iter().map(|delimiter| (prefix.clone(), delimiter.clone(), 0)));
         }
         delimiters.push(some("/".into()));
-        let of_prefix = asked(Role::ListPrefix)
-            .filter(|text| !text.is_empty() && !begins_fixed(text, self.space.dialect))
-            .map(filled);
-        for prefix in of_prefix.chain([strange.into()]).map(some) {
+        for prefix in of_prefix.into_iter().chain([strange.into()]).map(some) {
             probes.extend(delimiters.iter().map(|delimiter| (prefix.clone(), delimiter.clone(), 1)));
         }
         probes.into_iter().any(|(prefix, delimiter, length)| {
@@ -263,6 +267,9 @@ impl<'p, 's> Alone<'p, 's> {
 
 /// Of so many statements it costs little to look at those too that speak of other resources.
 const FEW: usize = 8;
+
+/// With more listings to try than this, nothing is proven: each looks at every value of every condition.
+const MOST_PROBES: usize = 400;
 
 /// With more different conditions than this around a statement, nothing is proven: each more may double the work.
 const MOST_GUARDS: usize = 16;
