@@ -129,10 +129,8 @@ impl Visitor for Run<'_> {
         self.out.layouts.extend(analysis.layouts());
         let findings = self.check(&analysis, dialect);
         self.out.filtered.by_filter += findings.held_back;
-        if !findings.said.is_empty() {
-            let denies = policy.statements.iter().filter(|statement| !statement.allows());
-            self.namer.enter(denies.filter_map(|deny| candidate.value.tree().value(deny.node)));
-        }
+        let denies = policy.statements.iter().filter(|statement| !statement.allows());
+        self.namer.enter(denies.filter_map(|deny| candidate.value.tree().value(deny.node)));
         for (finding, statement) in findings.said {
             let finding = self.named(finding, statement, fragment, candidate, policy);
             self.out.findings.push(finding);

@@ -295,7 +295,8 @@ fn apply(config: &Config, request: &Request, outcome: &mut Outcome) {
 /// Tell what gave way to findings of which none is left; whether there is any.
 fn give_back(outcome: &mut Outcome) -> bool {
     let mut is_any = false;
-    for analysed in outcome.files.iter_mut().map(|file| &mut file.analysed) {
+    let files = outcome.files.iter_mut().map(|file| &mut file.analysed);
+    for analysed in files.filter(|analysed| !analysed.given_way.is_empty()) {
         let findings = &mut analysed.findings;
         let left: BTreeSet<(&str, Span)> =
             findings.iter().map(|finding| (finding.rule.name, finding.primary)).collect();
