@@ -33,10 +33,9 @@ impl Unread {
     pub const fn message(self) -> &'static str {
         match self {
             Self::Grant => {
-                "this has the form of a grant, but of none that is read: write it as a statement of a policy, with an effect, \
-                 actions and resources"
+                "this grants something in a form that is not read: write it as a statement with effect, action and resource"
             }
-            Self::Encoded => "this is a policy in base64, and grantlint decodes none: decode it and check its text",
+            Self::Encoded => "this is a policy in base64, which is not judged: decode it and check the text",
             Self::Request => {
                 "this request for a key has no policy that was read; without one the key of a role may do all that the role may"
             }

@@ -52,7 +52,7 @@ fn a_request_without_a_policy_asks_for_all_that_the_role_has() {
     is_quiet(r#"[{"name": "a", "policy": GOOD}, {"name": "b", "policy": null}]"#);
 }
 
-const GRANT: &str = "this has the form of a grant";
+const GRANT: &str = "this grants something in a form that is not read";
 
 #[test]
 fn a_grant_in_another_notation_is_told_beside_a_policy() {
