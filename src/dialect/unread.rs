@@ -3,7 +3,7 @@
 //! It is told, so that no key is passed over because of what was read beside it. Documents hold much that has a word or two
 //! of a policy; what counts here has plainly the form of a grant.
 
-use super::find::{FoundPolicy, Visitor};
+use super::find::{Candidate, FoundPolicy, Visitor};
 use super::form::Form;
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
@@ -58,6 +58,11 @@ pub struct Grants {
 
 impl Visitor for Grants {
     fn text(&mut self, _: &Fragment<'_>, _: &Tree<'_>, _: bool) {}
+
+    /// A version alone grants nothing.
+    fn wants(&self, candidate: &Candidate<'_, '_>) -> bool {
+        candidate.value.members().any(|member| !member.name().eq_ignore_ascii_case("version"))
+    }
 
     fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
         self.has_policy |= !found.policy.statements.is_empty() || found.policy.post.is_some();
