@@ -199,6 +199,11 @@ fn look_at(request: &Request, home: &Home, name: &str, input: &Input) -> Looked 
             policy.kind_source = KindSource::Flag;
         }
     }
+    // A walk comes across statements of all sorts.
+    if !input.is_named && analysed.is_mute {
+        let skipped = Skipped { file: source.name().to_owned(), reason: "no policy" };
+        return Looked { skipped: Some(skipped), ..Looked::default() };
+    }
     if analysed.policies.is_empty() && analysed.no_policy {
         return without_policy(request, source, analysed, input.is_named);
     }

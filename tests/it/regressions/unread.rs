@@ -115,6 +115,42 @@ fn a_plain_grant_counts_in_a_walk_and_no_other_one() {
 }
 
 #[test]
+fn a_walk_passes_over_statements_that_speak_of_nothing_a_policy_does() {
+    let mut project = Project::new().file("a.json", GOOD);
+    for (name, text) in [
+        ("b.json", r#"{"statement": {"descriptor": "x"}}"#),
+        ("c.json", r#"{"statement": ["SELECT 1"]}"#),
+        ("d.json", r#"{"version": "1", "statement": "thanks"}"#),
+        ("e.json", r#"{"map": "data:application/json;base64,eyJ2ZXJzaW9uIjozfQ=="}"#),
+        ("f.json", "{"),
+        ("g.json", ""),
+    ] {
+        project = project.file(name, text);
+    }
+    let run = project.run(["check", "-v", "--kind=session"]).exits(0);
+    for name in ["b", "c", "d", "e", "f", "g"] {
+        let skipped = format!("skipped: {name}.json: ");
+        assert!(run.stdout.contains(&skipped) || run.stderr.contains(&skipped), "{}{}", run.stdout, run.stderr);
+    }
+    // Named, it is judged.
+    project.run(["check", "--kind=session", "b.json"]).exits(1);
+}
+
+#[test]
+fn a_policy_that_was_cut_short_is_told_in_a_walk() {
+    for cut in [
+        r#"{ "Version": "2012-10-17", "Statemen"#,
+        r#"{"Version": "2012-10-17", ""#,
+        r#"{"version": "2.0", "statement""#,
+        r#"{"version": "2.0", "statement":"#,
+    ] {
+        Project::new().file("a.json", GOOD).file("b.json", cut).run(["check", "--kind=session"]).exits(2);
+    }
+    let other = r#"{"version": "2.0", "styles"#;
+    Project::new().file("a.json", GOOD).file("b.json", other).run(["check", "--kind=session"]).exits(0);
+}
+
+#[test]
 fn policies_that_a_request_names_are_told_by_every_command() {
     const TOLD: &str = "the policies that are named here are not in this document";
     let request = |more: &str| {
