@@ -8,21 +8,28 @@ use data_encoding::BASE64_NOPAD;
 
 use crate::syntax::Value;
 
-/// The letters by which a bracket begins, or a blank, a line end or a byte-order mark before it.
-const FIRST: [char; 6] = ['e', 'W', 'I', 'C', 'D', '7'];
+/// The letters by which a bracket begins, or a blank, a line end or a byte-order mark of any width before it; a mark may begin
+/// with an escape.
+const FIRST: [char; 10] = ['e', 'W', 'I', 'C', 'D', '7', '/', '_', '%', '\\'];
+
+/// What a string begins with that says how it is written.
+const SCHEME: &str = "data:";
 
 /// So many letters tell whether a document begins.
 const HEAD: usize = 24;
 
 /// Whether the text of a string, still escaped, may be a document in base64: its first letter says so.
 pub(super) fn may_be_encoded(raw: &str) -> bool {
-    raw.starts_with("data:") || raw.starts_with(FIRST)
+    let raw = raw.trim_start();
+    raw.starts_with(FIRST) || raw.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
 }
 
 /// The document that a string holds in base64; bytes that are no text are replaced.
 pub(super) fn decoded(value: Value<'_, '_>) -> Option<String> {
     let text = value.string()?;
-    let text = text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")).map_or(&*text, |(_, rest)| rest);
+    let text = text.trim_start();
+    let scheme = text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
+    let text = text.split_once(',').filter(|_| scheme).map_or(text, |(_, rest)| rest);
     let mut escaped = Cow::Borrowed(text);
     for (code, letter) in [("%2B", "+"), ("%2F", "/"), ("%3D", "="), ("%2b", "+"), ("%2f", "/"), ("%3d", "=")] {
         if escaped.contains(code) {
@@ -52,6 +59,7 @@ fn letters(text: &str) -> impl Iterator<Item = Option<u8>> {
 fn text_of(letters: &[u8]) -> String {
     let whole = || letters.get(..letters.len() / 4 * 4).unwrap_or_default();
     let bytes = BASE64_NOPAD.decode(letters).or_else(|_| BASE64_NOPAD.decode(whole())).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
+    let marked = bytes.strip_prefix(b"\xFF\xFE").or_else(|| bytes.strip_prefix(b"\xFE\xFF"));
+    let text = String::from_utf8_lossy(marked.unwrap_or(&bytes));
     if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() }
 }

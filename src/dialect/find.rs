@@ -9,7 +9,7 @@ use super::encoded::{decoded, may_be_encoded};
 use super::form::{Form, form_of, is_wrapper, looks_like_statement, sure_form_of};
 use super::grant::{Grant, grants};
 use super::recognise::{dialect_of, guess_of};
-use super::request::{Asked, StsRequest, range_of, request_of, without_policy};
+use super::request::{Asked, Settled, StsRequest, range_of, request_of, settled, without_policy};
 use super::unread::{Grants, Suspect, Unread, told};
 use crate::policy::{Owners, Policy};
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
@@ -84,19 +84,32 @@ pub trait Visitor {
 pub fn find(fragment: &Fragment<'_>, tree: &Tree<'_>, given: Given<'_>, visitor: &mut dyn Visitor) {
     visitor.text(fragment, tree, false);
     let several = tree.roots().len() > 1;
-    let mut suspects = Vec::new();
+    let mut aside = Aside::default();
     let mut all_found = 0;
     for (number, root) in tree.roots().enumerate() {
         let place = Place { document: several.then_some(number as u32), ..Place::default() };
-        let found = find_below(fragment, root, given, &place, visitor, &mut suspects);
+        let found = find_below(fragment, root, given, &place, visitor, &mut aside);
         all_found += found;
         if found == 0 && several {
-            suspects.push(Suspect { span: fragment.locate(root.local()), why: Unread::Neighbour, is_sure: true });
+            let span = fragment.locate(root.local());
+            aside.suspects.push(Suspect { span, why: Unread::Neighbour, is_sure: true });
         }
     }
+    let Aside { mut suspects, requests } = aside;
+    let without = without_policy(&requests);
+    suspects.extend(without.map(|span| Suspect { span, why: Unread::Request, is_sure: false }));
     for (span, why) in told(suspects, all_found > 0) {
         visitor.unread(span, why);
     }
+}
+
+/// What is seen beside policies, in all texts of a document.
+#[derive(Debug, Default)]
+struct Aside {
+    /// What is perhaps to be told as unread.
+    suspects: Vec<Suspect>,
+    /// The objects that ask for keys.
+    requests: Vec<Settled>,
 }
 
 /// How a value was reached.
@@ -121,9 +134,9 @@ fn find_below(
     given: Given<'_>,
     place: &Place,
     visitor: &mut dyn Visitor,
-    suspects: &mut Vec<Suspect>,
+    aside: &mut Aside,
 ) -> usize {
-    let mut finder = Finder { fragment, given, visitor, suspects, taken: Vec::new(), found: 0 };
+    let mut finder = Finder { fragment, given, visitor, aside, taken: Vec::new(), opened: Vec::new(), found: 0 };
     finder.search(root, place.clone());
     finder.search_the_rest(root, place);
     finder.found
@@ -134,9 +147,11 @@ struct Finder<'f, 'v> {
     fragment: &'f Fragment<'f>,
     given: Given<'f>,
     visitor: &'v mut dyn Visitor,
-    suspects: &'v mut Vec<Suspect>,
+    aside: &'v mut Aside,
     /// Nodes that were taken for policies or opened as strings: first index, and the one behind the last.
     taken: Vec<(u32, u32)>,
+    /// Strings that were opened in which nothing is a policy, as ranges of nodes too.
+    opened: Vec<(u32, u32)>,
     found: usize,
 }
 
@@ -147,7 +162,7 @@ impl Finder<'_, '_> {
 
     /// Something is perhaps to be told as unread; it `is_sure` if it is whatever else was found.
     fn suspect(&mut self, value: Value<'_, '_>, why: Unread, is_sure: bool) {
-        self.suspects.push(Suspect { span: self.fragment.locate(value.local()), why, is_sure });
+        self.aside.suspects.push(Suspect { span: self.fragment.locate(value.local()), why, is_sure });
     }
 
     fn policy(&mut self, value: Value<'_, '_>, form: Form, place: Place) {
@@ -206,25 +221,26 @@ impl Finder<'_, '_> {
         let mut without = Vec::new();
         for (index, element) in value.elements().enumerate() {
             let found = self.found;
+            let span = self.fragment.locate(element.local());
+            let mut asked = None;
             match element.kind() {
                 Kind::Object | Kind::Array => self.search(element, place.below(&index)),
-                Kind::String => self.search_string(element, &place.below(&index), false),
+                Kind::String => asked = self.search_string(element, &place.below(&index), false),
                 _ => {}
             }
             if self.found > found {
                 continue;
             }
-            if Asked::of(element).is_some_and(|asked| asked.is_plain && asked.attached.is_none()) {
-                without.push((element, Unread::Request));
+            if let Some(span) = asked.or(Asked::of(element).filter(Asked::is_without).map(|_| span)) {
+                without.push((span, Unread::Request));
             } else if looks_like_statement(element) {
-                without.push((element, Unread::Neighbour));
+                without.push((span, Unread::Neighbour));
             }
         }
         // Beside a policy, something with actions or resources that is none was meant as one.
         if self.found > before {
-            for (element, why) in without {
-                self.suspect(element, why, true);
-            }
+            let sure = |(span, why)| Suspect { span, why, is_sure: true };
+            self.aside.suspects.extend(without.into_iter().map(sure));
         }
         let request = request_of(self.fragment, value).or(place.request);
         for member in value.members() {
@@ -235,7 +251,7 @@ impl Finder<'_, '_> {
             let inner = Place { request, ..place.below(&name.replace('~', "~0").replace('/', "~1")) };
             match member.value.kind() {
                 Kind::Object | Kind::Array => self.search(member.value, inner),
-                Kind::String => self.search_string(member.value, &inner, true),
+                Kind::String => _ = self.search_string(member.value, &inner, true),
                 _ => {}
             }
         }
@@ -245,9 +261,9 @@ impl Finder<'_, '_> {
     fn search_the_rest(&mut self, root: Value<'_, '_>, place: &Place) {
         let tree = root.tree();
         let end = tree.nodes().get(root.index() as usize).map_or(0, |node| node.next);
-        self.taken.sort_unstable();
-        let taken = std::mem::take(&mut self.taken);
-        let mut ahead = taken.iter().peekable();
+        let mut known = [self.taken.as_slice(), &self.opened].concat();
+        known.sort_unstable();
+        let mut ahead = known.iter().peekable();
         let mut asked = Vec::new();
         let mut index = root.index();
         while index < end {
@@ -270,11 +286,12 @@ impl Finder<'_, '_> {
                     self.policy(value, form, Place { pointer: here(), ..place.clone() });
                     index = node.next;
                 }
-                None if node.kind == Kind::String && may_hold_document(value.content().of(tree.text())) => {
-                    self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
-                }
                 None if node.kind == Kind::String => {
-                    if may_be_encoded(value.content().of(tree.text())) {
+                    let (raw, before) = (value.content().of(tree.text()), self.taken.len() + self.opened.len());
+                    if may_hold_document(raw) {
+                        self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
+                    }
+                    if may_be_encoded(raw) && self.taken.len() + self.opened.len() == before {
                         self.search_encoded(value);
                     }
                 }
@@ -286,13 +303,9 @@ impl Finder<'_, '_> {
                 }
             }
         }
-        self.taken.extend(taken);
         self.taken.sort_unstable();
-        let value = |index: &u32| tree.value(*index);
-        let range = |index: u32| tree.value(index).map_or((index, index), range_of);
-        for request in without_policy(&asked, &self.taken, range).iter().filter_map(value) {
-            self.suspect(request, Unread::Request, false);
-        }
+        let locate = |value: Value<'_, '_>| self.fragment.locate(value.local());
+        self.aside.requests.extend(settled(&asked, tree, &self.taken, locate));
         for policies in asked.iter().filter_map(|asked| tree.value(asked.attached?)) {
             self.suspect(policies, Unread::Attached, false);
         }
@@ -311,12 +324,13 @@ impl Finder<'_, '_> {
     }
 
     /// Search a string that may hold a document, escaped or URL-encoded. Where a policy belongs (`is_expected`), its
-    /// faults are told even if none is recognised.
-    fn search_string(&mut self, value: Value<'_, '_>, place: &Place, is_expected: bool) {
+    /// faults are told even if none is recognised. The answer is where in the file the document is, if it is a request for a key
+    /// that has no policy.
+    fn search_string(&mut self, value: Value<'_, '_>, place: &Place, is_expected: bool) -> Option<Span> {
         if place.depth >= DEPTH * 2 || !may_hold_document(value.content().of(value.tree().text())) {
-            return;
+            return None;
         }
-        let Some(mut inner) = embed_json_string(self.fragment, value) else { return };
+        let mut inner = embed_json_string(self.fragment, value)?;
         for _ in 0..3 {
             if inner.text().trim_start_matches(is_lead).starts_with(DOCUMENT) {
                 break;
@@ -325,7 +339,7 @@ impl Finder<'_, '_> {
             inner = decoded;
         }
         if !inner.text().trim_start_matches(is_lead).starts_with(DOCUMENT) {
-            return;
+            return None;
         }
         let tree = parse(inner.text());
         let has = |test: &dyn Fn(Value<'_, '_>) -> bool| {
@@ -340,12 +354,13 @@ impl Finder<'_, '_> {
             });
         let may_grant = |value: Value<'_, '_>| match value.kind() {
             Kind::String => may_be_encoded(value.content().of(tree.text())),
-            _ => grants(value).next().is_some(),
+            _ => grants(value).next().is_some() || Asked::of(value).is_some_and(|asked| asked.is_without()),
         };
         if !is_like_one && !has(&may_grant) {
-            return;
+            return None;
         }
-        self.take(value);
+        let opened = if is_like_one { &mut self.taken } else { &mut self.opened };
+        opened.push(range_of(value));
         // Where nothing is judged, no fault of the text is either.
         if is_like_one {
             self.visitor.text(&inner, &tree, true);
@@ -353,12 +368,14 @@ impl Finder<'_, '_> {
         let place = Place { depth: place.depth + 1, ..place.clone() };
         let mut found = 0;
         for root in tree.roots() {
-            found += find_below(&inner, root, self.given, &place, self.visitor, self.suspects);
+            found += find_below(&inner, root, self.given, &place, self.visitor, self.aside);
         }
         self.found += found;
         if found == 0 && is_like_one {
             self.suspect(value, Unread::Neighbour, true);
         }
+        let request = tree.roots().find(|root| found == 0 && Asked::of(*root).is_some_and(|asked| asked.is_without()));
+        request.map(|request| inner.locate(request.local()))
     }
 }
 

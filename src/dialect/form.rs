@@ -19,7 +19,7 @@ pub enum Form {
 /// What a value is, if it is a policy in one of its forms.
 pub(super) fn form_of(value: Value<'_, '_>) -> Option<Form> {
     let mut count = 0;
-    let (mut version, mut statement, mut effect, mut part) = (false, None, false, false);
+    let (mut version, mut statement, mut effect, mut part) = (None, None, false, false);
     let (mut bucket, mut setting, mut policy) = (false, false, false);
     let (mut expiration, mut conditions) = (false, None);
     for member in value.members() {
@@ -30,7 +30,7 @@ pub(super) fn form_of(value: Value<'_, '_>) -> Option<Form> {
             6 if name.eq_ignore_ascii_case("action") => part = true,
             8 if name.eq_ignore_ascii_case("resource") => part = true,
             9 if name.eq_ignore_ascii_case("principal") || name.eq_ignore_ascii_case("notaction") => part = true,
-            7 if name.eq_ignore_ascii_case("version") => version = true,
+            7 if name.eq_ignore_ascii_case("version") => version = Some(member.value.kind()),
             10 if name.eq_ignore_ascii_case("expiration") => expiration = true,
             10 if name.eq_ignore_ascii_case("conditions") => conditions = Some(member.value.kind()),
             11 if name.eq_ignore_ascii_case("notresource") => part = true,
@@ -45,8 +45,9 @@ pub(super) fn form_of(value: Value<'_, '_>) -> Option<Form> {
     }
     match statement {
         Some(Kind::Object | Kind::Array) => Some(Form::Policy),
-        Some(_) if version => Some(Form::Policy),
-        None if version && count == 1 => Some(Form::Policy),
+        Some(_) if version.is_some() => Some(Form::Policy),
+        // A number is no version of a policy.
+        None if version == Some(Kind::String) && count == 1 => Some(Form::Policy),
         _ if effect && part => Some(Form::Statement),
         _ if bucket && setting && !policy => Some(Form::Settings),
         _ if conditions.is_some() && expiration => Some(Form::Post),
@@ -75,13 +76,19 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
     })
 }
 
-/// Whether an object has what only statements have, and was probably meant as one.
+/// Whether an object has what only statements have, and was probably meant as one. One plain word is what applications call
+/// their actions too.
 pub(super) fn looks_like_statement(value: Value<'_, '_>) -> bool {
+    let is_plain = |value: Value<'_, '_>| {
+        value.string().is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase()))
+    };
+    let has_effect = || value.members().any(|member| member.name().eq_ignore_ascii_case("effect"));
     value.members().any(|member| {
         let name = member.name();
-        ["action", "notaction", "resource", "notresource", "statement", "statements", "expiration", "conditions"]
+        let is_one = ["notaction", "resource", "notresource", "statement", "statements", "expiration", "conditions"]
             .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
+            .any(|known| name.eq_ignore_ascii_case(known));
+        is_one || name.eq_ignore_ascii_case("action") && (!is_plain(member.value) || has_effect())
     })
 }
 
@@ -118,12 +125,13 @@ pub(super) fn is_blank(value: Value<'_, '_>) -> bool {
     }
 }
 
-/// Whether a key of an object begins with one of some three small letters, in any letter case, or may: most objects have no
-/// such key, and are not looked at any closer.
+/// Whether a key of an object, read as [`is_spelt`] reads it, begins with one of some words of small letters, or may: most
+/// objects have no such key, and are not looked at any closer.
 pub(super) fn has_key_like(object: Value<'_, '_>, beginnings: &[&str]) -> bool {
     object.members().any(|member| {
         let raw = member.key.content().of(object.tree().text());
-        let start = raw.get(..3).unwrap_or_default();
-        member.key.is_escaped() || beginnings.iter().any(|beginning| start.eq_ignore_ascii_case(beginning))
+        let letters = || raw.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+        let begins = |beginning: &&str| letters().take(beginning.len()).eq(beginning.bytes());
+        member.key.is_escaped() || beginnings.iter().any(begins)
     })
 }

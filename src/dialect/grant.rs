@@ -70,7 +70,7 @@ impl Parts {
         for member in object.members() {
             let (name, value) = (member.name(), member.value);
             let is = |word: &str| is_spelt(&name, word);
-            match name.as_bytes().first().map(u8::to_ascii_lowercase) {
+            match name.bytes().find(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()) {
                 Some(b'e') if is("effect") => {
                     let effect = value.string().unwrap_or_default();
                     parts.has_effect |= ["allow", "deny"].iter().any(|word| effect.trim().eq_ignore_ascii_case(word));

@@ -24,6 +24,7 @@ mod write;
 
 pub use find::{Candidate, FoundPolicy, Given, Visitor, find};
 pub use form::Form;
+pub use recognise::is_cut_policy;
 pub use request::StsRequest;
 pub use unread::{Grants, Unread};
 pub use write::{Allow, Site, SiteFault, Target, Written};

@@ -8,7 +8,7 @@ use super::cos::Cos;
 use super::grammar::ElementKind;
 use super::{Dialect, Form, all, post};
 use crate::catalog::{Word, vocabulary};
-use crate::syntax::{Kind, Value};
+use crate::syntax::{Kind, Tree, Value};
 
 /// The most words of a policy that are looked at.
 const MOST_WORDS: usize = 1024;
@@ -97,6 +97,21 @@ pub(super) fn dialect_of(value: Value<'_, '_>, form: Form) -> Option<&'static dy
         [(first, _), ..] if most > 0 => Some(*first),
         _ => None,
     }
+}
+
+/// Whether a text that lost something begins like a policy: a provider's version, and as the last key the beginning of
+/// `Statement`.
+pub fn is_cut_policy(tree: &Tree<'_>) -> bool {
+    let is_version =
+        |value: Value<'_, '_>| value.string().is_some_and(|text| vocabulary().place_of(Word::Version(&text)).is_some());
+    let begins = |object: Value<'_, '_>| {
+        let has_version =
+            object.members().any(|member| member.name().eq_ignore_ascii_case("version") && is_version(member.value));
+        let last = object.members().last().filter(|last| last.value.kind() == Kind::Missing);
+        let is_cut = |name: &str| "statement".get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        has_version && last.is_some_and(|last| is_cut(last.name().trim_matches('"')))
+    };
+    tree.faults().iter().any(|fault| fault.kind.loses_text()) && tree.roots().any(begins)
 }
 
 /// Show the words of a policy or statement until `keep_going` has seen enough; tells whether it has not. `has_small` becomes

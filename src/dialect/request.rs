@@ -3,8 +3,10 @@
 //! A request says which role is assumed, for how long, and what the key may do. One without a policy asks for all that the
 //! role has; beside requests that have one it is told, whereas settings that only name a role are no grant by themselves.
 
+use std::collections::BTreeSet;
+
 use super::form::{has_key_like, is_blank, is_spelt, is_wrapper};
-use crate::syntax::Value;
+use crate::syntax::{Tree, Value};
 use crate::text::{Fragment, Span};
 
 /// A request for a temporary key, as far as a policy needs to know.
@@ -68,10 +70,10 @@ fn parameter_of(name: &str) -> Option<Parameters> {
 #[derive(Debug)]
 pub(super) struct Asked {
     /// Index of its node.
-    pub(super) index: u32,
+    index: u32,
     parameters: Parameters,
     /// It can hardly be anything else than a request.
-    pub(super) is_plain: bool,
+    is_plain: bool,
     /// The members in which its policy should stand: index of the node, and the one behind it.
     wrappers: Vec<(u32, u32)>,
     /// Index of the node that names policies which are kept elsewhere and count as well.
@@ -81,7 +83,7 @@ pub(super) struct Asked {
 impl Asked {
     /// What an object asks for, if it has a parameter of a request, or policies kept elsewhere beside its own.
     pub(super) fn of(value: Value<'_, '_>) -> Option<Self> {
-        if !has_key_like(value, &["rol", "dur", "pol"]) {
+        if !has_key_like(value, &["rol", "dur", "pol", "strategy"]) {
             return None;
         }
         let (mut parameters, mut is_pure) = (0, true);
@@ -98,14 +100,24 @@ impl Asked {
                 is_pure = false;
             }
         }
-        if parameters & (ROLE | SESSION | DURATION) == 0 && (attached.is_none() || wrappers.is_empty()) {
+        if parameters & (ROLE | SESSION | DURATION) == 0 && wrappers.is_empty() {
             return None;
         }
         let has = |one: Parameters| parameters & one != 0;
         let is_plain = has(SESSION)
             || has(ROLE) && (is_pure || !wrappers.is_empty())
-            || has(DURATION) && (has(ROLE | NAME) || !wrappers.is_empty());
+            || has(DURATION) && (has(ROLE) || !wrappers.is_empty());
         Some(Self { index: value.index(), parameters, is_plain, wrappers, attached })
+    }
+
+    /// Whether it asks for a key, and for all that the role has, as far as it says itself.
+    pub(super) fn is_without(&self) -> bool {
+        self.is_plain && self.attached.is_none()
+    }
+
+    /// Whether it has none of the parameters by which a request is known.
+    fn is_bare(&self) -> bool {
+        self.parameters & (ROLE | SESSION | DURATION) == 0
     }
 
     /// Whether it assumes a role and says that a policy belongs to it.
@@ -124,19 +136,72 @@ fn names_policies(name: &str) -> bool {
     is_spelt(name.split_once('.').map_or(name, |(first, _)| first), "policyarns")
 }
 
-/// Of the objects that ask for keys those that have no policy: where it should stand there is none, or another that asks in
-/// the same way has one. `taken` are the nodes that were read, sorted, and `range` tells where an object ends.
-pub(super) fn without_policy(asked: &[Asked], taken: &[(u32, u32)], range: impl Fn(u32) -> (u32, u32)) -> Vec<u32> {
-    let with = asked.iter().filter(|asked| asked.has_policy(taken)).fold(0, |all, asked| all | asked.parameters);
-    let is_without = |asked: &&Asked| {
-        asked.is_plain
-            && asked.attached.is_none()
-            && (asked.is_to_have_one() || asked.parameters & with & (ROLE | SESSION | DURATION) != 0)
-            && !asked.has_policy(taken)
-            // It may be what the requests inside it have in common.
-            && !(asked.wrappers.is_empty() && holds_one(range(asked.index), taken))
+/// An object that asks for a key, with what is known of it once its text was searched.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settled {
+    span: Span,
+    parameters: Parameters,
+    has_policy: bool,
+    /// It has no policy, and that is to be told: for certain, or if another one that asks in the same way has one.
+    without: Option<Without>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Without {
+    Surely,
+    BesideOne,
+}
+
+/// What is known of the objects of a text that ask for keys, in order of place. `taken` are the nodes that were read, sorted.
+/// O(n log n).
+pub(super) fn settled<'a>(
+    asked: &'a [Asked],
+    tree: &'a Tree<'_>,
+    taken: &'a [(u32, u32)],
+    locate: impl Fn(Value<'_, '_>) -> Span + 'a,
+) -> impl Iterator<Item = Settled> + 'a {
+    let parent = |asked: &Asked| tree.value(asked.index).and_then(Value::parent).map(Value::index);
+    let with = asked.iter().filter(|asked| asked.is_bare() && asked.has_policy(taken));
+    let parents: BTreeSet<u32> = with.filter_map(parent).collect();
+    // What the requests inside it have in common ends here.
+    let mut common = 0;
+    asked.iter().filter_map(move |asked| {
+        let value = tree.value(asked.index)?;
+        let has_policy = asked.has_policy(taken);
+        let is_common = asked.wrappers.is_empty() && holds_one(range_of(value), taken);
+        if is_common && asked.is_plain {
+            common = common.max(range_of(value).1);
+        }
+        let is_without = !has_policy && !is_common && asked.attached.is_none();
+        let without = if !is_without {
+            None
+        } else if asked.is_bare() {
+            let is_inside = asked.index < common && parent(asked).is_some_and(|parent| parents.contains(&parent));
+            is_inside.then_some(Without::Surely)
+        } else if asked.is_plain {
+            Some(if asked.is_to_have_one() { Without::Surely } else { Without::BesideOne })
+        } else {
+            // A name and a duration are what a film has too.
+            (asked.parameters & (NAME | DURATION) == NAME | DURATION).then_some(Without::BesideOne)
+        };
+        Some(Settled { span: locate(value), parameters: asked.parameters, has_policy, without })
+    })
+}
+
+/// Where the objects are that ask for keys without a policy: where it should stand there is none, or another that asks in the
+/// same way has one.
+pub(super) fn without_policy(settled: &[Settled]) -> impl Iterator<Item = Span> {
+    const KNOWN: Parameters = ROLE | SESSION | DURATION;
+    let with = || settled.iter().filter(|one| one.has_policy).map(|one| one.parameters);
+    let all = with().fold(0, |all, parameters| all | parameters);
+    let names = with().any(|parameters| parameters & (KNOWN | NAME) == DURATION | NAME);
+    let is_told = move |one: &&Settled| match one.without {
+        None => false,
+        Some(Without::Surely) => true,
+        Some(Without::BesideOne) if one.parameters & (KNOWN | NAME) == DURATION | NAME => names,
+        Some(Without::BesideOne) => one.parameters & all & KNOWN != 0,
     };
-    asked.iter().filter(is_without).map(|asked| asked.index).collect()
+    settled.iter().filter(is_told).map(|one| one.span)
 }
 
 /// The nodes of a value: the index of its own, and the one behind its subtree.

@@ -3,7 +3,7 @@
 //! It is told, so that no key is passed over because of what was read beside it. Documents hold much that has a word or two
 //! of a policy; what counts here has plainly the form of a grant.
 
-use super::find::{FoundPolicy, Visitor};
+use super::find::{Candidate, FoundPolicy, Visitor};
 use super::form::Form;
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
@@ -33,10 +33,9 @@ impl Unread {
     pub const fn message(self) -> &'static str {
         match self {
             Self::Grant => {
-                "this has the form of a grant, but of none that is read: write it as a statement of a policy, with an effect, \
-                 actions and resources"
+                "this grants something in a form that is not read: write it as a statement with effect, action and resource"
             }
-            Self::Encoded => "this is a policy in base64, and grantlint decodes none: decode it and check its text",
+            Self::Encoded => "this is a policy in base64, which is not judged: decode it and check the text",
             Self::Request => {
                 "this request for a key has no policy that was read; without one the key of a role may do all that the role may"
             }
@@ -59,6 +58,11 @@ pub struct Grants {
 
 impl Visitor for Grants {
     fn text(&mut self, _: &Fragment<'_>, _: &Tree<'_>, _: bool) {}
+
+    /// A version alone grants nothing.
+    fn wants(&self, candidate: &Candidate<'_, '_>) -> bool {
+        candidate.value.members().any(|member| !member.name().eq_ignore_ascii_case("version"))
+    }
 
     fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>) {
         self.has_policy |= !found.policy.statements.is_empty() || found.policy.post.is_some();

@@ -9,7 +9,7 @@ use crate::semantics::layout::Layout;
 use crate::semantics::matrix::scenarios;
 use crate::semantics::reading::Reading;
 use crate::semantics::within::within;
-use crate::syntax::{Notation, Tree, Value, notation_of, parse, pointer, smallest};
+use crate::syntax::{Kind, Notation, Tree, Value, notation_of, parse, pointer, smallest};
 use crate::text::{Fragment, Source, Span};
 
 use super::caller::Caller;
@@ -129,10 +129,8 @@ impl Visitor for Run<'_> {
         self.out.layouts.extend(analysis.layouts());
         let findings = self.check(&analysis, dialect);
         self.out.filtered.by_filter += findings.held_back;
-        if !findings.said.is_empty() {
-            let denies = policy.statements.iter().filter(|statement| !statement.allows());
-            self.namer.enter(denies.filter_map(|deny| candidate.value.tree().value(deny.node)));
-        }
+        let denies = policy.statements.iter().filter(|statement| !statement.allows());
+        self.namer.enter(denies.filter_map(|deny| candidate.value.tree().value(deny.node)));
         for (finding, statement) in findings.said {
             let finding = self.named(finding, statement, fragment, candidate, policy);
             self.out.findings.push(finding);
@@ -254,7 +252,9 @@ impl Run<'_> {
             self.out.unjudged.push(Unjudged { span: Some(*span), message });
         }
         self.out.no_policy = self.out.policies.is_empty() && !self.has_untold;
-        self.out.looks_like_policy = self.out.no_policy && (self.has_grant || looks_like_policy(tree.text()));
+        let is_like_one = || self.has_grant || looks_like_policy(tree.text()) || dialect::is_cut_policy(tree);
+        self.out.looks_like_policy = self.out.no_policy && is_like_one();
+        self.out.is_mute = !self.has_grant && is_mute(tree);
         if let Some((notation, unjudged)) = notation(fragment, tree) {
             self.out.unjudged = vec![unjudged];
             // Its words need not be quoted as those of JSON are.
@@ -278,6 +278,27 @@ impl Run<'_> {
 pub(super) fn speaks_of_policy(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     ["statement", "conditions"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+/// Whether nothing in a text speaks of an effect, an action or a resource, so that its statements are none of a policy, as
+/// far as one can tell. One that lost something, or in which a list of statements is empty, is not mute.
+fn is_mute(tree: &Tree<'_>) -> bool {
+    // A version that is a date is one of policies.
+    const WORDS: [&str; 8] = ["effect", "action", "resource", "condition", "allow", "\\u", "-10-17", "principal"];
+    let text = tree.text().to_ascii_lowercase();
+    let speaks = WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+    if speaks || tree.faults().iter().any(|fault| fault.kind.loses_text()) {
+        return false;
+    }
+    let is_blank = |value: Value<'_, '_>| match value.kind() {
+        Kind::Object | Kind::Array => value.members().next().is_none() && value.elements().next().is_none(),
+        Kind::String => value.string().is_none_or(|text| text.trim().is_empty()),
+        _ => true,
+    };
+    let values = (0..tree.nodes().len() as u32).filter_map(|index| tree.value(index));
+    let mut statements =
+        values.flat_map(Value::members).filter(|member| member.name().eq_ignore_ascii_case("statement")).peekable();
+    statements.peek().is_some() && !statements.any(|member| is_blank(member.value))
 }
 
 /// Whether a text seems to hold a policy: the word `statement` beside a mark of some dialect, or the words of an upload

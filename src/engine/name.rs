@@ -44,7 +44,7 @@ impl<'f> Namer<'f> {
         path: &str,
     ) -> Fingerprint {
         let denies = if is_allow { self.denies } else { 0 };
-        let hash = self.start(finding).number(self.content(statement).wrapping_add(denies));
+        let hash = self.start(finding).number(self.content(statement)).number(denies);
         self.count(hash.field(path).finish())
     }
 

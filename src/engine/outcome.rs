@@ -30,6 +30,8 @@ pub struct Analysed {
     pub is_configuration: bool,
     /// No policy was recognised, but the text looks as if it should hold one (`statement` beside `cos:` or `qcs:`).
     pub looks_like_policy: bool,
+    /// Nothing in it speaks of an effect, an action or a resource, though it has statements.
+    pub is_mute: bool,
 }
 
 /// A policy that was looked at.

@@ -150,7 +150,8 @@ impl Run<'_> {
                     located.insert(place, path.clone());
                 }
                 Err((message, help)) => {
-                    self.trouble(super::reported(path, working_directory), message.to_owned(), Some(help));
+                    let name = self.repository.named(super::reported(path, working_directory));
+                    self.trouble(name, message.to_owned(), Some(help));
                 }
             }
         }
@@ -160,7 +161,7 @@ impl Run<'_> {
         for (place, path) in &located {
             let metadata = fs::symlink_metadata(self.repository.on_disk(place)).ok();
             let before = if place.is_empty() { Some(Sort::Directory) } else { sorts.get(place.as_slice()).copied() };
-            let name = || super::reported(path, working_directory);
+            let name = || self.repository.named(super::reported(path, working_directory));
             match before {
                 None if metadata.is_none() => {
                     let message =
@@ -228,6 +229,7 @@ impl Run<'_> {
             pairs.push((Some(side), today));
         }
         pairs.extend(new.into_values().map(|side| (None, Some(side))));
+        self.leave_aside_retargeted()?;
         let unwatched = self.unwatched(commit, &pairs)?;
         pairs.extend(unwatched);
         Ok(pairs)

@@ -199,6 +199,11 @@ fn look_at(request: &Request, home: &Home, name: &str, input: &Input) -> Looked 
             policy.kind_source = KindSource::Flag;
         }
     }
+    // A walk comes across statements of all sorts.
+    if !input.is_named && analysed.is_mute {
+        let skipped = Skipped { file: source.name().to_owned(), reason: "no policy" };
+        return Looked { skipped: Some(skipped), ..Looked::default() };
+    }
     if analysed.policies.is_empty() && analysed.no_policy {
         return without_policy(request, source, analysed, input.is_named);
     }
@@ -295,7 +300,8 @@ fn apply(config: &Config, request: &Request, outcome: &mut Outcome) {
 /// Tell what gave way to findings of which none is left; whether there is any.
 fn give_back(outcome: &mut Outcome) -> bool {
     let mut is_any = false;
-    for analysed in outcome.files.iter_mut().map(|file| &mut file.analysed) {
+    let files = outcome.files.iter_mut().map(|file| &mut file.analysed);
+    for analysed in files.filter(|analysed| !analysed.given_way.is_empty()) {
         let findings = &mut analysed.findings;
         let left: BTreeSet<(&str, Span)> =
             findings.iter().map(|finding| (finding.rule.name, finding.primary)).collect();

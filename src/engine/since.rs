@@ -55,9 +55,10 @@ enum Judged {
 fn judged(compared: &FileDiff, is_named: bool) -> Judged {
     let is_other = |text: &str| speaks_of_policy(text) && notation_of(&parse(text)).is_some();
     let is_like_one = |source: &Option<Source>| {
-        source
-            .as_ref()
-            .is_some_and(|source| looks_like_policy(source.text()) || is_other(source.text()) || holds_grant(source))
+        source.as_ref().is_some_and(|source| {
+            let text = source.text();
+            looks_like_policy(text) || is_other(text) || dialect::is_cut_policy(&parse(text)) || holds_grant(source)
+        })
     };
     let [before, now] = compared.counts;
     let has_fault = compared.unjudged.iter().any(|unjudged| !unjudged.is_empty());

@@ -79,7 +79,7 @@ pub fn parse(text: &str) -> Tree<'_> {
     parser.byte_order_mark();
     parser.run();
     let Parser { nodes, roots, faults, comments, .. } = parser;
-    Tree { text, nodes, roots, faults, comments }
+    Tree { text, nodes, roots, faults, comments, places: std::sync::OnceLock::new() }
 }
 
 impl Parser<'_> {

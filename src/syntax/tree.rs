@@ -4,6 +4,7 @@
 //! sibling to sibling. The children of an object are key, value, key, value. Strings are decoded only when asked.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::{Fault, decode};
 use crate::text::Local;
@@ -57,6 +58,15 @@ pub struct Tree<'s> {
     pub(super) roots: Vec<u32>,
     pub(super) faults: Vec<Fault>,
     pub(super) comments: Vec<Local>,
+    /// Where the nodes stand, once somebody asked.
+    pub(super) places: OnceLock<Vec<Place>>,
+}
+
+/// Where a node stands: its parent's index, none for a root, and its number among the children, counted from 0.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    parent: Option<u32>,
+    ordinal: u32,
 }
 
 impl<'s> Tree<'s> {
@@ -83,6 +93,25 @@ impl<'s> Tree<'s> {
     /// All nodes in the order of the text.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    fn place(&self, index: u32) -> Option<Place> {
+        self.places.get_or_init(|| self.find_places()).get(index as usize).copied()
+    }
+
+    fn find_places(&self) -> Vec<Place> {
+        let mut places = vec![Place { parent: None, ordinal: 0 }; self.nodes.len()];
+        for (index, node) in (0_u32..).zip(&self.nodes) {
+            let (mut child, mut ordinal) = (index + 1, 0);
+            while child < node.next
+                && let Some((place, next)) = places.get_mut(child as usize).zip(self.nodes.get(child as usize))
+            {
+                *place = Place { parent: Some(index), ordinal };
+                ordinal += 1;
+                child = next.next.max(child + 1);
+            }
+        }
+        places
     }
 
     /// The value at a node index.
@@ -119,6 +148,17 @@ impl<'t, 's> Value<'t, 's> {
     /// Index of its node, an identity within the tree.
     pub fn index(self) -> u32 {
         self.index
+    }
+
+    /// The object or array that it stands in. O(1), after O(nodes) once for each tree.
+    pub fn parent(self) -> Option<Self> {
+        let place = self.tree.place(self.index)?;
+        self.tree.value(place.parent?)
+    }
+
+    /// How many keys and values stand before it in its parent. Takes as long as [`Value::parent`].
+    pub fn ordinal(self) -> u32 {
+        self.tree.place(self.index).map_or(0, |place| place.ordinal)
     }
 
     /// What it is.

@@ -26,7 +26,7 @@ const ORDER: [&str; 12] = [
 ];
 
 /// Libraries that only some modules may name, and why the others may not.
-const LIBRARIES: [(&str, &[&str], &str); 9] = [
+const LIBRARIES: [(&str, &[&str], &str); 10] = [
     ("miette", &["report::human", "config", "cli"], "only people see its drawings"),
     ("clap", &["cli"], "the command line is read in one place"),
     ("clap_complete", &["cli"], "the command line is read in one place"),
@@ -35,6 +35,7 @@ const LIBRARIES: [(&str, &[&str], &str); 9] = [
     ("globset", &["config"], "its `*` stops at `/`, a policy's does not"),
     ("rayon", &["engine"], "the only place with threads"),
     ("indicatif", &["engine", "cli"], "the progress of a walk"),
+    ("data_encoding", &["dialect::encoded"], "a policy in base64 is told in one place"),
     ("toml", &["config"], "the configuration is read in one place"),
 ];
 

@@ -313,6 +313,9 @@ fn a_revision_is_compared_with_the_working_tree() {
     let path = std::env::var("PATH").unwrap();
     let project = project.variable("PATH", &path);
     project.run(["diff", "--base", "HEAD"]).exits(0);
+    let project = project.file("policies/cut.json", r#"{ "Version": "2012-10-17", "Statemen"#);
+    project.run(["diff", "--base", "HEAD", "policies"]).exits(2);
+    std::fs::remove_file(project.path("policies/cut.json")).unwrap();
     let project = project.file("policies/p.json", shared()).file("policies/new.json", NARROW).file("other.json", "{}");
     let json = project.run(["diff", "--base", "HEAD", "-f", "json", "policies"]).exits(1).json();
     let files: Vec<(&str, &str)> = json["files"]

@@ -205,6 +205,17 @@ fn the_time_grows_so_where_wildcards_stand_early_too() {
 }
 
 #[test]
+fn the_time_grows_with_the_keys_that_stand_again_and_not_with_their_square() {
+    let policy = r#""statement":[{"actions":["s3:*"],"resources":["*"]}],"#;
+    for again in [policy, r#""policy":null,"#] {
+        let text = |count: usize| format!("{{{}{}}}", again.repeat(count), r#""RoleArn":"r","RoleSessionName":"y""#);
+        let best = |count: usize| (0..3).map(|_| timed(text(count)).1).min().unwrap();
+        let growth = best(16_000).as_secs_f64() / best(2_000).as_secs_f64().max(1e-6);
+        assert!(growth < 24.0, "{again} {growth:.1} times");
+    }
+}
+
+#[test]
 fn a_matrix_that_is_too_large_says_so() {
     let source = Source::new("large.json", many(13_000, "photos/N").replace("name/cos:Get*", "name/cos:*")).unwrap();
     let start = Instant::now();

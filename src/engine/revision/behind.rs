@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::repository::{Repository, Side, Sort};
 use super::{Pair, Run, Trouble, compare, may_hold_policy};
-use crate::engine::revision::git::to_os;
+use crate::engine::revision::git::{from_os, to_os};
 
 /// What is compared in a way of its own.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub(super) struct Behind {
     repositories: BTreeSet<Vec<u8>>,
     /// Files that git is told to take as unchanged, and that are there.
     unwatched: BTreeSet<Vec<u8>>,
+    /// Links that git is told to take as unchanged, and that are there, with the objects that hold what they led to.
+    unwatched_links: BTreeMap<Vec<u8>, String>,
 }
 
 impl Behind {
@@ -46,7 +48,12 @@ impl Run<'_> {
             for tracked in self.repository.tracked(&fresh)? {
                 let path = tracked.path;
                 match tracked.sort {
-                    Sort::Link => self.follow(&path),
+                    Sort::Link => {
+                        self.follow(&path);
+                        if tracked.is_unwatched && self.is_there(&path) {
+                            self.behind.unwatched_links.insert(path, tracked.id);
+                        }
+                    }
                     Sort::Repository if self.scope.is_below(&path) && self.is_repository(&path) => {
                         self.behind.add_repository(&path);
                     }
@@ -87,6 +94,24 @@ impl Run<'_> {
         fs::metadata(self.repository.on_disk(path)).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    /// Say which links lead elsewhere than git is told to take for granted, as of any link that changed.
+    pub(super) fn leave_aside_retargeted(&mut self) -> Result<(), Trouble> {
+        let links = std::mem::take(&mut self.behind.unwatched_links);
+        if links.is_empty() {
+            return Ok(());
+        }
+        let mut objects = self.repository.objects()?;
+        for (path, id) in links {
+            let target = fs::read_link(self.repository.on_disk(&path)).ok();
+            let target = target.map(|target| from_os(target.as_os_str()));
+            // What cannot be told may differ.
+            if target.is_none() || target != objects.read(&id).ok() {
+                self.is_left_aside(&Side { path, sort: Sort::Link, id: None });
+            }
+        }
+        Ok(())
+    }
+
     fn is_there(&self, path: &[u8]) -> bool {
         self.repository.on_disk(path).symlink_metadata().is_ok()
     }
@@ -119,18 +144,9 @@ impl Run<'_> {
             let name = self.repository.reported(&path);
             match self.compare_repository(&path, commit) {
                 Ok(found) => {
-                    let within = |inner: String| if inner == "." { name.clone() } else { format!("{name}/{inner}") };
-                    self.out.changes.extend(found.changes.into_iter().map(|change| super::Change {
-                        name: within(change.name),
-                        old_name: change.old_name.map(within),
-                        ..change
-                    }));
-                    let troubles = found.troubles.into_iter();
-                    self.out.troubles.extend(troubles.map(|trouble| Trouble { file: within(trouble.file), ..trouble }));
-                    let skipped = found.skipped.into_iter();
-                    self.out
-                        .skipped
-                        .extend(skipped.map(|skipped| super::Skipped { file: within(skipped.file), ..skipped }));
+                    self.out.changes.extend(found.changes);
+                    self.out.troubles.extend(found.troubles);
+                    self.out.skipped.extend(found.skipped);
                 }
                 Err(trouble) => self.out.troubles.push(Trouble { file: name, ..trouble }),
             }
@@ -140,7 +156,7 @@ impl Run<'_> {
 
     fn compare_repository(&self, path: &[u8], commit: Option<&str>) -> Result<super::Changes, Trouble> {
         let root = self.repository.on_disk(path);
-        let inner = Repository::open(&root)?;
+        let inner = Repository::open(&root)?.below(self.repository.reported(path));
         if !inner.is_at(&root) {
             let message = "this seems to be a repository of its own, and git does not read it".to_owned();
             return Err(Trouble { file: String::new(), message, help: None });

@@ -51,6 +51,8 @@ pub(super) struct Difference {
 pub(super) struct Tracked {
     pub(super) path: Vec<u8>,
     pub(super) sort: Sort,
+    /// The object that holds its text.
+    pub(super) id: String,
     /// Git is told to take it as unchanged, whatever is in the working tree.
     pub(super) is_unwatched: bool,
 }
@@ -65,6 +67,8 @@ pub(super) struct Repository {
     real_root: PathBuf,
     /// How many directories below the root the working directory is, and their names.
     below: Vec<u8>,
+    /// What its paths are reported below, where it lies within another repository.
+    within: Option<String>,
 }
 
 impl Repository {
@@ -89,7 +93,7 @@ impl Repository {
         let real_root = top.canonicalize().unwrap_or_else(|_| top.clone());
         let below = |root: &Path| resolved(working_directory).strip_prefix(root).map(joined).unwrap_or_default();
         let root = root_above(&resolved(working_directory), &real_root).unwrap_or_else(|| real_root.clone());
-        Ok(Self { git: Git::new(&top), below: below(&root), root, real_root })
+        Ok(Self { git: Git::new(&top), below: below(&root), root, real_root, within: None })
     }
 
     /// The commit that `base` means.
@@ -143,6 +147,20 @@ impl Repository {
         Err(trouble("there is no such revision here", help.as_deref().or(Some("fetch it, or name another one"))))
     }
 
+    /// The same repository, whose paths are reported below this name.
+    pub(super) fn below(self, name: String) -> Self {
+        Self { within: Some(name), ..self }
+    }
+
+    /// A name as it is reported.
+    pub(super) fn named(&self, name: String) -> String {
+        match &self.within {
+            None => name,
+            Some(outer) if name == "." => outer.clone(),
+            Some(outer) => format!("{outer}/{name}"),
+        }
+    }
+
     /// A path as it is reported: relative to the working directory.
     pub(super) fn reported(&self, path: &[u8]) -> String {
         let (mut own, mut other) = (steps(&self.below), steps(path));
@@ -152,7 +170,7 @@ impl Repository {
         }
         let up = own.iter().map(|_| &b".."[..]);
         let name = up.chain(other).collect::<Vec<_>>().join(&b'/');
-        if name.is_empty() { ".".to_owned() } else { String::from_utf8_lossy(&name).into_owned() }
+        self.named(if name.is_empty() { ".".to_owned() } else { String::from_utf8_lossy(&name).into_owned() })
     }
 
     /// Where a path is in the working tree.
@@ -227,9 +245,11 @@ impl Repository {
             let tab = record.iter().position(|byte| *byte == b'\t')?;
             let head = String::from_utf8_lossy(record.get(..tab)?);
             let (letter, rest) = head.split_once(' ')?;
-            let sort = Sort::of_mode(rest.split(' ').next()?)?;
+            let mut words = rest.split(' ');
+            let sort = Sort::of_mode(words.next()?)?;
+            let id = words.next()?.to_owned();
             let is_unwatched = letter == "S" || letter.bytes().all(|byte| byte.is_ascii_lowercase());
-            Some(Tracked { path: record.get(tab + 1..)?.to_vec(), sort, is_unwatched })
+            Some(Tracked { path: record.get(tab + 1..)?.to_vec(), sort, id, is_unwatched })
         };
         records(&answer).map(|record| tracked(record).ok_or_else(|| self.unclear("ls-files"))).collect()
     }

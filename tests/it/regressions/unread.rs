@@ -44,6 +44,19 @@ fn a_request_without_a_policy_asks_for_all_that_the_role_has() {
     }
     is_told(r#"[GOOD, {"RoleArn": "arn:aws:iam::111122223333:role/r", "RoleSessionName": "b"}]"#, TOLD);
     is_told(r#"{"policy": GOOD, "x": {"RoleArn": "arn:aws:iam::111122223333:role/r", "Policy": null}}"#, TOLD);
+    // In a string it is the same request.
+    let escaped = |text: &str| serde_json::to_string(&text.replace("GOOD", GOOD)).unwrap();
+    let without = escaped(r#"{"RoleArn": "r", "RoleSessionName": "b"}"#);
+    is_told(&format!(r#"{{"a": {}, "b": {without}}}"#, escaped(WITH)), TOLD);
+    is_told(&format!("[{}, {without}]", escaped(WITH)), TOLD);
+    is_told(&format!("[GOOD, {without}]"), TOLD);
+    is_quiet(&format!(r#"{{"policy": GOOD, "x": {without}}}"#));
+    // What requests have in common may stand around them.
+    is_told(r#"{"RoleArn": "r", "RoleSessionName": "y", "keys": [{"Policy": GOOD}, {"Policy": null}]}"#, TOLD);
+    is_quiet(r#"{"RoleArn": "r", "RoleSessionName": "y", "keys": [{"Policy": GOOD}], "retry": {"policy": "never"}}"#);
+    is_told(r#"[{"Name": "a", "DurationSeconds": 900, "Policy": GOOD}, {"Name": "b", "DurationSeconds": 900}]"#, TOLD);
+    is_quiet(r#"[GOOD, {"name": "video", "durationSeconds": 30}]"#);
+    is_quiet(r#"[GOOD, {"bucket": "b", "prefix": "a/", "action": "upload"}]"#);
     is_quiet(&format!("[{WITH}, {WITH}]"));
     // What a role is for is said elsewhere, what requests have in common stands around them, and not all have roles.
     is_quiet(&format!(r#"[{WITH}, {{"Arn": "x", "Id": "y", "RoleArn": "arn:aws:iam::111122223333:role/r"}}]"#));
@@ -52,7 +65,7 @@ fn a_request_without_a_policy_asks_for_all_that_the_role_has() {
     is_quiet(r#"[{"name": "a", "policy": GOOD}, {"name": "b", "policy": null}]"#);
 }
 
-const GRANT: &str = "this has the form of a grant";
+const GRANT: &str = "this grants something in a form that is not read";
 
 #[test]
 fn a_grant_in_another_notation_is_told_beside_a_policy() {
@@ -63,6 +76,7 @@ fn a_grant_in_another_notation_is_told_beside_a_policy() {
         r#"[{"Effect": "Allow", "Actions": ["s3:*"], "Resources": ["*"]}]"#,
         r#"[{"Effect": "Allow", "Actions": ["*"], "Resources": ["*"]}]"#,
         r#"[{"Action": "s3:*", "Resource": "*"}]"#,
+        r#"[{"_actions": ["s3:*"], "_resources": ["*"]}]"#,
         r#"[{"Effect": "Allow", "Action": "s3:*"}]"#,
         r#"[{"action": "name/cos:PutObject", "bucket": "b-1250000000", "region": "ap-guangzhou", "prefix": "*"}]"#,
         r#"{"allowPrefix": "*", "allowActions": ["name/cos:PutObject"]}"#,
@@ -97,6 +111,42 @@ fn a_plain_grant_counts_in_a_walk_and_no_other_one() {
     let run = Project::new().file("a.json", GOOD).file("b.json", plain).run(["check", "--kind=session"]).exits(2);
     assert!(run.stdout.contains(&format!("error: b.json:1:22: {GRANT}")), "{}", run.stdout);
     let other = r#"[{"effect": "allow", "actions": ["delete"], "resources": ["articles"]}, {"action": "s3:Get", "resource": "x"}]"#;
+    Project::new().file("a.json", GOOD).file("b.json", other).run(["check", "--kind=session"]).exits(0);
+}
+
+#[test]
+fn a_walk_passes_over_statements_that_speak_of_nothing_a_policy_does() {
+    let mut project = Project::new().file("a.json", GOOD);
+    for (name, text) in [
+        ("b.json", r#"{"statement": {"descriptor": "x"}}"#),
+        ("c.json", r#"{"statement": ["SELECT 1"]}"#),
+        ("d.json", r#"{"version": "1", "statement": "thanks"}"#),
+        ("e.json", r#"{"map": "data:application/json;base64,eyJ2ZXJzaW9uIjozfQ=="}"#),
+        ("f.json", "{"),
+        ("g.json", ""),
+    ] {
+        project = project.file(name, text);
+    }
+    let run = project.run(["check", "-v", "--kind=session"]).exits(0);
+    for name in ["b", "c", "d", "e", "f", "g"] {
+        let skipped = format!("skipped: {name}.json: ");
+        assert!(run.stdout.contains(&skipped) || run.stderr.contains(&skipped), "{}{}", run.stdout, run.stderr);
+    }
+    // Named, it is judged.
+    project.run(["check", "--kind=session", "b.json"]).exits(1);
+}
+
+#[test]
+fn a_policy_that_was_cut_short_is_told_in_a_walk() {
+    for cut in [
+        r#"{ "Version": "2012-10-17", "Statemen"#,
+        r#"{"Version": "2012-10-17", ""#,
+        r#"{"version": "2.0", "statement""#,
+        r#"{"version": "2.0", "statement":"#,
+    ] {
+        Project::new().file("a.json", GOOD).file("b.json", cut).run(["check", "--kind=session"]).exits(2);
+    }
+    let other = r#"{"version": "2.0", "styles"#;
     Project::new().file("a.json", GOOD).file("b.json", other).run(["check", "--kind=session"]).exits(0);
 }
 
@@ -149,6 +199,9 @@ fn a_policy_in_base64_is_told_beside_another_one() {
             lines.join("\\n"),
             BASE64URL_NOPAD.encode(text.as_bytes()),
             format!("data:application/json;base64,{encoded}"),
+            format!("DATA:application/json;BASE64,{encoded}"),
+            format!("\\n  {encoded}"),
+            format!("  {encoded}"),
             BASE64.encode(format!(r#"{{"twice": "{encoded}"}}"#).as_bytes()),
         ] {
             is_told(&format!(r#"{{"policy": GOOD, "x": "{written}"}}"#), ENCODED);
@@ -156,6 +209,11 @@ fn a_policy_in_base64_is_told_beside_another_one() {
         }
         let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         is_told(&format!(r#"[GOOD, "{}"]"#, BASE64.encode(&utf_16)), ENCODED);
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for marked in [[b"\xFF\xFE", utf_16.as_slice()].concat(), [b"\xFE\xFF", big.as_slice()].concat()] {
+            is_told(&format!(r#"[GOOD, "{}"]"#, BASE64.encode(&marked)), ENCODED);
+            is_told(&format!(r#"[GOOD, "{}"]"#, BASE64.encode(&marked).replace('/', "\\/")), ENCODED);
+        }
     }
 }
 
@@ -164,6 +222,8 @@ fn other_words_in_base64_are_nothing() {
     let map = r#"{"version": 3, "sources": ["a.ts", "b.ts"], "mappings": "AAAA"}"#;
     for other in [
         &*BASE64.encode(map.as_bytes()),
+        "data:application/json;base64,eyJ2ZXJzaW9uIjozfQ==",
+        &*BASE64.encode(br#"{"version": "a version of something that is long enough"}"#),
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.c2ln",
         "In every bucket of this account there is one directory for each user",
         r"{note: 'Indicates something', other: 'eggs and ham and more of it'}",

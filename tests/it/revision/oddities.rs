@@ -145,6 +145,28 @@ fn what_git_takes_as_unchanged_is_compared_all_the_same() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_that_git_takes_as_unchanged_is_refused_where_it_leads_elsewhere() {
+    use std::os::unix::fs::symlink;
+    let repository = Repository::with(&[("d1/x.json", NARROW), ("d2/x.json", WIDE), ("p/a.json", NARROW)]);
+    let links = ["p/d", "p/e", "p/f"];
+    for link in links {
+        symlink("../d1", repository.root.join(link)).unwrap();
+    }
+    repository.commit();
+    repository.git(&["update-index", "--assume-unchanged", "p/d", "p/f"]);
+    repository.git(&["update-index", "--skip-worktree", "p/e"]);
+    assert_eq!(repository.clean(&["p"]), [""; 0]);
+    for link in &links[..2] {
+        repository.remove(link);
+        symlink("../d2", repository.root.join(link)).unwrap();
+    }
+    let found = repository.changes("HEAD", &["p"]).unwrap();
+    let files: Vec<&str> = found.troubles.iter().map(|trouble| trouble.file.as_str()).collect();
+    assert_eq!((shown(&found), files), (vec![], vec!["p/d", "p/e"]));
+}
+
+#[test]
 fn submodules_and_other_repositories_are_compared_with_what_the_revision_has_of_them() {
     let inner = Repository::with(&[("x.json", WIDE)]);
     let repository = Repository::with(&[("a.json", WIDE)]);
@@ -154,6 +176,9 @@ fn submodules_and_other_repositories_are_compared_with_what_the_revision_has_of_
     assert_eq!(shown(&repository.changes("HEAD~1", &[]).unwrap()), ["+ sub/x.json"]);
     repository.write("sub/x.json", NARROW);
     assert_eq!(repository.clean(&[]), ["~ sub/x.json"]);
+    let found = repository.changes("HEAD", &[]).unwrap();
+    let names = [&found.changes[0].old, &found.changes[0].new].map(|source| source.as_ref().unwrap().name());
+    assert_eq!(names, ["sub/x.json"; 2]);
     let sub = repository.root.join("sub");
     git(&sub, ["commit", "-q", "-a", "-m", "x"]);
     fs::create_dir(repository.root.join("other")).unwrap();
