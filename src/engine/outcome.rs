@@ -9,6 +9,7 @@ use crate::text::{Source, Span};
 
 /// The result of looking at one source.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the text")]
 pub struct Analysed {
     /// The policies in it, in order of place.
     pub policies: Vec<PolicySummary>,
