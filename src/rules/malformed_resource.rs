@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::policy::ProblemKind;
+use crate::semantics::reading::Reading;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "malformed-resource",
@@ -18,6 +19,11 @@ pub(super) const CHECK: Check = Check::Policy(check);
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for problem in cx.problems() {
         let ProblemKind::MalformedResource { what, help, .. } = &problem.kind else { continue };
+        // Other services have forms of their own.
+        let reading = problem.statement.and_then(|index| cx.readings().get(index as usize));
+        if reading.is_some_and(Reading::is_of_other_services) {
+            continue;
+        }
         let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
         draft.message(format!("malformed resource: {what}")).caption("malformed").help(help.as_ref());
     }

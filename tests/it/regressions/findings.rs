@@ -224,3 +224,15 @@ fn one_action_of_several_that_fits_no_resource_is_told() {
         assert!(Judged::session(&alive, Profile::Default).of("grants-nothing").is_empty(), "{alive}");
     }
 }
+
+#[test]
+fn a_resource_of_another_service_has_a_form_of_its_own() {
+    let text = |action: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Principal": "*", "Action": "{action}",
+            "Resource": "execute-api:/*"}}]}}"#
+        )
+    };
+    assert!(Judged::session(&text("execute-api:Invoke"), Profile::Audit).of("malformed-resource").is_empty());
+    assert_eq!(Judged::session(&text("s3:GetObject"), Profile::Audit).of("malformed-resource").len(), 1);
+}
