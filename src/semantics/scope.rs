@@ -4,7 +4,7 @@
 //! closed by `/` before the first wildcard makes the rest one owner's; without one, every user's keys are reached.
 
 use crate::dialect::Dialect;
-use crate::policy::{HoleRole, Owners, Ownership, Pattern, Place, Resource, ResourceKind, TokenKind};
+use crate::policy::{Hole, HoleRole, Owners, Ownership, Pattern, Place, Resource, ResourceKind, TokenKind};
 
 /// How wide a resource reaches, the widest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,9 +74,12 @@ fn scope_of_place(place: &Place<'_>, owners: &Owners, dialect: &dyn Dialect) -> 
         if is_chosen(u32::MAX) {
             return Scoped::both(Scope::Account);
         }
-        // A hole before the wildcard may hold the bucket and more; one behind it limits no bucket, whatever it holds.
+        // A hole before the wildcard may hold the bucket and more, unless it is an owner's name, which has no slash; one behind
+        // it limits no bucket, whatever it holds.
         let wild = path.first_wildcard().map_or(u32::MAX, |token| token.start);
-        if path.holes().iter().any(|hole| hole.role == HoleRole::Unknown && hole.range.start < wild) {
+        let is_name = |hole: &Hole| path.is_wild() && owners.is_owner_name(path.hole_name(hole));
+        let may_hold_more = |hole: &Hole| hole.role == HoleRole::Unknown && hole.range.start < wild && !is_name(hole);
+        if path.holes().iter().any(may_hold_more) {
             return Scoped::both(Scope::Unknown);
         }
         return Scoped::both(if path.is_wild() { Scope::Account } else { Scope::BucketItself });
