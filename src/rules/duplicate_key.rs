@@ -3,7 +3,7 @@
 use super::prelude::*;
 use std::borrow::Cow;
 
-use crate::syntax::{Kind, Value};
+use crate::syntax::Kind;
 use crate::text::Local;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -19,35 +19,18 @@ pub(super) static META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Document(check);
 
 fn check(document: &Document<'_>, out: &mut Reporter<'_>) {
-    let mut index = 0;
-    let mut names: Vec<(Cow<'_, str>, u32, Local)> = Vec::new();
-    while let Some(node) = document.tree.nodes().get(index as usize) {
-        if node.kind == Kind::Object
-            && let Some(object) = document.tree.value(index)
-            && may_repeat(object)
-        {
-            names.clear();
-            let members = object.members().filter(|member| member.key.kind() == Kind::String);
-            names.extend(members.zip(0..).map(|(member, at)| (member.name(), at, member.key.local())));
-            report(document, &mut names, out);
-        }
-        index += 1;
+    if !document.tree.may_repeat_keys() {
+        return;
     }
-}
-
-/// Whether two keys of an object may be equal: a glance that spares most objects a closer look.
-fn may_repeat(object: Value<'_, '_>) -> bool {
-    let mut seen = 0_u64;
-    object.members().any(|member| {
-        let key = member.key;
-        let bytes = key.content().of(key.tree().text()).as_bytes();
-        let edge = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
-        let mixed = edge(bytes.first()) * 7 + edge(bytes.last()) * 3 + bytes.len() as u32;
-        let bit = 1 << (mixed % 64);
-        let is_seen = seen & bit != 0;
-        seen |= bit;
-        is_seen || key.is_escaped()
-    })
+    let mut names: Vec<(Cow<'_, str>, u32, Local)> = Vec::new();
+    let nodes = document.tree.nodes().iter().zip(0..);
+    let objects = nodes.filter(|(node, _)| node.kind == Kind::Object).filter_map(|(_, at)| document.tree.value(at));
+    for object in objects {
+        names.clear();
+        let members = object.members().filter(|member| member.key.kind() == Kind::String);
+        names.extend(members.zip(0..).map(|(member, at)| (member.name(), at, member.key.local())));
+        report(document, &mut names, out);
+    }
 }
 
 /// Report each repetition, with the first one beside it. Few keys are compared each with each, many are sorted.

@@ -51,6 +51,8 @@ pub(super) struct Parser<'s> {
     pub(super) roots: Vec<u32>,
     pub(super) faults: Vec<Fault>,
     pub(super) comments: Vec<Local>,
+    /// Some object may have a key twice.
+    may_repeat: bool,
 }
 
 /// Read `text`. Always gives a tree; what is wrong with the text is listed in it. Texts that hold one document per
@@ -75,11 +77,14 @@ pub fn parse(text: &str) -> Tree<'_> {
         roots: Vec::new(),
         faults: Vec::new(),
         comments: Vec::new(),
+        may_repeat: false,
     };
     parser.byte_order_mark();
     parser.run();
-    let Parser { nodes, roots, faults, comments, .. } = parser;
-    Tree { text, nodes, roots, faults, comments, places: std::sync::OnceLock::new() }
+    let Parser { nodes, roots, faults, comments, may_repeat, .. } = parser;
+    // What was mended may have put keys together.
+    let may_repeat = may_repeat || !faults.is_empty();
+    Tree { text, nodes, roots, faults, comments, may_repeat, places: std::sync::OnceLock::new() }
 }
 
 impl Parser<'_> {
@@ -96,6 +101,7 @@ impl Parser<'_> {
                 (State::After | State::Element, b']') if !self.in_object && self.top != NONE => self.close(),
                 (State::Key, b'"') => {
                     self.string();
+                    self.note_key();
                     if self.bytes.get(self.at) == Some(&b':') { self.colon() } else { State::Colon }
                 }
                 (State::Colon, b':') => self.colon(),
@@ -121,6 +127,21 @@ impl Parser<'_> {
         self.finish(state);
     }
 
+    /// Note the key that was just read: whether its object may have one like it, told by its length and both ends. While an
+    /// object is open, the `end` of its node holds what was noted.
+    #[inline]
+    fn note_key(&mut self) {
+        let Some(key) = self.nodes.last() else { return };
+        let byte = |at: u32| self.bytes.get(at as usize).map_or(0, |byte| u32::from(*byte));
+        // The weights tell all the usual keys apart.
+        let mixed = byte(key.start + 1) + byte(key.end.saturating_sub(2)) * 4 + (key.end - key.start);
+        let (bit, escaped) = (1 << (mixed % 32), key.escaped);
+        if let Some(object) = self.nodes.get_mut(self.top as usize) {
+            self.may_repeat |= escaped || object.end & bit != 0;
+            object.end |= bit;
+        }
+    }
+
     fn colon(&mut self) -> State {
         self.at += 1;
         self.last = self.at;
@@ -142,7 +163,7 @@ impl Parser<'_> {
         if self.top == NONE {
             self.roots.push(index);
         }
-        self.nodes.push(Node { start, end: start + 1, next: self.top, kind, open: 0, close: 0, escaped: false });
+        self.nodes.push(Node { start, end: 0, next: self.top, kind, open: 0, close: 0, escaped: false });
         self.top = index;
         self.in_object = kind == Kind::Object;
         self.comma = NONE;

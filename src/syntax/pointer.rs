@@ -21,7 +21,7 @@ pub struct Smallest<'t, 's> {
 /// The smallest value at or below `root` that holds a place, or `None` when `root` does not; `holds` tells whether a range
 /// holds the place, and `passing` is the index of a node on the way. A place in a key belongs to its member. Very deep
 /// inside it is a value around the smallest one. O(depth + log nodes), after O(nodes) once for each tree; O(depth x siblings)
-/// in a tree of more than a million nodes, where the table for it would weigh too much.
+/// in a tree of more than a million nodes, where the table for it would weigh too much, and below a root with few.
 pub fn smallest<'t, 's>(
     root: Value<'t, 's>,
     passing: Option<u32>,
@@ -81,10 +81,13 @@ pub fn smallest<'t, 's>(
 /// The most nodes of a tree for which a table of their places is made.
 const MOST_PLACED: usize = 1 << 20;
 
+/// So few nodes are walked sooner than the table is made.
+const FEW: usize = 256;
+
 /// The nodes below `root` that lead to the last one which begins at a place or before it, the topmost last.
 fn way_to(root: Value<'_, '_>, is_before: impl Fn(u32) -> bool) -> Vec<u32> {
     let nodes = root.tree().nodes();
-    if nodes.len() > MOST_PLACED {
+    if nodes.len() > MOST_PLACED || root.nodes_below() <= FEW {
         return Vec::new();
     }
     let first = root.index() as usize;

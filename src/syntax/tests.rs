@@ -351,3 +351,24 @@ fn a_million_brackets_of_any_kind_take_no_time() {
         assert!(tree.faults().len() <= 1_001, "{unit:?}");
     }
 }
+
+#[test]
+fn no_repeated_key_is_passed_over() {
+    let words = ["a", "b", "ab", "bb", "cos:prefix", "cos:profix", "", "\\u0061"];
+    let nested = |key: &str| format!("\"{key}\": {{\"x\": [{{\"x\": 1}}, {{\"y\": 2}}]}}");
+    for first in words {
+        for between in words {
+            for last in words {
+                let text = format!("[{{{}, \"{between}\": 1, {}}}]", nested(first), nested(last));
+                let tree = parse(&text);
+                let object = tree.roots().next().unwrap().elements().next().unwrap();
+                let mut names: Vec<_> = object.members().map(|member| member.name()).collect();
+                names.sort();
+                let repeats = names.windows(2).any(|pair| pair[0] == pair[1]);
+                assert!(tree.may_repeat_keys() || !repeats, "{text}");
+            }
+        }
+    }
+    let usual = r#"{"version":"2.0","statement":[{"effect":"allow","action":["a"],"resource":["b"],"condition":{"c":{"d":1}}}]}"#;
+    assert!(!parse(usual).may_repeat_keys(), "a usual policy needs no closer look");
+}

@@ -50,6 +50,13 @@ pub struct Node {
     pub escaped: bool,
 }
 
+impl Node {
+    /// A string's range without its quotes.
+    fn content(&self) -> Local {
+        Local::new(self.start + u32::from(self.open), self.end.saturating_sub(u32::from(self.close)))
+    }
+}
+
 /// A parsed text.
 #[derive(Debug, Clone)]
 pub struct Tree<'s> {
@@ -58,6 +65,7 @@ pub struct Tree<'s> {
     pub(super) roots: Vec<u32>,
     pub(super) faults: Vec<Fault>,
     pub(super) comments: Vec<Local>,
+    pub(super) may_repeat: bool,
     /// Where the nodes stand, once somebody asked.
     pub(super) places: OnceLock<Vec<Place>>,
 }
@@ -88,6 +96,11 @@ impl<'s> Tree<'s> {
     /// The comments, `//`, `#` and `/* */`, with their marks, in order.
     pub fn comments(&self) -> &[Local] {
         &self.comments
+    }
+
+    /// Whether some object may have a key twice. Mostly none may, which is known without a look at the keys.
+    pub fn may_repeat_keys(&self) -> bool {
+        self.may_repeat
     }
 
     /// All nodes in the order of the text.
@@ -128,16 +141,10 @@ pub struct Value<'t, 's> {
 }
 
 impl<'t, 's> Value<'t, 's> {
-    fn node(self) -> Node {
-        self.tree.nodes.get(self.index as usize).copied().unwrap_or(Node {
-            start: 0,
-            end: 0,
-            next: 0,
-            kind: Kind::Missing,
-            open: 0,
-            close: 0,
-            escaped: false,
-        })
+    fn node(self) -> &'t Node {
+        const NOWHERE: &Node =
+            &Node { start: 0, end: 0, next: 0, kind: Kind::Missing, open: 0, close: 0, escaped: false };
+        self.tree.nodes.get(self.index as usize).unwrap_or(NOWHERE)
     }
 
     /// The tree it belongs to.
@@ -161,6 +168,11 @@ impl<'t, 's> Value<'t, 's> {
         self.tree.place(self.index).map_or(0, |place| place.ordinal)
     }
 
+    /// How many nodes stand below it; a list of strings has one for each.
+    pub fn nodes_below(self) -> usize {
+        self.node().next.saturating_sub(self.index + 1) as usize
+    }
+
     /// What it is.
     pub fn kind(self) -> Kind {
         self.node().kind
@@ -179,8 +191,7 @@ impl<'t, 's> Value<'t, 's> {
 
     /// A string's range without its quotes.
     pub fn content(self) -> Local {
-        let node = self.node();
-        Local::new(node.start + u32::from(node.open), node.end.saturating_sub(u32::from(node.close)))
+        self.node().content()
     }
 
     /// Whether a string holds escapes, so that its bytes are not its text.
@@ -192,9 +203,15 @@ impl<'t, 's> Value<'t, 's> {
     pub fn string(self) -> Option<Cow<'s, str>> {
         let node = self.node();
         (node.kind == Kind::String).then(|| {
-            let raw = self.content().of(self.tree.text);
+            let raw = node.content().of(self.tree.text);
             if node.escaped { decode(raw) } else { Cow::Borrowed(raw) }
         })
+    }
+
+    /// The text of a string without escapes; `None` for all else.
+    pub fn plain_string(self) -> Option<&'s str> {
+        let node = self.node();
+        (node.kind == Kind::String && !node.escaped).then(|| node.content().of(self.tree.text))
     }
 
     /// The value of a number; `None` for other kinds and for what is no JSON number.
@@ -236,12 +253,23 @@ pub struct Member<'t, 's> {
 impl<'s> Member<'_, 's> {
     /// The key's text; a key that is no string gives its text as written.
     pub fn name(&self) -> Cow<'s, str> {
+        if let Some(name) = self.key.plain_string() {
+            return Cow::Borrowed(name);
+        }
         self.key.string().unwrap_or(Cow::Borrowed(self.key.raw()))
     }
 
     /// Whether the key is exactly `name`.
     pub fn is_named(&self, name: &str) -> bool {
         self.name() == name
+    }
+
+    /// Whether the key is `name` in any letter case.
+    pub fn is_named_in_any_case(&self, name: &str) -> bool {
+        match self.key.plain_string() {
+            Some(own) => own.eq_ignore_ascii_case(name),
+            None => self.name().eq_ignore_ascii_case(name),
+        }
     }
 
     /// The range of key and value together.
