@@ -103,6 +103,7 @@ fn filter(args: &CheckArgs, config: Option<&Config>) -> Result<Filter, CliError>
         min_confidence: min_confidence.unwrap_or(usual.min_confidence),
         select: (!args.select.is_empty()).then_some(select),
         ignore,
+        keeps_given_way: usual.keeps_given_way,
     })
 }
 

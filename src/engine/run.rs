@@ -89,7 +89,8 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
     let mut found = find(paths, &request.working_directory, stdin_name.as_deref().unwrap_or(STDIN));
     progress.begin(found.inputs.len());
     let home = home_of(request);
-    let looked = look_at_all(request, &home, &found, progress);
+    let filter = filter_of(request);
+    let looked = look_at_all(request, &filter, &home, &found, progress);
     let mut outcome = Outcome { rules: rules_of(&request.filter), ..Outcome::default() };
     outcome.troubles.append(&mut found.troubles);
     outcome.skipped.append(&mut found.skipped);
@@ -130,6 +131,12 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Outcome {
     outcome
 }
 
+/// What is to be heard, and whether an ignore may make something be told that gave way to what it accepts.
+fn filter_of(request: &Request) -> Filter {
+    let ignores = request.config.as_ref().is_some_and(|config| !config.ignores.is_empty());
+    Filter { keeps_given_way: ignores && !request.no_ignores, ..request.filter.clone() }
+}
+
 /// Whether a run looks at all of its project, as far as one can tell: no path was named, and it begins at the root.
 pub fn is_whole(request: &Request) -> bool {
     request.paths.is_empty() && home_of(request).is_here()
@@ -161,9 +168,9 @@ struct Looked {
     skipped: Option<Skipped>,
 }
 
-fn look_at_all(request: &Request, home: &Home, found: &Found, progress: &dyn Progress) -> Vec<Looked> {
+fn look_at_all(request: &Request, filter: &Filter, home: &Home, found: &Found, progress: &dyn Progress) -> Vec<Looked> {
     let look = |(name, input): (&String, &Input)| {
-        let looked = look_at(request, home, name, input);
+        let looked = look_at(request, filter, home, name, input);
         progress.advance();
         looked
     };
@@ -182,7 +189,7 @@ fn look_at_all(request: &Request, home: &Home, found: &Found, progress: &dyn Pro
     }
 }
 
-fn look_at(request: &Request, home: &Home, name: &str, input: &Input) -> Looked {
+fn look_at(request: &Request, filter: &Filter, home: &Home, name: &str, input: &Input) -> Looked {
     let (source, path) = match &input.origin {
         Origin::File(path) => (read_file(path, name), path.as_path()),
         Origin::Stdin => (read_stdin(name), Path::new(name)),
@@ -193,7 +200,7 @@ fn look_at(request: &Request, home: &Home, name: &str, input: &Input) -> Looked 
         Err(trouble) => return Looked { trouble: Some(trouble), ..Looked::default() },
     };
     let facts = facts(request.config.as_ref(), request.kind, request.dialect, &request.owners, path);
-    let mut analysed = analyse_within(&source, &facts, &request.filter, request.caller.as_ref());
+    let mut analysed = analyse_within(&source, &facts, filter, request.caller.as_ref());
     if request.kind.is_some() {
         for policy in analysed.policies.iter_mut().filter(|policy| !policy.is_post) {
             policy.kind_source = KindSource::Flag;

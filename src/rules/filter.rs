@@ -21,6 +21,8 @@ pub struct Filter {
     pub select: Option<BTreeSet<&'static str>>,
     /// Not these rules, by name.
     pub ignore: BTreeSet<&'static str>,
+    /// Write findings that give way to others too, so that they can be told when all of those are accepted.
+    pub keeps_given_way: bool,
 }
 
 impl Default for Filter {
@@ -31,6 +33,7 @@ impl Default for Filter {
             min_confidence: Confidence::Low,
             select: None,
             ignore: BTreeSet::new(),
+            keeps_given_way: false,
         }
     }
 }

@@ -67,6 +67,8 @@ pub use analysis::{Analysis, Document};
 pub use filter::{Facts, Filter};
 pub use reporter::{Claim, Draft, GivenWay, Instead, Reporter};
 
+use std::sync::LazyLock;
+
 use crate::finding::{Finding, PolicyKind, RuleMeta};
 use crate::semantics::layout::Layout;
 
@@ -190,11 +192,16 @@ pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_
 
 /// What the rules say of a text.
 pub fn check_document(document: &Document<'_>, filter: &Filter) -> Findings {
-    run(filter, PolicyKind::Session, |check, out| {
-        if let Check::Document(check) = check {
-            check(document, out);
+    static OF_TEXTS: LazyLock<Vec<&Rule>> =
+        LazyLock::new(|| RULES.iter().filter(|rule| matches!(rule.check, Check::Document(_))).collect());
+    let mut out = Reporter::new(filter, PolicyKind::Session, &invalid_json::META);
+    for rule in OF_TEXTS.iter() {
+        if let Check::Document(check) = rule.check {
+            out.begin(rule.meta);
+            check(document, &mut out);
         }
-    })
+    }
+    out.finish()
 }
 
 /// What the rules say of the layout of this index among all that are declared.
@@ -209,9 +216,23 @@ pub fn check_layout(layouts: &[Layout], index: usize, filter: &Filter) -> Findin
     })
 }
 
+/// Rules to which others give way. They speak first, so that the others know it.
+static AHEAD: [&RuleMeta; 3] = [&combined_action_resource::META, &wildcard_action::META, &wildcard_resource::META];
+
+/// Whether others may give way to a rule.
+fn is_ahead(rule: &RuleMeta) -> bool {
+    AHEAD.iter().any(|ahead| std::ptr::eq(*ahead, rule))
+}
+
+/// All rules in the order in which they speak.
+static IN_TURN: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+    let (ahead, others): (Vec<_>, Vec<_>) = RULES.iter().partition(|rule| is_ahead(rule.meta));
+    [ahead, others].concat()
+});
+
 fn run(filter: &Filter, kind: PolicyKind, mut apply: impl FnMut(Check, &mut Reporter<'_>)) -> Findings {
     let mut out = Reporter::new(filter, kind, &invalid_json::META);
-    for rule in RULES {
+    for rule in IN_TURN.iter() {
         out.begin(rule.meta);
         apply(rule.check, &mut out);
     }

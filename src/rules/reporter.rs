@@ -3,7 +3,7 @@
 //! A rule first claims a place with a grade; the reporter answers whether anyone wants to hear it, and only then does
 //! the rule build its message. Name, severity and page are the reporter's business, not the rule's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Filter, Findings};
@@ -20,6 +20,8 @@ pub struct Reporter<'f> {
     kind: PolicyKind,
     rule: &'static RuleMeta,
     drafts: Vec<Draft>,
+    /// What others may give way to, as far as it was told.
+    ahead: Ahead,
     held_back: u32,
     /// What was held back and would have given way, with the statement it is in.
     held_behind: Vec<([Option<Yields>; 2], Option<u32>)>,
@@ -41,6 +43,30 @@ struct Told {
 pub(super) struct Yields {
     pub(super) rule: &'static RuleMeta,
     pub(super) at: Option<Span>,
+}
+
+/// What was told by the rules to which others give way, which speak before them.
+#[derive(Debug, Default)]
+struct Ahead {
+    places: BTreeSet<(&'static str, Option<u32>, Span)>,
+    /// The greatest weight in each statement.
+    weights: BTreeMap<(&'static str, Option<u32>), Severity>,
+}
+
+impl Ahead {
+    fn add(&mut self, Told { rule, statement, at, severity }: Told) {
+        self.places.insert((rule, statement, at));
+        let most = self.weights.entry((rule, statement)).or_insert(severity);
+        *most = severity.max(*most);
+    }
+
+    /// Whether a claim of this weight gives way. O(log n).
+    fn is_told(&self, Yields { rule, at }: &Yields, statement: Option<u32>, severity: Severity) -> bool {
+        match at {
+            Some(at) => self.places.contains(&(rule.name, statement, *at)),
+            None => self.weights.get(&(rule.name, statement)).is_some_and(|most| *most >= severity),
+        }
+    }
 }
 
 /// A finding that gives way to others: it is told only where none of these is.
@@ -118,7 +144,8 @@ impl<'c> Claim<'c> {
 
 impl<'f> Reporter<'f> {
     pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
-        Self { filter, kind, rule, drafts: Vec::new(), held_back: 0, held_behind: Vec::new(), held: Vec::new() }
+        let (drafts, ahead) = (Vec::new(), Ahead::default());
+        Self { filter, kind, rule, drafts, ahead, held_back: 0, held_behind: Vec::new(), held: Vec::new() }
     }
 
     pub(super) fn begin(&mut self, rule: &'static RuleMeta) {
@@ -162,7 +189,7 @@ impl<'f> Reporter<'f> {
         is_heard.then_some((grade, confidence))
     }
 
-    /// Claim a place. `None` when nobody wants to hear it.
+    /// Claim a place. `None` when nobody wants to hear it, or when it gives way to what was told and nobody asks for that.
     pub fn claim(&mut self, claim: Claim<'_>) -> Option<&mut Draft> {
         let Some((grade, confidence)) = self.judge(self.rule, &claim) else {
             if claim.yields.iter().any(Option::is_some) {
@@ -174,6 +201,15 @@ impl<'f> Reporter<'f> {
             }
             return None;
         };
+        if super::is_ahead(self.rule) {
+            let (rule, statement) = (self.rule.name, claim.number);
+            self.ahead.add(Told { rule, statement, at: claim.span, severity: grade.severity });
+        } else if !self.filter.keeps_given_way {
+            let mut yields = claim.yields.iter().flatten();
+            if yields.any(|yields| self.ahead.is_told(yields, claim.number, grade.severity)) {
+                return None;
+            }
+        }
         let conditions = named_conditions(claim.conditions);
         self.drafts.push(Draft {
             finding: Finding {
@@ -200,8 +236,12 @@ impl<'f> Reporter<'f> {
     /// All that was claimed. A finding that gives way to another one is set apart where that one is there.
     pub fn finish(self) -> Findings {
         let mut findings = Findings { held_back: self.held_back, ..Findings::default() };
+        if self.drafts.is_empty() && self.held_behind.is_empty() {
+            return findings;
+        }
         let yields = |draft: &Draft| draft.yields.iter().any(Option::is_some);
-        if self.held_behind.is_empty() && !self.drafts.iter().any(yields) {
+        let gives_way = self.filter.keeps_given_way && self.drafts.iter().any(yields);
+        if self.held_behind.is_empty() && !gives_way {
             findings.said = self.drafts.into_iter().map(Draft::finished).collect();
             return findings;
         }

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use grantlint::engine::analyse;
 use grantlint::finding::{Finding, PolicyKind, Profile};
+use grantlint::rules::Filter;
 use grantlint::syntax::{Kind, Value, parse};
 
 use super::support::{Fixture, Judged, all_fixtures, nothing_wrong};
@@ -419,6 +421,25 @@ fn the_order_of_statements_does_not_matter() {
         }
     }
     nothing_wrong(&wrong);
+}
+
+#[test]
+fn what_is_told_does_not_hang_on_keeping_what_gives_way() {
+    let mut wrong = Vec::new();
+    let mut kept = 0;
+    for fixture in all_fixtures() {
+        for profile in [Profile::Default, Profile::Audit] {
+            let filter = |keeps_given_way| Filter { profile, keeps_given_way, ..Filter::default() };
+            let analysed = |keeps| analyse(&fixture.source(), &fixture.facts(), &filter(keeps));
+            let (with, without) = (analysed(true), analysed(false));
+            kept += with.given_way.len();
+            if with.findings != without.findings || with.filtered != without.filtered {
+                wrong.push(fixture.id.clone());
+            }
+        }
+    }
+    nothing_wrong(&wrong);
+    assert!(kept > 20, "{kept} findings gave way");
 }
 
 #[test]
