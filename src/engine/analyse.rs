@@ -1,5 +1,9 @@
 //! One source, in memory: parse, find policies, apply the rules, and give every finding its pointer and fingerprint.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Analysed, KindSource, PolicySummary, Unjudged};
 use crate::dialect::{self, Candidate, Dialect, Form, FoundPolicy, Given, Unread, Visitor};
 use crate::finding::{Finding, PolicyKind};
@@ -84,7 +88,7 @@ impl Visitor for Run<'_> {
             fragment,
             tree,
             undecodable: self.source.undecodable(),
-            may_comment: self.source.name().contains(".jsonc"),
+            may_comment: !tree.comments().is_empty() && self.source.name().contains(".jsonc"),
             is_embedded,
         };
         let findings = rules::check_document(&document, self.filter);
@@ -129,8 +133,10 @@ impl Visitor for Run<'_> {
         self.out.layouts.extend(analysis.layouts());
         let findings = self.check(&analysis, dialect);
         self.out.filtered.by_filter += findings.held_back;
-        let denies = policy.statements.iter().filter(|statement| !statement.allows());
-        self.namer.enter(denies.filter_map(|deny| candidate.value.tree().value(deny.node)));
+        if !findings.said.is_empty() || !findings.given_way.is_empty() {
+            let denies = policy.statements.iter().filter(|statement| !statement.allows());
+            self.namer.enter(denies.filter_map(|deny| candidate.value.tree().value(deny.node)));
+        }
         for (finding, statement) in findings.said {
             let finding = self.named(finding, statement, fragment, candidate, policy);
             self.out.findings.push(finding);
@@ -220,7 +226,10 @@ impl Run<'_> {
                 self.namer.in_statement(&finding, node, is_allow, within)
             }
         };
-        finding.pointer = [&candidate.pointer, whole].concat();
+        finding.pointer = match found {
+            Some(found) if candidate.pointer.is_empty() => found.pointer,
+            _ => [&candidate.pointer, whole].concat(),
+        };
         finding
     }
 
@@ -285,6 +294,11 @@ pub(super) fn speaks_of_policy(text: &str) -> bool {
 fn is_mute(tree: &Tree<'_>) -> bool {
     // A version that is a date is one of policies.
     const WORDS: [&str; 8] = ["effect", "action", "resource", "condition", "allow", "\\u", "-10-17", "principal"];
+    static USUAL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ffect\""));
+    // Nearly every policy has this one.
+    if USUAL.find(tree.text().as_bytes()).is_some() {
+        return false;
+    }
     let text = tree.text().to_ascii_lowercase();
     let speaks = WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
     if speaks || tree.faults().iter().any(|fault| fault.kind.loses_text()) {

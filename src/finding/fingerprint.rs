@@ -24,8 +24,8 @@ impl std::str::FromStr for Fingerprint {
     }
 }
 
-/// FNV-1a, 64 bit: stable across platforms and versions, which the standard library's hashers do not promise. Not
-/// meant to resist anybody: whoever can choose a policy's text can also choose to have no finding.
+/// A hash of eight bytes at a time: stable across platforms and versions, which the standard library's hashers do not
+/// promise. Not meant to resist anybody: whoever can choose a policy's text can also choose to have no finding.
 #[derive(Debug, Clone, Copy)]
 pub struct Hasher(u64);
 
@@ -39,10 +39,12 @@ impl Hasher {
     /// Take in a field; its length is taken in too, so that neighbours cannot run together.
     pub fn field(mut self, bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
-        for byte in bytes.iter().copied().chain((bytes.len() as u32).to_le_bytes()) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self = self.number(u64::from_le_bytes(*word));
         }
-        self
+        let rest = rest.iter().rev().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
+        self.number(rest).number(bytes.len() as u64)
     }
 
     /// Take in a number.
