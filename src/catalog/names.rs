@@ -44,10 +44,16 @@ impl Names {
     }
 }
 
-/// The place of a name among so many, a power of two.
+/// The place of a name among so many, a power of two. Of a long name both ends tell, which differ where names do.
 fn place(name: &str, count: usize) -> usize {
-    let hash = name.bytes().fold(name.len() as u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    (hash ^ (hash >> 15)) as usize & (count - 1)
+    const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+    let bytes = name.as_bytes();
+    let ends = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first).wrapping_mul(MIX) ^ u64::from_le_bytes(*last),
+        _ => bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
+    };
+    let hash = (ends ^ name.len() as u64).wrapping_mul(MIX);
+    (hash >> 40) as usize & (count - 1)
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ type Row = SmallVec<[usize; 64]>;
 /// The word within `most` edits of `text`, the nearest first, in the order of `words` among equals.
 pub fn nearest<'w>(text: &str, words: impl IntoIterator<Item = &'w str>, most: usize) -> Option<&'w str> {
     let is_ascii = text.is_ascii();
+    let own = kinds_of(text);
     let text = letters(text);
-    let own = kinds_of(&text);
     let mut best: Option<(usize, &str)> = None;
     for word in words {
         // Only a nearer word than the best so far is of use.
@@ -24,13 +24,12 @@ pub fn nearest<'w>(text: &str, words: impl IntoIterator<Item = &'w str>, most: u
         if is_ascii && word.len() > text.len() + most && word.is_ascii() {
             continue;
         }
-        let word_letters = letters(word);
-        let kinds = kinds_of(&word_letters);
+        let kinds = kinds_of(word);
         // An edit removes at most one kind of letter and brings in at most one.
         if (own & !kinds).count_ones().max((kinds & !own).count_ones()) as usize > most {
             continue;
         }
-        if let Some(edits) = distance(&text, &word_letters, most) {
+        if let Some(edits) = distance(&text, &letters(word), most) {
             best = Some((edits, word));
         }
     }
@@ -44,9 +43,13 @@ fn letters(text: &str) -> Letters {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// Which letters there are, a bit for each; some letters share one.
-fn kinds_of(letters: &[char]) -> u64 {
-    letters.iter().fold(0, |kinds, letter| kinds | 1 << (u32::from(*letter) % 64))
+/// Which letters a text has, folded, a bit for each; some letters share one.
+fn kinds_of(text: &str) -> u64 {
+    let bit = |letter: u32| 1 << (letter % 64);
+    if text.is_ascii() {
+        return text.bytes().fold(0, |kinds, byte| kinds | bit(u32::from(byte.to_ascii_lowercase())));
+    }
+    letters(text).iter().fold(0, |kinds, letter| kinds | bit(u32::from(*letter)))
 }
 
 /// Edits (insert, delete, replace, swap of neighbours) that turn one text into the other, if there are at most `most`;

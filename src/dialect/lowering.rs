@@ -209,9 +209,14 @@ fn solid_chars(text: &str) -> u32 {
     text.chars().filter(|c| !c.is_whitespace()).count() as u32
 }
 
-/// How many strings stand in a value: one, or the elements of a list.
+/// How many strings stand in a value: one, or the elements of a list. A short list need not be walked for it.
 pub(super) fn strings_in(value: Value<'_, '_>) -> usize {
-    if value.kind() == Kind::Array { value.elements().count() } else { 1 }
+    const SHORT: usize = 16;
+    match value.kind() {
+        Kind::Array if value.nodes_below() <= SHORT => value.nodes_below(),
+        Kind::Array => value.elements().count(),
+        _ => 1,
+    }
 }
 
 /// Whether a short word fits a pattern in which `*` is any run of characters.

@@ -8,7 +8,7 @@ use super::cos::Cos;
 use super::grammar::ElementKind;
 use super::{Dialect, Form, all, post};
 use crate::catalog::{Word, vocabulary};
-use crate::syntax::{Kind, Tree, Value};
+use crate::syntax::{Kind, Member, Tree, Value};
 
 /// The most words of a policy that are looked at.
 const MOST_WORDS: usize = 1024;
@@ -30,14 +30,35 @@ pub(super) fn guess_of(value: Value<'_, '_>, form: Form) -> Option<&'static dyn 
     if !matches!(form, Form::Policy | Form::Statement) {
         return None;
     }
+    let told = |word: Word<'_>| vocabulary().place_of(word).and_then(|at| all().get(at).copied());
+    if let Some(dialect) = first_word(value, form).and_then(told) {
+        return Some(dialect);
+    }
     let mut guess = None;
     visit(value, 0, &mut false, &mut |word| {
         if matches!(word, Word::Action(_) | Word::Resource(_)) {
-            guess = vocabulary().place_of(word).and_then(|at| all().get(at).copied());
+            guess = told(word);
         }
         guess.is_none()
     });
     guess
+}
+
+/// The first action or resource of the first statement, where that one begins as statements usually do.
+fn first_word<'s>(value: Value<'_, 's>, form: Form) -> Option<Word<'s>> {
+    let first = match form {
+        Form::Statement => value,
+        _ => value.members().find(|member| member.is_named_in_any_case("statement"))?.value.elements().next()?,
+    };
+    let mut named = first.members().take(3);
+    let is_of = |member: Member<'_, '_>, word: &str| member.is_named_in_any_case(word);
+    let (is_action, member) = named.find_map(|member| {
+        let is_action = is_of(member, "action");
+        (is_action || is_of(member, "resource")).then_some((is_action, member))
+    })?;
+    let value = member.value.elements().next().unwrap_or(member.value);
+    let text = value.plain_string()?;
+    Some(if is_action { Word::Action(text) } else { Word::Resource(text) })
 }
 
 /// The dialect of a policy or statement, if its words tell. O(words).

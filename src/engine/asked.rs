@@ -227,7 +227,7 @@ pub(super) fn places(
     let dialect = space.dialect();
     let part = |text: &str| Pattern::literal(text.to_owned(), Anchor::loose(Span::default()));
     let of = |region: &str, account: &str| -> Option<String> {
-        space.account_of(&Place { region: part(region), account: part(account), path: part(path) })
+        space.account_of(&Place::new(part(region), part(account), part(path)))
     };
     let some = |text: &str| (!text.is_empty() && !text.contains('*')).then(|| text.to_owned());
     if let Some([region, own, _]) = dialect.read_resource(text) {
@@ -236,7 +236,7 @@ pub(super) fn places(
     // A bucket's name may tell its account, and some providers' buckets have all the same region and account.
     let words = dialect.words();
     let usual = |text: &str| words.fixed_parts.contains(&text).then(|| text.to_owned());
-    let told = match dialect.account(&Place { region: part(""), account: part(""), path: part(path) }) {
+    let told = match dialect.account(&Place::new(part(""), part(""), part(path))) {
         Account::Named(account) => Some(account.into_owned()),
         _ => words.accounts.first().and_then(|account| usual(account)),
     };

@@ -125,6 +125,9 @@ pub fn find_hole(text: &str, from: usize) -> Option<(Range<usize>, Range<usize>)
     }
 }
 
+/// The bytes that may begin a hole.
+pub(super) const MARKS: &[u8] = b"<${[%";
+
 /// Offset of the first byte that may begin a hole.
 fn mark_in(bytes: &[u8]) -> Option<usize> {
     let first = memchr::memchr3(b'<', b'$', b'{', bytes);
@@ -138,6 +141,8 @@ pub(super) fn holes_of(text: &str) -> Vec<Hole> {
     let mut at = 0;
     while let Some((range, name)) = find_hole(text, at) {
         at = range.end;
+        // Most have one.
+        holes.reserve_exact(usize::from(holes.is_empty()));
         holes.push(Hole {
             range: range.start as u32..range.end as u32,
             name: name.start as u32..name.end as u32,

@@ -20,7 +20,7 @@ pub use hole::{Hole, HoleOrigin, HoleRole, find_hole, may_hold_hole};
 pub use kind::PolicyKind;
 pub use names::Words;
 pub use owner::{Owners, Ownership, is_date};
-pub use pattern::{Anchor, Case, Pattern, Token, TokenKind};
+pub use pattern::{Anchor, Case, Glance, Pattern, Token, TokenKind};
 pub use problem::{Found, Problem, ProblemKind, Vendor};
 pub use resource::{Place, Resource, ResourceKind};
 pub use statement::{

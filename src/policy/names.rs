@@ -37,19 +37,43 @@ impl Words {
 
     /// The words of the list, in small letters.
     pub fn all(self) -> &'static [&'static str] {
-        static LISTS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+        self.list().map_or(&[], |list| &list.words)
+    }
+
+    /// Whether the list has a word, in any letter case. O(words of this length).
+    pub fn has(self, word: &str) -> bool {
+        let of_length = self.list().and_then(|list| list.by_length.get(word.len()));
+        of_length.is_some_and(|words| words.iter().any(|known| known.eq_ignore_ascii_case(word)))
+    }
+
+    fn list(self) -> Option<&'static List> {
+        static LISTS: LazyLock<Vec<List>> = LazyLock::new(|| {
             let lines = include_str!("../../rules/catalog/names.txt").lines();
             let lists: Vec<_> =
                 lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")).collect();
             let words = |name: &str| lists.iter().find(|(own, _)| *own == name).map_or("", |(_, words)| *words);
-            Words::ALL.iter().map(|(name, _)| words(name).split(' ').collect()).collect()
+            Words::ALL.iter().map(|(name, _)| List::of(words(name))).collect()
         });
-        LISTS.get(self as usize).map_or(&[], Vec::as_slice)
+        LISTS.get(self as usize)
     }
+}
 
-    /// Whether the list has a word, in any letter case. O(words).
-    pub fn has(self, word: &str) -> bool {
-        self.all().iter().any(|known| known.eq_ignore_ascii_case(word))
+/// A list as it was read.
+#[derive(Debug)]
+struct List {
+    /// In the order of the file.
+    words: Vec<&'static str>,
+    /// The same ones, apart by their length in bytes.
+    by_length: Vec<Vec<&'static str>>,
+}
+
+impl List {
+    fn of(line: &'static str) -> Self {
+        let words: Vec<&str> = line.split(' ').collect();
+        let longest = words.iter().map(|word| word.len()).max().unwrap_or(0);
+        let of_length = |length| words.iter().copied().filter(|word| word.len() == length).collect();
+        let by_length = (0..=longest).map(of_length).collect();
+        Self { words, by_length }
     }
 }
 

@@ -30,6 +30,9 @@ impl Owners {
     /// share.
     pub fn is_owner_name(&self, name: &str) -> bool {
         let is_word = |word: &str| Words::Owner.has(word) || self.words.iter().any(|w| w.eq_ignore_ascii_case(word));
+        if is_word(name) {
+            return true;
+        }
         let mut compared: String = name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).collect();
         compared.make_ascii_lowercase();
         let stem = Words::Qualifier.all().iter().find_map(|q| compared.strip_suffix(q)).unwrap_or(&compared);

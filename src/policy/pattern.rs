@@ -4,11 +4,14 @@
 //! decided once, when the pattern is made; matching and containment (in `semantics`) only see tokens.
 
 mod filled;
+mod glance;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use smallvec::SmallVec;
+
+pub use glance::Glance;
 
 use super::hole::{holes_of, masked_runs};
 use super::{Hole, HoleRole};

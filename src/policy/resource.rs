@@ -39,7 +39,7 @@ pub enum ResourceKind<'s> {
     Unreadable,
 }
 
-/// Region, account and path.
+/// Region, account and path; made by [`Place::new`].
 #[derive(Debug, Clone)]
 pub struct Place<'s> {
     /// The region; the empty text means every region.
@@ -48,12 +48,26 @@ pub struct Place<'s> {
     pub account: Pattern<'s>,
     /// `bucket/key`, or a bucket alone.
     pub path: Pattern<'s>,
+    /// Offset of the `/` behind the bucket; every rule asks for it.
+    slash: Option<u32>,
 }
 
-impl Place<'_> {
+impl<'s> Place<'s> {
+    /// The place of these parts.
+    pub fn new(region: Pattern<'s>, account: Pattern<'s>, path: Pattern<'s>) -> Self {
+        let slash = path.fixed_slash();
+        Self { region, account, path, slash }
+    }
+
+    /// The place of these parts, of whose path somebody knows where the bucket ends.
+    pub fn with_slash(region: Pattern<'s>, account: Pattern<'s>, path: Pattern<'s>, slash: Option<u32>) -> Self {
+        debug_assert_eq!(slash, path.fixed_slash());
+        Self { region, account, path, slash }
+    }
+
     /// Offset of the `/` behind the bucket, if it stands before every wildcard.
-    pub fn slash(&self) -> Option<u32> {
-        self.path.fixed_slash()
+    pub const fn slash(&self) -> Option<u32> {
+        self.slash
     }
 
     /// The bucket as written: the text before the first `/`.
@@ -70,7 +84,7 @@ impl Place<'_> {
 
 impl Pattern<'_> {
     /// Offset of the first `/` that stands in a literal before every wildcard.
-    fn fixed_slash(&self) -> Option<u32> {
+    pub(super) fn fixed_slash(&self) -> Option<u32> {
         let end = self.first_wildcard().map_or(u32::MAX, |token| token.start);
         self.tokens().iter().filter(|token| token.start < end && token.kind == super::TokenKind::Literal).find_map(
             |token| memchr::memchr(b'/', self.token_text(*token).as_bytes()).map(|at| token.start + at as u32),

@@ -159,10 +159,11 @@ impl<'a, 's> Analysis<'a, 's> {
         if !self.catalog().key(&condition.key).is_some_and(|key| key.encoded) {
             return Some(Cow::Borrowed(value));
         }
-        let marks = |text: &str| text.matches(['*', '?', '<', '$', '{', '[', '%']).count();
         let text = url_decoded(value)?;
-        let is_plain = matches!(text, Cow::Borrowed(_)) || marks(&text) == marks(&value.replace('%', ""));
-        is_plain.then_some(text)
+        let is_mark = |byte: &u8| matches!(byte, b'*' | b'?' | b'<' | b'$' | b'{' | b'[' | b'%');
+        let marks = |text: &str| text.bytes().filter(is_mark).count();
+        let is_plain = || marks(&text) + value.bytes().filter(|byte| *byte == b'%').count() == marks(value);
+        (matches!(text, Cow::Borrowed(_)) || is_plain()).then_some(text)
     }
 
     /// Whether some statement denies.

@@ -97,8 +97,16 @@ fn unknown_names(reading: &Reading<'_, '_>) -> usize {
     distinct(unknown.map(|(action, _)| action.text.trim()).collect()).len()
 }
 
-/// Each of the texts once, in their order.
+/// Each of the texts once, in their order. Few are compared each with each.
 fn distinct<T: AsRef<str>>(mut texts: Vec<T>) -> Vec<T> {
+    const FEW: usize = 12;
+    if texts.len() <= FEW {
+        let is_first = |at: usize, text: &str| !texts.iter().take(at).any(|other| other.as_ref() == text);
+        let mut firsts =
+            texts.iter().enumerate().map(|(at, text)| is_first(at, text.as_ref())).collect::<Vec<_>>().into_iter();
+        texts.retain(|_| firsts.next() == Some(true));
+        return texts;
+    }
     let mut seen = HashSet::new();
     texts.retain(|text| seen.insert(text.as_ref().to_owned()));
     texts

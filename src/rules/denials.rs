@@ -329,7 +329,7 @@ fn request_on(resource: &Resource<'_>, path: &str) -> Resource<'static> {
     use crate::policy::{Anchor, Case, Pattern, Place};
     let own = |text: &str| Pattern::new(text.to_owned(), false, Case::Sensitive, Anchor::loose(resource.span));
     let (region, account) = resource.place().map_or(("", ""), |place| (place.region.text(), place.account.text()));
-    let place = Place { region: own(region), account: own(account), path: own(path) };
+    let place = Place::new(own(region), own(account), own(path));
     Resource {
         span: resource.span,
         text: path.to_owned().into(),

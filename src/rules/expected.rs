@@ -64,8 +64,7 @@ pub(super) fn witness(cx: &Analysis<'_, '_>, change: &Change, resource: Option<&
     let path = change.spot.path();
     let own = resource.and_then(Resource::place);
     let part = |text: &str| Pattern::literal(text.to_owned(), Anchor::loose(Span::default()));
-    let elsewhere =
-        || Place { region: part(&change.spot.region), account: part(&change.spot.account), path: part(&path) };
+    let elsewhere = || Place::new(part(&change.spot.region), part(&change.spot.account), part(&path));
     let resource = match own {
         Some(place) => cx.dialect().spell_resource(place, &path),
         None => cx.dialect().spell_resource(&elsewhere(), &path),

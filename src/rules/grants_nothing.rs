@@ -156,8 +156,12 @@ fn exclude_each_other(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting:
     let names_keys = |place: Option<&Place<'_>>| place.is_some_and(|place| place.path.text().contains('/'));
     let is_of_keys =
         catalog.buckets_apart() && fitting.is_subset(&catalog.of_level(Level::Bucket)) && places().all(names_keys);
+    let lists_only = fitting.is_subset(&catalog.prefix_reach());
+    if !is_of_keys && !lists_only {
+        return None;
+    }
     let prefix = statement.conditions.iter().find(|test| catalog.role_of(&test.key) == Some(Role::ListPrefix));
-    let prefix = prefix.filter(|test| fitting.is_subset(&catalog.prefix_reach()) && !test.operator.negated);
+    let prefix = prefix.filter(|test| lists_only && !test.operator.negated);
     let is_elsewhere = |test: &Condition<'_>| {
         let starts = test.values.iter().map(|value| cx.asked(test, beginning(&value.text)));
         let Some(starts) = starts.collect::<Option<Vec<_>>>() else { return false };

@@ -72,7 +72,7 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
             let Some(key) = cx.asked(condition, &value.text).filter(|key| !is_closed(key)) else { continue };
             let path = cx.dialect().key_pattern(&format!("{}/{key}", own.bucket()), &cx.facts().owners);
             let path = path.at(Anchor::loose(value.span));
-            let place = Place { region: own.region.reborrow(), account: own.account.reborrow(), path };
+            let place = Place::new(own.region.reborrow(), own.account.reborrow(), path);
             let (text, kind) = (value.text.as_ref().into(), ResourceKind::Place(Box::new(place)));
             let resource = Resource { span: value.span, text, kind, is_faulty: false };
             let scoped = scope_of(&resource, &cx.facts().owners, cx.dialect());

@@ -150,8 +150,13 @@ fn surprising(set: ActionSet, cx: &Analysis<'_, '_>) -> ActionSet {
 /// usual families.
 fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting: ActionSet) -> String {
     let list = |set: ActionSet| {
-        let names = set.iter().map(|id| format!("\"{}\"", cx.dialect().spell_action(cx.catalog().name(id))));
-        names.collect::<Vec<_>>().join(", ")
+        let mut text = String::with_capacity(set.len() * 32);
+        for (index, id) in set.iter().enumerate() {
+            text.push_str(if index == 0 { "\"" } else { ", \"" });
+            text.push_str(&cx.dialect().spell_action(cx.catalog().name(id)));
+            text.push('"');
+        }
+        text
     };
     let elsewhere = cx.allows().fold(ActionSet::EMPTY, |all, other| all | other.written);
     let suggested = elsewhere & fitting;

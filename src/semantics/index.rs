@@ -153,7 +153,7 @@ mod tests {
 
     fn resource(path: &str) -> Resource<'_> {
         let part = |text| Pattern::new(text, false, Case::Sensitive, Anchor::loose(Span::default()));
-        let place = Place { region: part(""), account: part(""), path: part(path) };
+        let place = Place::new(part(""), part(""), part(path));
         Resource {
             span: Span::default(),
             text: path.into(),

@@ -244,7 +244,7 @@ mod tests {
         for (hole, is_owner) in path.holes_mut().iter_mut().zip(roles) {
             hole.role = if is_owner { HoleRole::Owner } else { HoleRole::Unknown };
         }
-        Place { region: pattern(""), account: pattern(""), path }
+        Place::new(pattern(""), pattern(""), path)
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! An action of the bucket touches `bucket/`; one that lists is judged against the prefix it lists, for which `bucket/`
 //! and `bucket/*` mean every prefix. Principals are not told apart here: a cell speaks of whomever the statements name.
 
+use smallvec::SmallVec;
+
 use super::reading::{Meaning, Reading};
 use super::scope::Scope;
 use crate::catalog::{ActionSet, Class, Family, Level};
@@ -127,9 +129,9 @@ pub struct TooLarge {
 /// Concrete actions times distinct resources, without laying them out. O(n log n) in patterns.
 pub fn scenarios(readings: &[Reading<'_, '_>]) -> u64 {
     let mut known = ActionSet::EMPTY;
-    let mut others: Vec<&str> = Vec::new();
+    let mut others: SmallVec<[&str; 4]> = SmallVec::new();
     let everything = Resource::everything();
-    let mut columns: Vec<&Resource<'_>> = Vec::new();
+    let mut columns: SmallVec<[&Resource<'_>; 8]> = SmallVec::new();
     for reading in readings {
         known |= reading.actions();
         for (action, meaning) in reading.action_patterns() {
@@ -141,14 +143,29 @@ pub fn scenarios(readings: &[Reading<'_, '_>]) -> u64 {
             }
         }
         let statement = reading.statement;
-        columns.extend(&statement.resources.patterns);
+        columns.extend(statement.resources.patterns.iter());
         columns.extend((statement.allows() && statement.resources.is_open()).then_some(&everything));
     }
     others.sort_unstable();
     others.dedup();
-    columns.sort_unstable_by(|a, b| identity(a).cmp(&identity(b)));
-    columns.dedup_by(|a, b| identity(a) == identity(b));
-    (known.len() + others.len()) as u64 * columns.len() as u64
+    (known.len() + others.len()) as u64 * distinct(&mut columns) as u64
+}
+
+/// How many resources there are, equal ones counted once. Few are compared each with each, many are sorted.
+fn distinct(resources: &mut [&Resource<'_>]) -> usize {
+    const FEW: usize = 8;
+    if resources.len() <= FEW {
+        let is_new = |(at, one): &(usize, &&Resource<'_>)| !resources.iter().take(*at).any(|other| is_same(one, other));
+        return resources.iter().enumerate().filter(is_new).count();
+    }
+    resources.sort_unstable_by(|a, b| identity(a).cmp(&identity(b)));
+    resources.chunk_by(|a, b| is_same(a, b)).count()
+}
+
+/// Whether two resources are one; what mostly tells them apart is compared first.
+fn is_same(one: &Resource<'_>, other: &Resource<'_>) -> bool {
+    let ((region, account, path), (others_region, others_account, others_path)) = (identity(one), identity(other));
+    path == others_path && account == others_account && region == others_region
 }
 
 /// What tells two resources apart: region, account and path, or the text.

@@ -108,7 +108,8 @@ fn is_whole(path: &Pattern<'_>, from: u32) -> bool {
 fn before_wildcard(place: &Place<'_>, owners: &Owners, from: u32, wild: u32) -> Scoped {
     let path = &place.path;
     let account = place.account.text();
-    let account = account.split_once('/').map_or(account, |(_, id)| id);
+    let slash = account.bytes().position(|byte| byte == b'/');
+    let account = slash.and_then(|at| account.get(at + 1..)).unwrap_or(account);
     let mut parent = None;
     let mut best = Ownership::None;
     let mut has_unknown = false;

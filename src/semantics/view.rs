@@ -58,7 +58,7 @@ pub fn views<'r>(resource: &'r Resource<'_>, catalog: &Catalog) -> Views<'r> {
     };
     let with_path = |path: Pattern<'r>| {
         let (region, account) = (place.region.reborrow(), place.account.reborrow());
-        seen(ResourceKind::Place(Box::new(Place { region, account, path })))
+        seen(ResourceKind::Place(Box::new(Place::new(region, account, path))))
     };
     if catalog.buckets_apart() {
         return std::array::from_fn(|_| with_path(place.path.reborrow()));

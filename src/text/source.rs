@@ -87,7 +87,11 @@ impl Source {
     pub fn encoding_fault(&self) -> Option<&'static str> {
         let bytes = self.text.as_bytes();
         let head = bytes.len().min(4096);
-        let nul = memchr::memchr_iter(0, bytes.get(..head).unwrap_or_default()).count();
+        let start = bytes.get(..head).unwrap_or_default();
+        if self.undecodable.is_empty() && memchr::memchr(0, start).is_none() {
+            return None;
+        }
+        let nul = memchr::memchr_iter(0, start).count();
         let lost: u32 = self.undecodable.iter().map(|span| span.len()).sum();
         if nul * 4 > head && head >= 4 {
             Some("the file is UTF-16 text; save it as UTF-8")

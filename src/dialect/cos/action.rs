@@ -63,16 +63,36 @@ pub(super) fn action<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: 
     Action { span, text, name_span, kind, fault }
 }
 
+/// What a byte of an action's name may be: of a name, a wildcard, or neither.
+const NAMED: u8 = 1;
+const WILD: u8 = 2;
+const ODD: u8 = 4;
+
+const BYTES: [u8; 256] = {
+    let mut bytes = [ODD; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            bytes[byte as usize] = NAMED;
+        }
+        byte += 1;
+    }
+    bytes[b'*' as usize] = WILD;
+    bytes
+};
+
 /// An action in a documented form and nothing else: `cos:` with or without `name/`, then letters, digits and wildcards.
 /// Nearly all are, and need no closer look.
 fn documented<'s>(cx: &Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>) -> Option<Action<'s>> {
     let Cow::Borrowed(text) = *text else { return None };
     let start = cx.exact_start(value)?;
     let name = text.strip_prefix("name/").unwrap_or(text).strip_prefix("cos:")?;
-    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if name.is_empty() || !(is_plain || name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'*')) {
+    let of = |byte: u8| BYTES.get(usize::from(byte)).copied().unwrap_or(ODD);
+    let seen = name.bytes().fold(0, |seen, byte| seen | of(byte));
+    if seen & ODD != 0 || seen == 0 {
         return None;
     }
+    let is_plain = seen == NAMED;
     let name_span = Span::new(start + (text.len() - name.len()) as u32, start + text.len() as u32);
     let anchor = Anchor::exact(name_span);
     let pattern = if is_plain { Pattern::literal(name, anchor) } else { Pattern::without_holes(name, anchor) };

@@ -15,7 +15,7 @@ use super::GRAMMAR;
 use super::account::contradiction;
 use crate::catalog::Word;
 use crate::policy::{
-    Anchor, Case, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
+    Anchor, Case, Glance, HoleRole, Pattern, Place, ProblemKind, Resource, ResourceKind, find_hole, may_hold_hole,
 };
 use crate::syntax::Value;
 use crate::text::Span;
@@ -79,27 +79,30 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
     }
     let anchor = |from: usize, to: usize| Anchor::exact(Span::new(start + from as u32, start + to as u32));
     let region_at = "qcs::cos:".len();
-    let slash = memchr::memchr(b'/', bytes);
-    let parts = (region, path.get(..slash.unwrap_or(path.len()))?, id);
+    let glance = Glance::at(path);
+    let bucket = path.get(..glance.slash.map_or(path.len(), |at| at as usize))?;
+    let parts = (region, bucket, id);
     let region = Pattern::literal(region, anchor(region_at, region_at + region.len()));
     let account = Part { text: account, at: account_at };
     let account_pattern = Pattern::literal(account.text, anchor(account_at, path_at - 1));
     let path_anchor = anchor(path_at, text.len());
-    let has_holes = may_hold_hole(path);
-    let mut path_pattern = if has_holes {
-        Pattern::new(path, false, Case::Sensitive, path_anchor)
-    } else {
-        Pattern::without_holes(path, path_anchor)
-    };
+    let mut path_pattern = Pattern::glanced(path, glance, path_anchor);
     let mut is_faulty = !path_pattern.holes().is_empty() && {
-        assign_roles(cx.owners, &mut path_pattern, slash.map_or(u32::MAX, |at| at as u32));
+        assign_roles(cx.owners, &mut path_pattern, glance.slash.unwrap_or(u32::MAX));
         check::unexpanded(cx, value, text)
     };
-    let place = Place { region, account: account_pattern, path: path_pattern };
+    let place = if glance.may_hold_hole {
+        Place::new(region, account_pattern, path_pattern)
+    } else {
+        Place::with_slash(region, account_pattern, path_pattern, glance.fixed_slash())
+    };
     if cx.sound != parts {
         let problems = cx.problems.len();
         check::region(cx, &place.region);
-        check::bucket(cx, &place);
+        let name = bucket.strip_suffix(id).and_then(|rest| rest.strip_suffix('-')).filter(|_| !id.is_empty());
+        if !name.is_some_and(|name| !name.is_empty() && name.bytes().all(is_plain)) {
+            check::bucket(cx, &place);
+        }
         if cx.problems.len() == problems {
             cx.sound = parts;
         } else {
@@ -119,7 +122,7 @@ fn all_hole<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, 
     for hole in path.holes_mut() {
         hole.role = HoleRole::Unknown;
     }
-    ResourceKind::Place(Box::new(Place { region, account, path }))
+    ResourceKind::Place(Box::new(Place::new(region, account, path)))
 }
 
 fn malformed(cx: &mut Lowering<'_, '_>, span: Span, what: &'static str, is_mended: bool) {
@@ -198,7 +201,7 @@ fn six_parts<'s>(
     };
     let place_of_slash = memchr::memchr(b'/', path_pattern.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
     assign_roles(cx.owners, &mut path_pattern, place_of_slash);
-    let place = Place { region: region_pattern, account: account_pattern, path: path_pattern };
+    let place = Place::new(region_pattern, account_pattern, path_pattern);
     check::bucket(cx, &place);
     ResourceKind::Place(Box::new(place))
 }

@@ -162,6 +162,6 @@ fn place<'s>(bucket: &str, region: &str, path: Pattern<'s>, span: Span, text: Co
     let appid = bucket.rsplit_once('-').map_or("", |(_, appid)| appid);
     let account = if appid.is_empty() { String::new() } else { format!("uid/{appid}") };
     let new = |text: String| Pattern::new(text, false, Case::Sensitive, Anchor::loose(span));
-    let place = Place { region: new(region.to_owned()), account: new(account), path };
+    let place = Place::new(new(region.to_owned()), new(account), path);
     Resource { span, text, kind: ResourceKind::Place(Box::new(place)), is_faulty: false }
 }

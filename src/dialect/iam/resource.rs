@@ -57,7 +57,7 @@ pub(in crate::dialect) fn resource<'s, const PARTS: usize>(
         let part = Part { text: trimmed, at: text.len() - text.trim_start().len() };
         let nothing = || Pattern::literal("", Anchor::loose(span));
         let path = of_role(cx, value, &text, part, HoleRole::Unknown);
-        (ResourceKind::Place(Box::new(Place { region: nothing(), account: nothing(), path })), false)
+        (ResourceKind::Place(Box::new(Place::new(nothing(), nothing(), path))), false)
     } else {
         let begins = trimmed.strip_prefix(form.scheme).is_some_and(|rest| rest.starts_with(':'));
         cx.malformed(span, if begins { form.is_short } else { form.begins_otherwise }, form.help, false);

@@ -49,7 +49,7 @@ fn five_parts<'s>(
     let mut path = part_pattern(cx, value, text, path, Case::Sensitive);
     let slash = memchr::memchr(b'/', path.text().as_bytes()).map_or(u32::MAX, |at| at as u32);
     assign_roles(cx.owners, &mut path, slash);
-    let place = Place { region, account, path };
+    let place = Place::new(region, account, path);
     check_region(cx, &place);
     iam::check_bucket(cx, &FORM, &place);
     Ok(ResourceKind::Place(Box::new(place)))

@@ -254,7 +254,7 @@ fn resource<'s>(
     assign_roles(cx.owners, &mut path, slash);
     let part = |text: Cow<'static, str>| Pattern::new(text, false, Case::Sensitive, Anchor::loose(span));
     let [region, account] = (grammar.place)(name).map(part);
-    let place = Place { region, account, path };
+    let place = Place::new(region, account, path);
     // A wildcard that means itself was hardly meant so, and is reported.
     let is_faulty = is_unread || [bucket, key].into_iter().flatten().any(|choice| choice.text.contains('*'));
     let text = dialect.spell_resource(&place, place.path.text()).into();

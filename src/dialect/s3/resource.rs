@@ -48,7 +48,7 @@ fn six_parts<'s>(
     let slash = slash(&path);
     assign_roles(cx.owners, &mut path, slash);
     variable::fill(&mut path, slash);
-    let place = Place { region: partition, account, path };
+    let place = Place::new(partition, account, path);
     check_site(cx, &place);
     iam::check_bucket(cx, &FORM, &place);
     Ok(ResourceKind::Place(Box::new(place)))

@@ -342,7 +342,7 @@ fn resource(bucket: &str, slash: &str, key: Option<&Pattern<'_>>, dialect: &dyn 
         let own = key.and_then(|key| key.holes().iter().find(|own| own.range.start + key_at == hole.range.start));
         hole.role = own.map_or(HoleRole::Bucket, |own| own.role);
     }
-    let kind = ResourceKind::Place(Box::new(Place { region: nothing(), account: nothing(), path }));
+    let kind = ResourceKind::Place(Box::new(Place::new(nothing(), nothing(), path)));
     Resource { span: Span::default(), text: String::new().into(), kind, is_faulty: false }
 }
 

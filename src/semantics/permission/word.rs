@@ -130,7 +130,7 @@ impl Space {
         let part = |text: &str| Pattern::literal(text.to_owned(), Anchor::loose(Span::default()));
         let path = spot.path();
         let whole = Pattern::new(path.clone(), false, Case::Sensitive, Anchor::loose(Span::default()));
-        let place = Place { region: part(&spot.region), account: part(&spot.account), path: whole };
+        let place = Place::new(part(&spot.region), part(&spot.account), whole);
         self.dialect.spell_resource(&place, &path)
     }
 }
