@@ -70,6 +70,7 @@ pub struct Catalog {
     foreign: Vec<ForeignAction>,
     form_fields: Vec<FormField>,
     regions: Vec<String>,
+    region_names: Names,
     all: ActionSet,
     by_class: [ActionSet; 6],
     by_level: [ActionSet; 3],
@@ -77,6 +78,7 @@ pub struct Catalog {
     prefix_reach: ActionSet,
     account_reach: ActionSet,
     typical: ActionSet,
+    nameable: ActionSet,
     leads: Vec<Lead>,
     buckets_apart: bool,
     carries: Vec<ActionSet>,
@@ -126,8 +128,9 @@ impl Catalog {
             Some(Lead { by: ActionId(number), on: leads_to.on, to })
         };
         let leads = actions.iter().zip(0..).filter_map(lead).collect();
-        Ok(Self {
+        let mut catalog = Self {
             leads,
+            nameable: ActionSet::EMPTY,
             names: Names::new(actions.iter().map(|action| action.name.as_str())),
             key_names: Names::new(keys.iter().map(|key| key.name.as_str())),
             carries_role,
@@ -140,6 +143,7 @@ impl Catalog {
             typical: set(&|a| a.typical),
             buckets_apart: false,
             carries,
+            region_names: Names::new(regions.names.iter().map(String::as_str)),
             regions: regions.names,
             dialect,
             service,
@@ -148,7 +152,9 @@ impl Catalog {
             provider_keys,
             foreign,
             form_fields,
-        })
+        };
+        catalog.nameable = catalog.all.iter().filter(|id| !catalog.is_spelled_otherwise(*id)).collect();
+        Ok(catalog)
     }
 
     /// A bucket is a resource of its own, which the resources of its keys do not hold, and an action that lists is judged
@@ -168,6 +174,7 @@ impl Catalog {
     pub fn with_regions(mut self, regions: &[&str]) -> Self {
         self.regions = regions.iter().map(|&region| region.to_owned()).collect();
         self.regions.sort_unstable();
+        self.region_names = Names::new(self.regions.iter().map(String::as_str));
         self
     }
 
@@ -323,7 +330,12 @@ impl Catalog {
 
     /// The actions whose requests carry a key; none for an unknown key.
     pub fn carrying(&self, name: &str) -> ActionSet {
-        self.key_at(name).and_then(|at| self.carries.get(at).copied()).unwrap_or_default()
+        self.carriers(name).unwrap_or_default()
+    }
+
+    /// The actions whose requests carry a key; `None` for an unknown key.
+    pub fn carriers(&self, name: &str) -> Option<ActionSet> {
+        self.key_at(name).and_then(|at| self.carries.get(at).copied())
     }
 
     /// The actions whose requests carry a key of this role.
@@ -343,7 +355,7 @@ impl Catalog {
 
     /// The actions that a policy can name, by the names that they have in it.
     pub fn nameable(&self) -> ActionSet {
-        self.all.iter().filter(|id| !self.is_spelled_otherwise(*id)).collect()
+        self.nameable
     }
 
     /// All names that are no actions.
@@ -368,6 +380,6 @@ impl Catalog {
 
     /// Whether the provider lists this region.
     pub fn has_region(&self, name: &str) -> bool {
-        self.regions.binary_search_by(|region| region.as_str().cmp(name)).is_ok()
+        self.region_names.find(name, |at| self.regions.get(at).map(String::as_str)).is_some()
     }
 }

@@ -4,6 +4,8 @@
 //! an object that holds a policy under one of a few names, as an object or as a string in which it is escaped once more. Recognition looks
 //! at the content, never at the file's name.
 
+use smallvec::SmallVec;
+
 use super::Dialect;
 use super::encoded::{decoded, may_be_encoded};
 use super::form::{Form, form_of, is_wrapper, looks_like_statement, sure_form_of};
@@ -136,7 +138,8 @@ fn find_below(
     visitor: &mut dyn Visitor,
     aside: &mut Aside,
 ) -> usize {
-    let mut finder = Finder { fragment, given, visitor, aside, taken: Vec::new(), opened: Vec::new(), found: 0 };
+    let (taken, opened) = (SmallVec::new(), SmallVec::new());
+    let mut finder = Finder { fragment, given, visitor, aside, taken, opened, found: 0 };
     finder.search(root, place.clone());
     finder.search_the_rest(root, place);
     finder.found
@@ -149,9 +152,9 @@ struct Finder<'f, 'v> {
     visitor: &'v mut dyn Visitor,
     aside: &'v mut Aside,
     /// Nodes that were taken for policies or opened as strings: first index, and the one behind the last.
-    taken: Vec<(u32, u32)>,
+    taken: SmallVec<[(u32, u32); 2]>,
     /// Strings that were opened in which nothing is a policy, as ranges of nodes too.
-    opened: Vec<(u32, u32)>,
+    opened: SmallVec<[(u32, u32); 2]>,
     found: usize,
 }
 

@@ -7,6 +7,17 @@ use crate::policy::{Anchor, Found, Owners, Policy, Problem, ProblemKind, Stateme
 use crate::syntax::{Kind, Value};
 use crate::text::{Fragment, Local, Span};
 
+/// The beginning of a resource, and where its parts stand in it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Head<'s> {
+    /// All of it, the slash behind the bucket included.
+    pub(super) text: &'s str,
+    pub(super) account: usize,
+    pub(super) path: usize,
+    /// The number in the account part, empty where there is none.
+    pub(super) id: &'s str,
+}
+
 /// What a lowering knows and gathers.
 #[derive(Debug)]
 pub(super) struct Lowering<'a, 's> {
@@ -20,8 +31,8 @@ pub(super) struct Lowering<'a, 's> {
     pub(super) unjudged: Vec<(Span, String)>,
     /// The statement at work.
     pub(super) statement: Option<u32>,
-    /// The last region, bucket and account id in which nothing was wrong: the resources of a policy mostly share them.
-    pub(super) sound: (&'s str, &'s str, &'s str),
+    /// The last beginning of a resource in which nothing was wrong: the resources of a policy mostly share it.
+    pub(super) sound: Head<'s>,
     /// The provider fills in its variables when it judges a request.
     pub(super) has_variables: bool,
 }
@@ -34,7 +45,7 @@ impl<'a, 's> Lowering<'a, 's> {
             problems: Vec::new(),
             unjudged: Vec::new(),
             statement: None,
-            sound: ("", "", ""),
+            sound: Head::default(),
             has_variables: false,
         }
     }

@@ -125,9 +125,6 @@ pub fn find_hole(text: &str, from: usize) -> Option<(Range<usize>, Range<usize>)
     }
 }
 
-/// The bytes that may begin a hole.
-pub(super) const MARKS: &[u8] = b"<${[%";
-
 /// Offset of the first byte that may begin a hole.
 fn mark_in(bytes: &[u8]) -> Option<usize> {
     let first = memchr::memchr3(b'<', b'$', b'{', bytes);

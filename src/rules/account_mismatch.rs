@@ -1,7 +1,7 @@
 //! `account-mismatch`: the account of a resource is not the one that its bucket belongs to.
 
 use super::prelude::*;
-use crate::policy::ProblemKind;
+use crate::policy::{Problem, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "account-mismatch",
@@ -13,12 +13,10 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/account-mismatch.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Problem(check);
 
-fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    for problem in cx.problems() {
-        let ProblemKind::AccountMismatch { what, help } = &problem.kind else { continue };
-        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
-        draft.message(format!("{what}, so nothing matches")).caption("not the bucket's account").help(help.clone());
-    }
+fn check(_: &Analysis<'_, '_>, problem: &Problem<'_>, out: &mut Reporter<'_>) {
+    let ProblemKind::AccountMismatch { what, help } = &problem.kind else { return };
+    let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { return };
+    draft.message(format!("{what}, so nothing matches")).caption("not the bucket's account").help(help.clone());
 }

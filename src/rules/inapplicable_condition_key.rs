@@ -22,10 +22,8 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.readings() {
         let actions = reading.actions();
         for condition in &reading.statement.conditions {
-            if catalog.key(&condition.key).is_none() || actions.is_empty() {
-                continue;
-            }
-            if catalog.carrying(&condition.key).meets(&actions) {
+            let Some(carriers) = catalog.carriers(&condition.key).filter(|_| !actions.is_empty()) else { continue };
+            if carriers.meets(&actions) {
                 of_listing(cx, reading, condition, out);
             } else if !reading.has_unknown {
                 of_none(cx, reading, condition, out);
@@ -57,8 +55,8 @@ fn of_listing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Cond
     let catalog = cx.catalog();
     let statement = reading.statement;
     let fails =
-        is_of_listing(condition, catalog) && holds_without(condition, cx.dialect().absent_keys()) == Some(false);
-    if !statement.allows() || !fails {
+        || is_of_listing(condition, catalog) && holds_without(condition, cx.dialect().absent_keys()) == Some(false);
+    if !statement.allows() || reading.unmet.is_empty() || !fails() {
         return;
     }
     let dead = reading.fitting(reading.actions(), catalog) & reading.unmet;

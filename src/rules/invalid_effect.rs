@@ -1,7 +1,7 @@
 //! `invalid-effect`: an effect that is neither allow nor deny.
 
 use super::prelude::*;
-use crate::policy::ProblemKind;
+use crate::policy::{Problem, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "invalid-effect",
@@ -13,15 +13,13 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/invalid-effect.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Problem(check);
 
-fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    for problem in cx.problems() {
-        let ProblemKind::InvalidEffect = &problem.kind else { continue };
-        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
-        draft
-            .message("the effect is neither allow nor deny")
-            .caption("no such effect")
-            .help(format!("write {}", cx.dialect().words().effect));
-    }
+fn check(cx: &Analysis<'_, '_>, problem: &Problem<'_>, out: &mut Reporter<'_>) {
+    let ProblemKind::InvalidEffect = &problem.kind else { return };
+    let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { return };
+    draft
+        .message("the effect is neither allow nor deny")
+        .caption("no such effect")
+        .help(format!("write {}", cx.dialect().words().effect));
 }

@@ -1,7 +1,7 @@
 //! `invalid-version`: a version that the provider does not know.
 
 use super::prelude::*;
-use crate::policy::ProblemKind;
+use crate::policy::{Problem, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "invalid-version",
@@ -13,15 +13,13 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/invalid-version.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Problem(check);
 
-fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    for problem in cx.problems() {
-        let ProblemKind::InvalidVersion { expected } = &problem.kind else { continue };
-        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
-        draft
-            .message("the provider knows no such version")
-            .caption("unknown version")
-            .help(format!("write `\"{expected}\"`"));
-    }
+fn check(_: &Analysis<'_, '_>, problem: &Problem<'_>, out: &mut Reporter<'_>) {
+    let ProblemKind::InvalidVersion { expected } = &problem.kind else { return };
+    let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { return };
+    draft
+        .message("the provider knows no such version")
+        .caption("unknown version")
+        .help(format!("write `\"{expected}\"`"));
 }

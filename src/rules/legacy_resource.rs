@@ -1,7 +1,7 @@
 //! `legacy-resource`: the old `prefix//appid/bucket` form of a resource.
 
 use super::prelude::*;
-use crate::policy::ProblemKind;
+use crate::policy::{Problem, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "legacy-resource",
@@ -13,12 +13,10 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/legacy-resource.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Problem(check);
 
-fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    for problem in cx.problems() {
-        let ProblemKind::LegacyResource { modern } = &problem.kind else { continue };
-        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
-        draft.message("resource in the old `prefix//` form").caption("old form").help(format!("write `{modern}`"));
-    }
+fn check(_: &Analysis<'_, '_>, problem: &Problem<'_>, out: &mut Reporter<'_>) {
+    let ProblemKind::LegacyResource { modern } = &problem.kind else { return };
+    let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { return };
+    draft.message("resource in the old `prefix//` form").caption("old form").help(format!("write `{modern}`"));
 }

@@ -70,6 +70,7 @@ pub use reporter::{Claim, Draft, GivenWay, Instead, Reporter};
 use std::sync::LazyLock;
 
 use crate::finding::{Finding, PolicyKind, RuleMeta};
+use crate::policy::Problem;
 use crate::semantics::layout::Layout;
 
 /// A rule: what it is and what it does.
@@ -86,6 +87,8 @@ enum Check {
     Grants(fn(&Analysis<'_, '_>, &mut Reporter<'_>)),
     /// Each policy as it is written.
     Policy(fn(&Analysis<'_, '_>, &mut Reporter<'_>)),
+    /// Each thing of a policy that could not be lowered as it is written.
+    Problem(fn(&Analysis<'_, '_>, &Problem<'_>, &mut Reporter<'_>)),
     /// Each text, whatever it holds.
     Document(fn(&Document<'_>, &mut Reporter<'_>)),
     /// Each declared layout, with the later ones of the same bucket and owner.
@@ -171,14 +174,21 @@ pub struct Findings {
 /// What the rules say of a policy. What it grants is judged by `within`, if there is one: the same policy, cut down to what
 /// its caller permits.
 pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_>>, filter: &Filter) -> Findings {
-    let mut findings = run(filter, analysis.kind(), |check, out| match check {
-        Check::Policy(check) => check(analysis, out),
-        Check::Grants(check) => match within {
-            Some(within) => check(within, out),
-            None => check(analysis, out),
-        },
-        Check::Document(_) | Check::Layout(_) => {}
-    });
+    let problems = analysis.problems();
+    let mut out = Reporter::new(filter, analysis.kind(), &invalid_json::META);
+    for rule in ON_POLICIES.iter() {
+        out.begin(rule.meta);
+        match rule.check {
+            Check::Policy(check) => check(analysis, &mut out),
+            Check::Grants(check) => match within {
+                Some(within) => check(within, &mut out),
+                None => check(analysis, &mut out),
+            },
+            Check::Problem(check) => problems.iter().for_each(|problem| check(analysis, problem, &mut out)),
+            Check::Document(_) | Check::Layout(_) => {}
+        }
+    }
+    let mut findings = out.finish();
     if within.is_some() {
         // A statement that was cut into several says the same of the same bytes only once.
         let mut seen = std::collections::BTreeSet::new();
@@ -192,10 +202,8 @@ pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_
 
 /// What the rules say of a text.
 pub fn check_document(document: &Document<'_>, filter: &Filter) -> Findings {
-    static OF_TEXTS: LazyLock<Vec<&Rule>> =
-        LazyLock::new(|| RULES.iter().filter(|rule| matches!(rule.check, Check::Document(_))).collect());
     let mut out = Reporter::new(filter, PolicyKind::Session, &invalid_json::META);
-    for rule in OF_TEXTS.iter() {
+    for rule in ON_TEXTS.iter() {
         if let Check::Document(check) = rule.check {
             out.begin(rule.meta);
             check(document, &mut out);
@@ -209,11 +217,14 @@ pub fn check_layout(layouts: &[Layout], index: usize, filter: &Filter) -> Findin
     let Some(layout) = layouts.get(index) else { return Findings::default() };
     let is_beside = |other: &&Layout| other.bucket == layout.bucket && other.owner == layout.owner;
     let beside: Vec<&Layout> = layouts.iter().skip(index + 1).filter(is_beside).collect();
-    run(filter, PolicyKind::Session, |check, out| {
-        if let Check::Layout(check) = check {
-            check(layout, &beside, out);
+    let mut out = Reporter::new(filter, PolicyKind::Session, &invalid_json::META);
+    for rule in RULES {
+        if let Check::Layout(check) = rule.check {
+            out.begin(rule.meta);
+            check(layout, &beside, &mut out);
         }
-    })
+    }
+    out.finish()
 }
 
 /// Rules to which others give way. They speak first, so that the others know it.
@@ -224,17 +235,13 @@ fn is_ahead(rule: &RuleMeta) -> bool {
     AHEAD.iter().any(|ahead| std::ptr::eq(*ahead, rule))
 }
 
-/// All rules in the order in which they speak.
-static IN_TURN: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
-    let (ahead, others): (Vec<_>, Vec<_>) = RULES.iter().partition(|rule| is_ahead(rule.meta));
+/// The rules that look at policies, in the order in which they speak.
+static ON_POLICIES: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+    let rules = RULES.iter().filter(|rule| !matches!(rule.check, Check::Document(_) | Check::Layout(_)));
+    let (ahead, others): (Vec<_>, Vec<_>) = rules.partition(|rule| is_ahead(rule.meta));
     [ahead, others].concat()
 });
 
-fn run(filter: &Filter, kind: PolicyKind, mut apply: impl FnMut(Check, &mut Reporter<'_>)) -> Findings {
-    let mut out = Reporter::new(filter, kind, &invalid_json::META);
-    for rule in IN_TURN.iter() {
-        out.begin(rule.meta);
-        apply(rule.check, &mut out);
-    }
-    out.finish()
-}
+/// The rules that look at texts.
+static ON_TEXTS: LazyLock<Vec<&Rule>> =
+    LazyLock::new(|| RULES.iter().filter(|rule| matches!(rule.check, Check::Document(_))).collect());

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{Filter, Findings};
 use crate::finding::{
     Confidence, Finding, Fingerprint, Grade, Label, PolicyKind, Profile, RuleMeta, Severity, Witness,
@@ -26,7 +28,7 @@ pub struct Reporter<'f> {
     /// What was held back and would have given way, with the statement it is in.
     held_behind: Vec<([Option<Yields>; 2], Option<u32>)>,
     /// What else was held back.
-    held: Vec<Told>,
+    held: SmallVec<[Told; 4]>,
 }
 
 /// A claim that others may give way to.
@@ -145,7 +147,7 @@ impl<'c> Claim<'c> {
 impl<'f> Reporter<'f> {
     pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
         let (drafts, ahead) = (Vec::new(), Ahead::default());
-        Self { filter, kind, rule, drafts, ahead, held_back: 0, held_behind: Vec::new(), held: Vec::new() }
+        Self { filter, kind, rule, drafts, ahead, held_back: 0, held_behind: Vec::new(), held: SmallVec::new() }
     }
 
     pub(super) fn begin(&mut self, rule: &'static RuleMeta) {
@@ -251,7 +253,7 @@ impl<'f> Reporter<'f> {
         });
         let told = Claims::new(claims.collect());
         // Where what it gives way to was held back as well, that was counted.
-        let held = Claims::new(self.held);
+        let held = Claims::new(self.held.into_vec());
         let is_told = |yields: &[Option<Yields>; 2], statement| {
             let mut each = yields.iter().flatten();
             each.any(|yields| held.has(yields, statement) || told.has(yields, statement))

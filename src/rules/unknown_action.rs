@@ -20,6 +20,9 @@ pub(super) const CHECK: Check = Check::Policy(check);
 fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     for reading in cx.readings() {
+        if reading.is_spelled_right {
+            continue;
+        }
         let statement = reading.statement;
         for (action, meaning) in reading.action_patterns() {
             let ActionKind::Own(pattern) = &action.kind else { continue };

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use super::repair::operator;
-use crate::policy::{Base, ProblemKind};
+use crate::policy::{Base, Problem, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "unknown-operator",
@@ -14,20 +14,18 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/unknown-operator.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Problem(check);
 
-fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    for problem in cx.problems() {
-        let ProblemKind::UnknownOperator { operator: written, suggestion } = &problem.kind else { continue };
-        let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { continue };
-        draft.message(format!("no such operator: `{written}`")).caption("unknown operator").help(match suggestion {
-            Some(near) => format!("write `{near}`, if that is meant"),
-            None if cx.is_post() => "write `eq` or `starts-with`; the provider refuses the form otherwise".to_owned(),
-            None => format!(
-                "write an operator of the provider, such as `{}` or `{}`",
-                operator(cx, Base::StringEqual),
-                operator(cx, Base::Ip)
-            ),
-        });
-    }
+fn check(cx: &Analysis<'_, '_>, problem: &Problem<'_>, out: &mut Reporter<'_>) {
+    let ProblemKind::UnknownOperator { operator: written, suggestion } = &problem.kind else { return };
+    let Some(draft) = out.claim(Claim::at(problem.span).in_statement(problem.statement)) else { return };
+    draft.message(format!("no such operator: `{written}`")).caption("unknown operator").help(match suggestion {
+        Some(near) => format!("write `{near}`, if that is meant"),
+        None if cx.is_post() => "write `eq` or `starts-with`; the provider refuses the form otherwise".to_owned(),
+        None => format!(
+            "write an operator of the provider, such as `{}` or `{}`",
+            operator(cx, Base::StringEqual),
+            operator(cx, Base::Ip)
+        ),
+    });
 }

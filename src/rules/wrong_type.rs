@@ -1,7 +1,7 @@
 //! `wrong-type`: an element of the wrong JSON type.
 
 use super::prelude::*;
-use crate::policy::ProblemKind;
+use crate::policy::{Problem, ProblemKind};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "wrong-type",
@@ -13,27 +13,25 @@ pub(super) static META: RuleMeta = RuleMeta {
     page: include_str!("../../rules/wrong-type.md"),
 };
 
-pub(super) const CHECK: Check = Check::Policy(check);
+pub(super) const CHECK: Check = Check::Problem(check);
 
-fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
-    for problem in cx.problems() {
-        let claim = Claim::at(problem.span).in_statement(problem.statement);
-        match &problem.kind {
-            ProblemKind::WrongType { element, found, expected } => {
-                let Some(draft) = out.claim(claim) else { continue };
-                draft
-                    .message(format!("`{element}` is {} where {expected} belongs", found.named()))
-                    .caption(found.named())
-                    .help(format!("write {expected}"));
-            }
-            ProblemKind::SingleStatement => {
-                let Some(draft) = out.claim(claim.grade(TIDY)) else { continue };
-                draft
-                    .message("one statement stands where a list of statements belongs")
-                    .caption("a single object")
-                    .help("put it into a list: `[{ ... }]`");
-            }
-            _ => {}
+fn check(_: &Analysis<'_, '_>, problem: &Problem<'_>, out: &mut Reporter<'_>) {
+    let claim = Claim::at(problem.span).in_statement(problem.statement);
+    match &problem.kind {
+        ProblemKind::WrongType { element, found, expected } => {
+            let Some(draft) = out.claim(claim) else { return };
+            draft
+                .message(format!("`{element}` is {} where {expected} belongs", found.named()))
+                .caption(found.named())
+                .help(format!("write {expected}"));
         }
+        ProblemKind::SingleStatement => {
+            let Some(draft) = out.claim(claim.grade(TIDY)) else { return };
+            draft
+                .message("one statement stands where a list of statements belongs")
+                .caption("a single object")
+                .help("put it into a list: `[{ ... }]`");
+        }
+        _ => {}
     }
 }

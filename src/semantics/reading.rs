@@ -59,6 +59,8 @@ pub struct Reading<'p, 's> {
     pub covers_service: bool,
     /// Some action is unknown or cannot be read.
     pub has_unknown: bool,
+    /// Every action is a known one, written out as policies name it.
+    pub is_spelled_right: bool,
 }
 
 impl<'p, 's> Reading<'p, 's> {
@@ -78,10 +80,12 @@ impl<'p, 's> Reading<'p, 's> {
             unmet: unmet(statement, catalog, dialect.absent_keys()),
             covers_service: false,
             has_unknown: false,
+            is_spelled_right: true,
         };
         for action in &statement.actions.patterns {
-            let meaning = meaning_of(action, catalog);
+            let (meaning, is_exact) = meaning_of(action, catalog);
             reading.meanings.push(meaning);
+            reading.is_spelled_right &= is_exact && action.fault.is_none();
             match meaning {
                 Meaning::Known(id) => reading.written.insert(id),
                 Meaning::Wildcard(set) => reading.wild |= set,
@@ -93,6 +97,7 @@ impl<'p, 's> Reading<'p, 's> {
                 Meaning::Other => {}
             }
         }
+        reading.is_spelled_right &= reading.written.is_subset(&catalog.nameable());
         if statement.actions.negated {
             let named = reading.actions();
             (reading.written, reading.wild) = (ActionSet::EMPTY, catalog.all() - named);
@@ -205,8 +210,9 @@ pub fn class_beside(id: ActionId, others: ActionSet, catalog: &Catalog) -> Optio
     Some(if uploads && family.contains(id) { Class::Upload } else { action.class })
 }
 
-fn meaning_of(action: &Action<'_>, catalog: &Catalog) -> Meaning {
-    match &action.kind {
+/// What an action means, and whether it is a known one in the catalogue's spelling.
+fn meaning_of(action: &Action<'_>, catalog: &Catalog) -> (Meaning, bool) {
+    let meaning = match &action.kind {
         ActionKind::EveryService => Meaning::WholeService,
         ActionKind::OtherService => Meaning::Other,
         ActionKind::Unreadable => Meaning::Unreadable,
@@ -215,9 +221,13 @@ fn meaning_of(action: &Action<'_>, catalog: &Catalog) -> Meaning {
         ActionKind::Own(pattern) if pattern.is_wild() => Meaning::Wildcard(members(pattern, catalog)),
         ActionKind::Own(pattern) => {
             let name = pattern.text();
-            catalog.find(name).or_else(|| catalog.find_in_any_case(name)).map_or(Meaning::Unknown, Meaning::Known)
+            if let Some(id) = catalog.find(name) {
+                return (Meaning::Known(id), true);
+            }
+            catalog.find_in_any_case(name).map_or(Meaning::Unknown, Meaning::Known)
         }
-    }
+    };
+    (meaning, false)
 }
 
 /// The known actions that a wildcard matches: the range of names with its literal prefix, and of these the ones that

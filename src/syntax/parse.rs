@@ -74,7 +74,7 @@ pub fn parse(text: &str) -> Tree<'_> {
         in_object: false,
         looks: text.len() + 65_536,
         nodes: Vec::with_capacity(text.len() / 12 + 4),
-        roots: Vec::new(),
+        roots: Vec::with_capacity(1),
         faults: Vec::new(),
         comments: Vec::new(),
         may_repeat: false,

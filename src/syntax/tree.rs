@@ -267,7 +267,7 @@ impl<'s> Member<'_, 's> {
     /// Whether the key is `name` in any letter case.
     pub fn is_named_in_any_case(&self, name: &str) -> bool {
         match self.key.plain_string() {
-            Some(own) => own.eq_ignore_ascii_case(name),
+            Some(own) => own.len() == name.len() && (own == name || own.eq_ignore_ascii_case(name)),
             None => self.name().eq_ignore_ascii_case(name),
         }
     }

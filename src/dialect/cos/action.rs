@@ -68,6 +68,7 @@ const NAMED: u8 = 1;
 const WILD: u8 = 2;
 const ODD: u8 = 4;
 
+#[expect(clippy::indexing_slicing, reason = "what is out of bounds here does not compile")]
 const BYTES: [u8; 256] = {
     let mut bytes = [ODD; 256];
     let mut byte = 0_u8;

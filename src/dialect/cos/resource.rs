@@ -9,7 +9,7 @@ pub(super) mod check;
 
 use std::borrow::Cow;
 
-use super::super::lowering::{Lowering, ServicePart, is_stars, service_part};
+use super::super::lowering::{Head, Lowering, ServicePart, is_stars, service_part};
 use super::super::parts::{Part, assign_roles, parts};
 use super::GRAMMAR;
 use super::account::contradiction;
@@ -60,57 +60,73 @@ fn any<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: Cow<'s, str>) 
 fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s, str>) -> Option<Resource<'s>> {
     let Cow::Borrowed(text) = *text else { return None };
     let start = cx.exact_start(value).filter(|_| cx.fragment.is_straight())?;
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let rest = text.strip_prefix("qcs::cos:")?;
-    let (region, rest) = rest.split_at_checked(rest.bytes().position(|byte| !is_plain(byte))?)?;
-    let rest = rest.strip_prefix(':')?;
-    let account_at = text.len() - rest.len();
-    let id = rest.strip_prefix("uid/").unwrap_or(rest);
-    let id_len = id.bytes().position(|byte| !byte.is_ascii_digit())?;
-    let (id, rest) = id.split_at_checked(id_len)?;
-    let path = rest.strip_prefix(':')?;
-    let path_at = text.len() - path.len();
-    let account = text.get(account_at..path_at - 1)?;
+    let is_sound = !cx.sound.text.is_empty() && text.starts_with(cx.sound.text);
+    let head @ Head { account, path: path_at, .. } = if is_sound { cx.sound } else { head_of(text)? };
+    let path = text.get(path_at..)?;
     let is_solid = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    let bytes = path.as_bytes();
-    let is_usual = is_solid(bytes.first()) && is_solid(bytes.last()) && !path.starts_with("prefix/");
-    if !is_usual || (!account.is_empty() && id.is_empty()) || account.len() == id.len() && !id.is_empty() {
+    if !is_solid(path.as_bytes().first()) || !is_solid(path.as_bytes().last()) || path.starts_with("prefix/") {
         return None;
     }
-    let anchor = |from: usize, to: usize| Anchor::exact(Span::new(start + from as u32, start + to as u32));
-    let region_at = "qcs::cos:".len();
+    let part = |from: usize, to: usize| {
+        let span = Span::new(start + from as u32, start + to as u32);
+        Pattern::literal(text.get(from..to).unwrap_or_default(), Anchor::exact(span))
+    };
+    let (region, account) = (part(SCHEME.len(), account - 1), part(account, path_at - 1));
     let glance = Glance::at(path);
-    let bucket = path.get(..glance.slash.map_or(path.len(), |at| at as usize))?;
-    let parts = (region, bucket, id);
-    let region = Pattern::literal(region, anchor(region_at, region_at + region.len()));
-    let account = Part { text: account, at: account_at };
-    let account_pattern = Pattern::literal(account.text, anchor(account_at, path_at - 1));
-    let path_anchor = anchor(path_at, text.len());
+    let path_anchor = Anchor::exact(Span::new(start + path_at as u32, start + text.len() as u32));
     let mut path_pattern = Pattern::glanced(path, glance, path_anchor);
     let mut is_faulty = !path_pattern.holes().is_empty() && {
         assign_roles(cx.owners, &mut path_pattern, glance.slash.unwrap_or(u32::MAX));
         check::unexpanded(cx, value, text)
     };
     let place = if glance.may_hold_hole {
-        Place::new(region, account_pattern, path_pattern)
+        Place::new(region, account, path_pattern)
     } else {
-        Place::with_slash(region, account_pattern, path_pattern, glance.fixed_slash())
+        Place::with_slash(region, account, path_pattern, glance.fixed_slash())
     };
-    if cx.sound != parts {
+    if !is_sound {
         let problems = cx.problems.len();
         check::region(cx, &place.region);
-        let name = bucket.strip_suffix(id).and_then(|rest| rest.strip_suffix('-')).filter(|_| !id.is_empty());
-        if !name.is_some_and(|name| !name.is_empty() && name.bytes().all(is_plain)) {
+        let bucket = path.get(..glance.slash.map_or(path.len(), |at| at as usize))?;
+        if !is_of_account(bucket, head.id) {
             check::bucket(cx, &place);
         }
-        if cx.problems.len() == problems {
-            cx.sound = parts;
-        } else {
+        if cx.problems.len() > problems {
             is_faulty |= contradiction(&place).is_some();
+        } else if let Some(slash) = glance.slash {
+            cx.sound = Head { text: text.get(..=path_at + slash as usize)?, ..head };
         }
     }
     let kind = ResourceKind::Place(Box::new(place));
     Some(Resource { span: cx.span(value), text: Cow::Borrowed(text), kind, is_faulty })
+}
+
+/// What a documented resource begins with.
+const SCHEME: &str = "qcs::cos:";
+
+/// The beginning of a text whose region and account are plain or empty, as far as the path.
+fn head_of(text: &str) -> Option<Head<'_>> {
+    let rest = text.strip_prefix(SCHEME)?;
+    let (_, rest) = rest.split_at_checked(rest.bytes().position(|byte| !is_plain(byte))?)?;
+    let rest = rest.strip_prefix(':')?;
+    let account = text.len() - rest.len();
+    let id = rest.strip_prefix("uid/").unwrap_or(rest);
+    let (id, behind) = id.split_at_checked(id.bytes().position(|byte| !byte.is_ascii_digit())?)?;
+    let path = text.len() - behind.strip_prefix(':')?.len();
+    let is_empty = path == account + 1;
+    let is_named = !id.is_empty() && id.len() < path - 1 - account;
+    (is_empty || is_named).then_some(Head { text: "", account, path, id })
+}
+
+/// Whether a byte is one of which regions and buckets are named.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
+/// Whether a bucket is plainly named and of the account of this number.
+fn is_of_account(bucket: &str, id: &str) -> bool {
+    let name = bucket.strip_suffix(id).and_then(|rest| rest.strip_suffix('-')).filter(|_| !id.is_empty());
+    name.is_some_and(|name| !name.is_empty() && name.bytes().all(is_plain))
 }
 
 /// A resource whose first parts a hole holds: nothing tells what it reaches.
@@ -327,9 +343,14 @@ mod tests {
             let owners = Owners::default();
             let content = || Cow::Borrowed(value.content().of(value.tree().text()));
             let mut cx = Lowering::new(&fragment, &owners);
-            let short = format!("{:?}", resource(&mut cx, value, content()));
-            let mut problems = std::mem::take(&mut cx.problems);
-            problems.sort_by_key(|problem| problem.span);
+            // Once as the first of a policy, and once behind one that begins alike.
+            let [(short, problems), again] = [(); 2].map(|()| {
+                let short = format!("{:?}", resource(&mut cx, value, content()));
+                let mut problems = std::mem::take(&mut cx.problems);
+                problems.sort_by_key(|problem| problem.span);
+                (short, problems)
+            });
+            assert_eq!(format!("{:?}", (&short, &problems)), format!("{again:?}"), "{text}");
             let long = format!("{:?}", any(&mut cx, value, content()));
             cx.problems.sort_by_key(|problem| problem.span);
             assert_eq!(format!("{problems:?}"), format!("{:?}", cx.problems), "{text}");
