@@ -87,7 +87,7 @@ pub(super) fn nothing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>) -> Optio
     let is_open = reading.has_unknown
         || actions.is_empty()
         || statement.resources.is_missing
-        || reading.meanings.iter().any(|m| matches!(m, Meaning::Wildcard(set) if set.is_empty()));
+        || reading.meanings().any(|m| matches!(m, Meaning::Wildcard(set) if set.is_empty()));
     if is_open {
         return None;
     }

@@ -25,7 +25,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     for reading in cx.readings() {
         let statement = reading.statement;
         // Keys of other services are not in this catalogue.
-        if !reading.meanings.is_empty() && reading.meanings.iter().all(|meaning| *meaning == Meaning::Other) {
+        if reading.meanings().len() > 0 && reading.meanings().all(|meaning| meaning == Meaning::Other) {
             continue;
         }
         // Beside actions of this service alone a key of another one is a mistake too.

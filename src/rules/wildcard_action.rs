@@ -29,9 +29,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     for reading in cx.allows() {
         let statement = reading.statement;
-        let is_spelt = !statement.actions.negated && reading.meanings.contains(&Meaning::WholeService);
+        let is_spelt = !statement.actions.negated && spells_all(reading);
         let has_wildcard = reading.covers_service || !reading.wild.is_empty();
-        if !has_wildcard && reading.meanings.iter().all(|meaning| !matches!(meaning, Meaning::Wildcard(_))) {
+        if !has_wildcard && reading.meanings().all(|meaning| !matches!(meaning, Meaning::Wildcard(_))) {
             continue;
         }
         if reading.is_nowhere() || cx.is_taken_back(reading) {
@@ -90,9 +90,14 @@ pub(super) fn of_service(reading: &Reading<'_, '_>) -> Option<Yields> {
     reading.covers_service.then_some(Yields { rule: &META, at: None })
 }
 
+/// Whether a wildcard for the whole service is written out.
+fn spells_all(reading: &Reading<'_, '_>) -> bool {
+    reading.meanings().any(|meaning| meaning == Meaning::WholeService)
+}
+
 /// Whether no actions can be read in a statement, so that nothing more is to be said of them.
 pub(super) fn is_unread(reading: &Reading<'_, '_>) -> bool {
-    reading.covers_service && !reading.statement.actions.negated && !reading.meanings.contains(&Meaning::WholeService)
+    reading.covers_service && !reading.statement.actions.negated && !spells_all(reading)
 }
 
 /// A request for the worst of some actions on the widest resource.

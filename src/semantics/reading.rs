@@ -40,13 +40,27 @@ impl Meaning {
     }
 }
 
+/// A [`Meaning`] without the actions of its wildcard, which stand apart: most have none, and a long policy has many.
+#[derive(Debug, Clone, Copy)]
+enum Word {
+    Known(ActionId),
+    /// Its actions are those of this number among the reading's wildcards.
+    Wildcard(u32),
+    WholeService,
+    Unknown,
+    Unreadable,
+    Other,
+}
+
 /// A statement, read.
 #[derive(Debug)]
 pub struct Reading<'p, 's> {
     /// The statement.
     pub statement: &'p Statement<'s>,
     /// What its actions mean, in their order.
-    pub meanings: SmallVec<[Meaning; 6]>,
+    words: SmallVec<[Word; 6]>,
+    /// The known actions that each of its wildcards matches.
+    wildcards: Vec<ActionSet>,
     /// How wide its resources reach, in their order.
     pub scopes: SmallVec<[Scoped; 3]>,
     /// Known actions that are written out.
@@ -73,7 +87,8 @@ impl<'p, 's> Reading<'p, 's> {
         };
         let mut reading = Self {
             statement,
-            meanings: SmallVec::new(),
+            words: SmallVec::new(),
+            wildcards: Vec::new(),
             scopes: statement.resources.named().iter().map(scope).collect(),
             written: ActionSet::EMPTY,
             wild: ActionSet::EMPTY,
@@ -84,7 +99,7 @@ impl<'p, 's> Reading<'p, 's> {
         };
         for action in &statement.actions.patterns {
             let (meaning, is_exact) = meaning_of(action, catalog);
-            reading.meanings.push(meaning);
+            reading.push(meaning);
             reading.is_spelled_right &= is_exact && action.fault.is_none();
             match meaning {
                 Meaning::Known(id) => reading.written.insert(id),
@@ -109,10 +124,36 @@ impl<'p, 's> Reading<'p, 's> {
         reading
     }
 
+    fn push(&mut self, meaning: Meaning) {
+        self.words.push(match meaning {
+            Meaning::Known(id) => Word::Known(id),
+            Meaning::Wildcard(set) => {
+                self.wildcards.push(set);
+                Word::Wildcard(self.wildcards.len() as u32 - 1)
+            }
+            Meaning::WholeService => Word::WholeService,
+            Meaning::Unknown => Word::Unknown,
+            Meaning::Unreadable => Word::Unreadable,
+            Meaning::Other => Word::Other,
+        });
+    }
+
+    /// What its actions mean, in their order.
+    pub fn meanings(&self) -> impl ExactSizeIterator<Item = Meaning> + '_ {
+        self.words.iter().map(|word| match *word {
+            Word::Known(id) => Meaning::Known(id),
+            Word::Wildcard(at) => Meaning::Wildcard(self.wildcards.get(at as usize).copied().unwrap_or_default()),
+            Word::WholeService => Meaning::WholeService,
+            Word::Unknown => Meaning::Unknown,
+            Word::Unreadable => Meaning::Unreadable,
+            Word::Other => Meaning::Other,
+        })
+    }
+
     /// Whether all its actions are other services'.
     pub fn is_of_other_services(&self) -> bool {
         let is_other = |meaning: &Meaning| *meaning == Meaning::Other;
-        !self.statement.actions.negated && !self.meanings.is_empty() && self.meanings.iter().all(is_other)
+        !self.statement.actions.negated && !self.words.is_empty() && self.meanings().all(|meaning| is_other(&meaning))
     }
 
     /// Whether all its resources are places that are nowhere, so that no request has one of them.
@@ -134,7 +175,7 @@ impl<'p, 's> Reading<'p, 's> {
 
     /// The actions with their meanings, in order.
     pub fn action_patterns(&self) -> impl Iterator<Item = (&'p Action<'s>, Meaning)> + '_ {
-        self.statement.actions.patterns.iter().zip(self.meanings.iter().copied())
+        self.statement.actions.patterns.iter().zip(self.meanings())
     }
 
     /// Those of `actions` for which some cell of the statement fits.

@@ -208,7 +208,7 @@ impl Rights<'_, '_> {
         if actions.is_missing {
             return if self.allows() { catalog.all() } else { ActionSet::EMPTY };
         }
-        let named = self.reading.meanings.iter().fold(ActionSet::EMPTY, |all, meaning| all | meaning.actions(catalog));
+        let named = self.reading.meanings().fold(ActionSet::EMPTY, |all, meaning| all | meaning.actions(catalog));
         if actions.negated { catalog.all() - named } else { named }
     }
 

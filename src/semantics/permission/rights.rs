@@ -130,9 +130,7 @@ fn needed(reading: &Reading<'_, '_>, space: &Space) -> Vec<Look> {
         return LOOKS.to_vec();
     }
     let mut found: Vec<Look> = reading.actions().iter().map(|id| Look::of(id, catalog)).collect();
-    if reading.has_unknown
-        || !reading.wild.is_empty()
-        || reading.meanings.iter().any(|m| matches!(m, Meaning::Wildcard(_)))
+    if reading.has_unknown || !reading.wild.is_empty() || reading.meanings().any(|m| matches!(m, Meaning::Wildcard(_)))
     {
         found.push(Look::Any);
     }
