@@ -54,6 +54,17 @@ fn a_request_is_answered() {
 }
 
 #[test]
+fn a_key_that_no_request_carries_is_told_where_the_answer_hangs_on_it() {
+    // The catalogue may list too few keys for an action, so that this is no answer.
+    let text = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucketMultipartUploads",
+        "Resource": "arn:aws:s3:::examplebucket", "Condition": {"StringLike": {"s3:prefix": "a/*"}}}]}"#;
+    let project = Project::new().file("p.json", text);
+    let run = project.run(["can", "p.json", "ListBucketMultipartUploads", "examplebucket"]).exits(2);
+    let told = "requests for `ListBucketMultipartUploads` carry no `s3:prefix`";
+    assert!(run.stdout.contains(told), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
 fn an_upload_carries_no_prefix() {
     let mixed = r#"{"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Action": ["s3:PutObject", "s3:ListBucket"],
