@@ -79,6 +79,30 @@ pub(super) fn keys_from(place: &Place<'_>) -> Option<u32> {
     keys.or((name == open && is_wild).then_some(name)).map_or(Some(slash), |from| Some(from as u32))
 }
 
+/// A path in a place as one of its keys' resources: behind the name of an access point stands the word before the keys, for which
+/// a wildcard of the place may stand as well.
+pub(super) fn with_keys_word<'p>(place: &Place<'_>, path: &'p str) -> Cow<'p, str> {
+    const WORD: &str = "object/";
+    let point = |text: &str| {
+        let rest = text.strip_prefix("accesspoint/")?;
+        rest.find('/').map(|at| text.len() - rest.len() + at + 1)
+    };
+    let own = place.path.text();
+    let open = place.path.first_open().map(|open| open.start as usize);
+    // What of the word the place has before its wildcard.
+    let start = point(own).zip(open).and_then(|(name, open)| own.get(name..open));
+    let is_point = place.account.text() != NO_ACCOUNT;
+    let Some(start) = start.filter(|start| is_point && *start != WORD && WORD.starts_with(start)) else {
+        return Cow::Borrowed(path);
+    };
+    match point(path).and_then(|name| path.split_at_checked(name)) {
+        Some((head, key)) if !key.is_empty() && !key.starts_with(['*', '?']) && !key.starts_with(WORD) => {
+            Cow::Owned([head, WORD, key.strip_prefix(start).unwrap_or(key)].concat())
+        }
+        _ => Cow::Borrowed(path),
+    }
+}
+
 /// Note a partition that is none, and an account where a bucket has none.
 fn check_site(cx: &mut Lowering<'_, '_>, place: &Place<'_>) {
     let partition = &place.region;

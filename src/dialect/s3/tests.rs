@@ -75,6 +75,25 @@ fn the_keys_of_an_access_point_stand_behind_its_name() {
 }
 
 #[test]
+fn a_resource_of_an_access_point_has_the_word_before_its_keys() {
+    for (own, path, spelled) in [
+        ("ap/*", "ap/<Username>/*", "ap/object/<Username>/*"),
+        ("ap/*", "ap/someone/a.jpg", "ap/object/someone/a.jpg"),
+        ("ap/obj*", "ap/objsomeone/a.jpg", "ap/object/someone/a.jpg"),
+        ("ap/*", "ap/*", "ap/*"),
+        ("ap/object/*", "ap/object/a", "ap/object/a"),
+        ("ap/other/*", "ap/other/a", "ap/other/a"),
+    ] {
+        let [own, path, spelled] =
+            [own, path, spelled].map(|text| format!("arn:aws:s3:us-east-1:123456789012:accesspoint/{text}"));
+        with_resource(&own, |resource, _| {
+            let path = path.rsplit(':').next().unwrap();
+            assert_eq!(S3.spell_resource(resource.place().unwrap(), path), spelled);
+        });
+    }
+}
+
+#[test]
 fn what_a_variable_stands_for() {
     for (variable, role) in [
         ("aws:userid", HoleRole::Owner),
