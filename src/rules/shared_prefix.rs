@@ -6,7 +6,7 @@ use super::owned::{Ownerless, Whose, ownerless};
 use super::prelude::*;
 use super::{combined_action_resource, exceeds_expectation, wildcard_action};
 use crate::catalog::Role;
-use crate::policy::{Base, Condition, Resource};
+use crate::policy::{Base, Condition, Hole, HoleRole, Place, Resource};
 use crate::semantics::reading::{Reading, begins_fixed, fits};
 use crate::semantics::scope::{Scope, Scoped};
 
@@ -64,7 +64,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let shown = if changing.is_empty() { fitting } else { changing };
             let names = if shown.is_empty() { "an unknown action".to_owned() } else { cx.names(shown, 3) };
             let whose = cx.whose(resource);
-            let told = told(&whose, resource, scoped, &names);
+            let told = told(cx, &whose, resource, scoped, &names);
             draft
                 .message(told.message)
                 .caption(told.caption)
@@ -83,7 +83,18 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 }
 
 /// What is said of actions on a resource of this scope.
-fn told(whose: &Whose<'_, '_>, resource: &Resource<'_>, scoped: Scoped, names: &str) -> Ownerless {
+fn told(
+    cx: &Analysis<'_, '_>,
+    whose: &Whose<'_, '_>,
+    resource: &Resource<'_>,
+    scoped: Scoped,
+    names: &str,
+) -> Ownerless {
+    if let Some(group) = resource.place().filter(|_| scoped.scope == Scope::Unknown).and_then(|place| group(cx, place))
+    {
+        let message = format!("{names} allowed on what all of one kind or group share: `{group}` names no one user");
+        return Ownerless { message, caption: "a group's, and each of its members'" };
+    }
     if scoped.scope == Scope::Unknown {
         let prefix = resource.place().map_or("", |place| place.path.fixed_prefix());
         let message =
@@ -91,6 +102,18 @@ fn told(whose: &Whose<'_, '_>, resource: &Resource<'_>, scoped: Scoped, names: &
         return Ownerless { message, caption: "one user's, or everyone's?" };
     }
     ownerless(whose, resource, names, is_guessed(scoped))
+}
+
+/// The hole by which a path is a group's, where all before its wildcard that cannot be told are called so.
+fn group<'p>(cx: &Analysis<'_, '_>, place: &'p Place<'_>) -> Option<&'p str> {
+    let path = &place.path;
+    let wild = path.first_open()?.start;
+    let mut open = path.holes().iter().filter(|hole| hole.role == HoleRole::Unknown && hole.range.end <= wild);
+    // What a service fills in may have the name of a tag behind that of its key, and a default behind that.
+    let last_name = |hole: &Hole| path.hole_name(hole).split(',').next().and_then(|name| name.rsplit('/').next());
+    let is_group = |hole: &&Hole| last_name(hole).is_some_and(|name| cx.facts().owners.is_group_name(name.trim()));
+    let first = open.next().filter(is_group)?;
+    open.all(|hole| is_group(&hole)).then(|| path.text().get(first.range.start as usize..first.range.end as usize))?
 }
 
 /// Whether an owner is only guessed. One that is not closed is the business of `prefix-collision`, a guessed one too.
@@ -131,7 +154,7 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
         }
         let Some(draft) = out.claim(claim) else { return };
         let whose = cx.whose(resource);
-        let told = told(&whose, resource, scoped, &cx.names(actions, 3));
+        let told = told(cx, &whose, resource, scoped, &cx.names(actions, 3));
         draft
             .message(told.message)
             .caption(told.caption)

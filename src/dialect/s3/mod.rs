@@ -97,7 +97,7 @@ impl Dialect for S3 {
 
     fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
         let mut pattern = parts::key(key, self.any_one(), owners);
-        variable::fill(&mut pattern, 0);
+        variable::fill(&mut pattern, 0, owners);
         pattern
     }
 

@@ -47,7 +47,7 @@ fn six_parts<'s>(
     let mut path = part_pattern(cx, value, text, path, Case::Sensitive);
     let slash = slash(&path);
     assign_roles(cx.owners, &mut path, slash);
-    variable::fill(&mut path, slash);
+    variable::fill(&mut path, slash, cx.owners);
     let place = Place { region: partition, account, path };
     check_site(cx, &place);
     iam::check_bucket(cx, &FORM, &place);
