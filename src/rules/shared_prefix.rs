@@ -144,9 +144,10 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
         }
         let claim = Claim::at(resource.span);
         // The prefix is what is told; what else the request has to have is a condition on it.
-        let claim = match conditions.iter().all(|condition| role(condition) == Some(Role::ListPrefix)) {
-            true => claim.in_statement(Some(reading.statement.index)),
-            false => claim.of(reading.statement),
+        let claim = if conditions.iter().all(|condition| role(condition) == Some(Role::ListPrefix)) {
+            claim.in_statement(Some(reading.statement.index))
+        } else {
+            claim.of(reading.statement)
         };
         let mut claim = claim.grade(LOOK).yielding([wildcard_action::of_service(reading), None]);
         if scoped.scope != Scope::Shared {
