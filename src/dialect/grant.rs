@@ -141,10 +141,12 @@ impl Parts {
         told.max(self.permission())
     }
 
-    /// Actions of storage beside resources of storage, whatever they are called; one action on one resource may be a request.
+    /// Actions of storage beside resources of storage or all of them, whatever they are called; one action on one resource may
+    /// be a request.
     fn permission(&self) -> Option<Grant> {
         let actions = [&self.actions, &self.permissions].into_iter().find(|words| words.have(Meaning::Known))?;
-        let resources = [&self.resources, &self.places].into_iter().find(|words| words.have(Meaning::Known))?;
+        let is_wide = |words: &&Words| words.have(Meaning::Known) || words.have(Meaning::All);
+        let resources = [&self.resources, &self.places].into_iter().find(is_wide)?;
         Some(if actions.is_list && resources.is_list { Grant::Plain } else { Grant::BesidePolicy })
     }
 

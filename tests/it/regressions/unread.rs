@@ -120,6 +120,7 @@ fn a_statement_whose_keys_hold_the_way_to_each_element_is_told() {
 fn lists_of_storage_actions_and_resources_are_told_whatever_they_are_called() {
     is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["arn:aws:s3:::media/*"]}"#);
     is_told_alone_too(r#"{"operations": ["oss:PutObject"], "paths": ["acs:oss:*:*:media/*"]}"#);
+    is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["*"]}"#);
     is_told_alone_too(r#"{"actions": ["cos:PutObject"], "resources": ["qcs::cos:::media-1250000000/*"]}"#);
     for other in [
         r#"{"permissions": ["read"], "resources": ["article"]}"#,
