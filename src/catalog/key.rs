@@ -66,7 +66,7 @@ pub enum Whose {
     Caller,
     /// Whoever asks writes what they like into the request.
     Request,
-    /// One value, or one of a few, is everybody's.
+    /// One value, or one of a few, is everybody's, or it is that of an address or an instant, which others may have as well.
     Shared,
 }
 

@@ -1,6 +1,7 @@
 //! Strings that hold a document in base64, as the policy of an upload form travels.
 //!
-//! Only what may begin a document is decoded, in either alphabet, with or without padding, line ends and a `data:` head.
+//! Only what may begin a document is decoded, in either alphabet, with or without padding, line ends and a `data:` head, and as
+//! often as it was encoded.
 
 use std::borrow::Cow;
 
@@ -8,9 +9,10 @@ use data_encoding::BASE64_NOPAD;
 
 use crate::syntax::Value;
 
-/// The letters by which a bracket begins, or a blank, a line end or a byte-order mark of any width before it; a mark may begin
-/// with an escape.
-const FIRST: [char; 10] = ['e', 'W', 'I', 'C', 'D', '7', '/', '_', '%', '\\'];
+/// The letters by which a bracket begins, a quote, or a blank, a line end or a byte-order mark of any width before it, and those
+/// by which these begin that were encoded once more, however often; a mark may begin with an escape.
+const FIRST: [char; 21] =
+    ['e', 'W', 'I', 'C', 'D', 'K', '7', '/', '_', '%', '\\', 'Z', 'V', 'S', 'Q', 'R', 'N', 'L', 'X', 'U', 'T'];
 
 /// What a string begins with that says how it is written.
 const SCHEME: &str = "data:";
@@ -37,11 +39,24 @@ pub(super) fn decoded(value: Value<'_, '_>) -> Option<String> {
         }
     }
     let head: Option<Vec<u8>> = letters(&escaped).take(HEAD).collect();
-    if !text_of(&head?).trim_start_matches(super::find::is_lead).starts_with(['{', '[']) {
+    if !begins_document(&unpacked(text_of(&head?))) {
         return None;
     }
     let all: Option<Vec<u8>> = letters(&escaped).collect();
-    Some(text_of(&all?))
+    Some(unpacked(text_of(&all?)))
+}
+
+/// What is left of a text that may be in base64 itself when nothing more can be decoded. Each time it is a quarter shorter.
+fn unpacked(mut text: String) -> String {
+    while !text.is_empty() && !begins_document(&text) {
+        let Some(all) = letters(&text).collect::<Option<Vec<u8>>>() else { break };
+        text = text_of(&all);
+    }
+    text
+}
+
+fn begins_document(text: &str) -> bool {
+    text.trim_start_matches(super::find::is_lead).starts_with(['{', '[', '"'])
 }
 
 /// The letters of a text in base64, in the usual alphabet; `None` for what is none.

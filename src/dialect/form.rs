@@ -1,5 +1,7 @@
 //! What an object of a document is, told by its keys: a policy, a statement, an SDK's settings, the policy of an upload form.
 
+use super::all;
+use super::meaning::{Meaning, Words, action, resource};
 use super::post::is_test;
 use crate::syntax::{Kind, Value};
 
@@ -48,7 +50,7 @@ pub(super) fn form_of(value: Value<'_, '_>) -> Option<Form> {
         Some(_) if version.is_some() => Some(Form::Policy),
         // A number is no version of a policy.
         None if version == Some(Kind::String) && count == 1 => Some(Form::Policy),
-        _ if effect && part => Some(Form::Statement),
+        _ if effect && part && !is_of_application(value) => Some(Form::Statement),
         _ if bucket && setting && !policy => Some(Form::Settings),
         _ if conditions.is_some() && expiration => Some(Form::Post),
         _ if conditions == Some(Kind::Array) && holds_tests(value) => Some(Form::Post),
@@ -61,8 +63,11 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
     let has = |object: Value<'_, '_>, names: [&str; 2]| {
         object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
     };
-    let is_statement =
-        |object: Value<'_, '_>| has(object, ["effect", "action"]) || has(object, ["notaction", "action"]);
+    // With lists of these names it is a statement of another tool, which has no such effect of its own.
+    let has_lists = |object: Value<'_, '_>| has(object, ["actions", "not_actions"]);
+    let is_statement = |object: Value<'_, '_>| {
+        has(object, ["notaction", "action"]) || has(object, ["effect", "effect"]) && !has_lists(object)
+    };
     let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
     if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
         return Some(Form::Policy);
@@ -74,6 +79,31 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
                 && has(value, ["resource", "notresource"])
                 && has(value, ["action", "notaction"]))
     })
+}
+
+/// Whether the words of a statement are an application's own, so that it is none of a provider's: nothing in it names a
+/// service, and its actions are no provider's in any letter case.
+fn is_of_application(value: Value<'_, '_>) -> bool {
+    let (mut actions, mut resources) = (Words::default(), Words::default());
+    for member in value.members() {
+        match &*member.name().to_ascii_lowercase() {
+            "action" => actions.add(member.value, action_word),
+            "resource" => resources.add(member.value, resource),
+            "notaction" | "notresource" => return false,
+            "principal" | "notprincipal" | "condition" if member.value.kind() == Kind::Object => return false,
+            _ => {}
+        }
+    }
+    actions.are_own(&resources)
+}
+
+/// What an action without a service speaks of is an action of a provider if one has it.
+fn action_word(text: &str) -> Meaning {
+    let is_of_one = || all().iter().any(|dialect| dialect.catalog().find_in_any_case(text).is_some());
+    match action(text) {
+        Meaning::Own if is_of_one() => Meaning::Known,
+        meaning => meaning,
+    }
 }
 
 /// Whether an object has what only statements have, and was probably meant as one. One plain word is what applications call

@@ -4,8 +4,11 @@
 //! an SDK makes a policy, and its settings without a bucket. Applications have actions and resources of their own, so the
 //! words of a provider decide whether one of them counts for itself, or only beside a policy.
 
+use std::collections::BTreeMap;
+
+use super::flat::{has_paths, path_of};
 use super::form::{has_key_like, is_blank, is_spelt, is_wrapper, sure_form_of};
-use crate::catalog::{Word, vocabulary};
+use super::meaning::{Meaning, Words, action, are_of_others, constant, resource};
 use crate::syntax::{Kind, Value};
 
 /// How plainly something is a grant.
@@ -19,8 +22,27 @@ pub(super) enum Grant {
 
 /// The grants that an object is or holds as its statements: the values and how plain they are.
 pub(super) fn grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, 's>, Grant)> {
-    let object = Some(object).filter(|object| has_key_like(*object, &["act", "not", "all", "eff", "sta"]));
-    object.into_iter().flat_map(grants_of)
+    let looks = has_key_like(object, &["act", "not", "all", "eff", "sta", "perm", "oper", "priv", "api"]);
+    let nested = looks.then_some(object).into_iter().flat_map(grants_of);
+    nested.chain(has_paths(object).then_some(object).into_iter().flat_map(flat_grants))
+}
+
+/// The statements whose elements are members of one object, the way to each in its key: `Statement.1.Action`.
+fn flat_grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, 's>, Grant)> {
+    let mut statements: BTreeMap<String, (Parts, Value<'t, 's>, bool)> = BTreeMap::new();
+    for member in object.members() {
+        let name = member.name();
+        let Some(path) = path_of(&name) else { continue };
+        let new = || (Parts::default(), member.value, path.is_in_list);
+        let (parts, at, _) = statements.entry(path.statement).or_insert_with(new);
+        let had_actions = parts.actions.is_there;
+        parts.add(path.element, member.value);
+        if parts.actions.is_there && !had_actions {
+            *at = member.value;
+        }
+    }
+    let told = |(parts, at, is_in_list): (Parts, Value<'t, 's>, bool)| Some((at, parts.statement(is_in_list)?));
+    statements.into_values().filter_map(told)
 }
 
 fn grants_of<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, 's>, Grant)> {
@@ -48,6 +70,9 @@ struct Parts {
     is_negated: bool,
     actions: Words,
     resources: Words,
+    /// What has another name than actions and resources, and holds words as they do.
+    permissions: Words,
+    places: Words,
     has_bucket: bool,
     has_prefix: bool,
     allowed_actions: Words,
@@ -55,49 +80,54 @@ struct Parts {
     has_policy: bool,
 }
 
-/// What the words of an element speak of.
-#[derive(Debug, Default)]
-struct Words {
-    /// The element is there, whatever it holds.
-    is_there: bool,
-    /// A bit for each [`Meaning`].
-    seen: u8,
-}
+/// What other tools call actions, and resources.
+const LIKE_ACTIONS: [&str; 8] =
+    ["permission", "permissions", "operation", "operations", "privilege", "privileges", "api", "apis"];
+const LIKE_RESOURCES: [&str; 8] = ["arn", "arns", "path", "paths", "object", "objects", "target", "targets"];
 
 impl Parts {
     fn of(object: Value<'_, '_>) -> Self {
         let mut parts = Self::default();
         for member in object.members() {
-            let (name, value) = (member.name(), member.value);
-            let is = |word: &str| is_spelt(&name, word);
-            match name.bytes().find(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()) {
-                Some(b'e') if is("effect") => {
-                    let effect = value.string().unwrap_or_default();
-                    parts.has_effect |= ["allow", "deny"].iter().any(|word| effect.trim().eq_ignore_ascii_case(word));
-                }
-                Some(b'a') if is("action") || is("actions") => parts.actions.add(value, action),
-                Some(b'a') if is("allowactions") => parts.allowed_actions.add(value, action),
-                Some(b'a') if is("allowprefix") || is("allowprefixes") => parts.has_allowed_prefix |= holds_text(value),
-                Some(b'n') if is("notaction") || is("notactions") => {
-                    parts.is_negated = true;
-                    parts.actions.add(value, action);
-                }
-                Some(b'n') if is("notresource") || is("notresources") => parts.resources.add(value, resource),
-                Some(b'r') if is("resource") || is("resources") => parts.resources.add(value, resource),
-                Some(b'b') if is("bucket") => parts.has_bucket |= holds_text(value),
-                Some(b'p') if is("prefix") => parts.has_prefix |= holds_text(value),
-                _ if is_wrapper(&name) => parts.has_policy |= !is_blank(value),
-                _ => {}
-            }
+            parts.add(&member.name(), member.value);
         }
         parts
+    }
+
+    /// Add an element of this name.
+    fn add(&mut self, name: &str, value: Value<'_, '_>) {
+        let is = |word: &str| is_spelt(name, word);
+        let is_one_of = |words: &[&str]| words.iter().any(|word| is(word));
+        match name.bytes().find(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()) {
+            Some(b'e') if is("effect") => {
+                let effect = constant(value).string().unwrap_or_default();
+                self.has_effect |= ["allow", "deny"].iter().any(|word| effect.trim().eq_ignore_ascii_case(word));
+            }
+            Some(b'a') if is("action") || is("actions") => self.actions.add(value, action),
+            Some(b'a') if is("allowactions") => self.allowed_actions.add(value, action),
+            Some(b'a') if is("allowprefix") || is("allowprefixes") => self.has_allowed_prefix |= holds_text(value),
+            // An empty list is what a plan has for what nobody wrote.
+            Some(b'n') if is_blank(value) => {}
+            Some(b'n') if is("notaction") || is("notactions") => {
+                self.is_negated = true;
+                self.actions.add(value, action);
+            }
+            Some(b'n') if is("notresource") || is("notresources") => self.resources.add(value, resource),
+            Some(b'r') if is("resource") || is("resources") => self.resources.add(value, resource),
+            Some(b'b') if is("bucket") => self.has_bucket |= holds_text(value),
+            Some(b'p') if is("prefix") => self.has_prefix |= holds_text(value),
+            Some(b'p' | b'o' | b'a') if is_one_of(&LIKE_ACTIONS) => self.permissions.add(value, action),
+            Some(b'a' | b'p' | b'o' | b't') if is_one_of(&LIKE_RESOURCES) => self.places.add(value, resource),
+            _ if is_wrapper(name) => self.has_policy |= !is_blank(value),
+            _ => {}
+        }
     }
 
     /// A statement, perhaps in a list of statements.
     fn statement(&self, is_in_list: bool) -> Option<Grant> {
         let Self { has_effect, is_negated, ref actions, ref resources, .. } = *self;
         // All but the actions of another service are everything here.
-        let is_of_others = actions.are_only(Meaning::Other) && !is_negated;
+        let is_of_others = are_of_others(actions, resources, is_negated);
         let everything = actions.have(Meaning::All);
         let is_known =
             actions.have(Meaning::Known) || is_negated || everything && (resources.have(Meaning::Known) || is_in_list);
@@ -107,7 +137,17 @@ impl Parts {
             has_effect && (actions.is_there || resources.have(Meaning::Known) || resources.have(Meaning::All))
         };
         let is_plain = is_known && (has_effect || is_in_list);
-        (is_one && !is_of_others).then_some(if is_plain { Grant::Plain } else { Grant::BesidePolicy })
+        let told = (is_one && !is_of_others).then_some(if is_plain { Grant::Plain } else { Grant::BesidePolicy });
+        told.max(self.permission())
+    }
+
+    /// Actions of storage beside resources of storage or all of them, whatever they are called; one action on one resource may
+    /// be a request.
+    fn permission(&self) -> Option<Grant> {
+        let actions = [&self.actions, &self.permissions].into_iter().find(|words| words.have(Meaning::Known))?;
+        let is_wide = |words: &&Words| words.have(Meaning::Known) || words.have(Meaning::All);
+        let resources = [&self.resources, &self.places].into_iter().find(is_wide)?;
+        Some(if actions.is_list && resources.is_list { Grant::Plain } else { Grant::BesidePolicy })
     }
 
     /// A member of the list from which the SDK for Node.js makes a policy.
@@ -128,61 +168,6 @@ impl Parts {
             (false, false) => None,
         }
     }
-}
-
-impl Words {
-    fn add(&mut self, value: Value<'_, '_>, read: fn(&str) -> Meaning) {
-        self.is_there |= matches!(value.kind(), Kind::String | Kind::Array | Kind::Object);
-        let alone = (value.kind() == Kind::String).then_some(value);
-        for text in value.elements().chain(alone).filter_map(Value::string) {
-            let meaning = if text.trim() == "*" { Meaning::All } else { read(text.trim()) };
-            self.seen |= meaning.bit();
-        }
-    }
-
-    fn have(&self, meaning: Meaning) -> bool {
-        self.seen & meaning.bit() != 0
-    }
-
-    fn are_only(&self, meaning: Meaning) -> bool {
-        self.seen == meaning.bit()
-    }
-}
-
-/// What a word speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    /// A service that is judged here.
-    Known,
-    /// Everything.
-    All,
-    /// Another service.
-    Other,
-    /// It cannot be told.
-    Open,
-}
-
-impl Meaning {
-    const fn bit(self) -> u8 {
-        1 << self as u8
-    }
-}
-
-fn action(text: &str) -> Meaning {
-    let is_own = |word| vocabulary().place_of(word).is_some();
-    match text.strip_prefix("name/").unwrap_or(text).split_once(':') {
-        Some((service, _)) if is_own(Word::Service(service)) => Meaning::Known,
-        Some((service, _)) if service.contains('*') => Meaning::All,
-        Some((service, _)) if service.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
-            Meaning::Other
-        }
-        None if is_own(Word::Action(text)) => Meaning::Known,
-        Some(_) | None => Meaning::Open,
-    }
-}
-
-fn resource(text: &str) -> Meaning {
-    if vocabulary().place_of(Word::Resource(text)).is_some() { Meaning::Known } else { Meaning::Open }
 }
 
 fn holds_text(value: Value<'_, '_>) -> bool {

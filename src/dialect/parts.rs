@@ -86,7 +86,7 @@ pub(super) fn assign_roles(owners: &Owners, path: &mut Pattern<'_>, slash: u32) 
                 HoleRole::Bucket
             } else if owners.is_owner_name(name) {
                 HoleRole::Owner
-            } else if Words::Part.has(name) {
+            } else if Words::Part.has(name) || owners.is_sort_name(name) {
                 HoleRole::Path
             } else {
                 HoleRole::Unknown

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::flat::first_step;
 use super::form::{has_key_like, is_blank, is_spelt, is_wrapper};
 use crate::syntax::{Tree, Value};
 use crate::text::{Fragment, Span};
@@ -133,7 +134,7 @@ impl Asked {
 
 /// Whether a key of a request holds the names of policies that are kept elsewhere: `PolicyArns`, `PolicyArns.member.1.arn`.
 fn names_policies(name: &str) -> bool {
-    is_spelt(name.split_once('.').map_or(name, |(first, _)| first), "policyarns")
+    is_spelt(first_step(name), "policyarns")
 }
 
 /// An object that asks for a key, with what is known of it once its text was searched.

@@ -108,13 +108,15 @@ fn chosen<'k>(keys: &'k [Key], pointer: Option<&str>) -> Result<&'k Key, Refusal
     }
 }
 
-/// A remark for each key that is given a value and that no request for the action carries.
-fn not_carried(catalog: &Catalog, subject: &Subject, given: &BTreeMap<String, Given>) -> Vec<String> {
-    let Subject::Known(id) = subject else { return Vec::new() };
-    let given = given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
+/// A remark for each key that is given a value, or on which the answer hangs, and that no request for the action carries by the
+/// catalogue. What it lists may be too little, so that the answer is none by this alone.
+fn not_carried(catalog: &Catalog, request: &Request, decision: &Decision) -> Vec<String> {
+    let Subject::Known(id) = &request.subject else { return Vec::new() };
+    let given = request.given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);
+    let open: &[String] = if let Decision::OnlyIf { open, .. } = decision { open } else { &[] };
     let is_strange = |key: &&String| catalog.key(key).is_some() && !catalog.carrying(key).contains(*id);
     let tell = |key: &String| format!("requests for `{}` carry no `{key}`", catalog.name(*id));
-    given.filter(is_strange).map(tell).collect()
+    given.chain(open).filter(is_strange).map(tell).collect()
 }
 
 fn answer(
@@ -138,11 +140,11 @@ fn answer(
     let caller = caller(dialect, kind, question)?;
     let path = path(dialect, &question.resource, &subject, &given, &mut notes)?;
     notes.extend(unheard(dialect.catalog(), policy, &given));
-    notes.extend(not_carried(dialect.catalog(), &subject, &given));
     let mut space = Space::new(dialect, [policy]);
     let permission = space.permission(policy, kind, &facts.owners);
     let request = Request { subject, region: None, account: None, path, given, caller };
     let (spot, decision) = decided(&space, &permission, policy, &question.resource, &request)?;
+    notes.extend(not_carried(dialect.catalog(), &request, &decision));
     let help = help(&decision, !permission.unclear().is_empty(), policy, dialect);
     let subject = &request.subject;
     let is_operation = matches!(subject, Subject::Known(id)

@@ -132,6 +132,21 @@ fn holes_of(statement: &Statement<'_>) -> Vec<(String, String)> {
     holes
 }
 
+/// Whether a hole of this name, which is none of [`holes_of`], stands in an action or in what a resource has before its place.
+fn is_elsewhere(statement: &Statement<'_>, dialect: &dyn Dialect, name: &str) -> bool {
+    let has = |text: &str| {
+        let mut at = 0;
+        std::iter::from_fn(|| {
+            let (hole, own) = find_hole(text, at)?;
+            at = hole.end;
+            Some((text.get(hole)?, text.get(own)?))
+        })
+        .any(|(mark, own)| own == name && dialect.filled_by(mark).is_none())
+    };
+    let resources = statement.resources.patterns.iter().map(|resource| &*resource.text);
+    resources.chain(statement.actions.patterns.iter().map(|action| &*action.text)).any(has)
+}
+
 /// Whether each hole is one of the policy and may be filled with its value.
 fn check(policy: &Policy<'_>, dialect: &dyn Dialect, given: &[(String, String)]) -> Result<(), Refusal> {
     let holes = || policy.statements.iter().flat_map(holes_of);
@@ -154,6 +169,11 @@ fn check(policy: &Policy<'_>, dialect: &dyn Dialect, given: &[(String, String)])
                     format!("it has {}", all.join(", "))
                 }
             };
+            if policy.statements.iter().any(|statement| is_elsewhere(statement, dialect, name)) {
+                let message =
+                    format!("the placeholder `{name}` stands in a service or an action, which is not filled here");
+                return Err((message, Some(format!("write `{value}` into the policy"))));
+            }
             return Err((format!("the policy has no placeholder `{name}`"), Some(help)));
         }
         if given.iter().take(index).any(|(other, _)| other == name) {

@@ -121,6 +121,21 @@ impl Sets {
         let Some((_, known)) = self.0.get_mut(at) else { return };
         keys.iter().cloned().for_each(|key| add(known, key));
     }
+
+    /// The same without what is granted twice: an action on a key that a set before has it on as well. What a wider key holds
+    /// stays, so that each grant reads as it was asked for. O(keys^2).
+    fn apart(self) -> Self {
+        let mut apart = Self::default();
+        for (at, (actions, keys)) in self.0.iter().enumerate() {
+            for key in keys {
+                let has = |theirs: &[Pattern<'_>]| theirs.iter().any(|own| covers(own, key) && covers(key, own));
+                let before = self.0.iter().take(at).filter(|(_, theirs)| has(theirs));
+                let granted = before.fold(ActionSet::EMPTY, |all, (theirs, _)| all | *theirs);
+                apart.add(*actions - granted, std::slice::from_ref(key));
+            }
+        }
+        apart
+    }
 }
 
 /// The policy that grants an expectation in the words of a dialect, its holes and its site filled as far as `filling` says.
@@ -155,10 +170,10 @@ pub fn generate(expectation: &Expectation, dialect: &dyn Dialect, filling: &Fill
         Allow { actions, resources, prefixes }
     };
     let mut allows = Vec::new();
-    for (actions, keys) in on_keys.0 {
+    for (actions, keys) in on_keys.apart().0 {
         allows.push(allow(actions, texts(keys).into_iter().map(Target::Key).collect(), Vec::new()));
     }
-    for (actions, keys) in on_prefixes.0 {
+    for (actions, keys) in on_prefixes.apart().0 {
         allows.push(allow(actions - on_bucket, vec![Target::Bucket], texts(keys)));
     }
     allows.push(allow(on_bucket, vec![Target::Bucket], Vec::new()));

@@ -15,6 +15,8 @@ pub enum Words {
     Qualifier,
     /// As the last word of a name it is of a kind or a group that many share.
     Kind,
+    /// Of these, the ones of which a name of several words is a sort of things, and nobody's.
+    Sort,
     /// Directories behind which the next one is an owner's.
     Parent,
     /// A placeholder so called is a part of a path that owns nothing.
@@ -25,11 +27,12 @@ pub enum Words {
 
 impl Words {
     /// Every list, by its name in the file.
-    const ALL: [(&'static str, Self); 7] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("owner", Self::Owner),
         ("numbered", Self::Numbered),
         ("qualifier", Self::Qualifier),
         ("kind", Self::Kind),
+        ("sort", Self::Sort),
         ("parent", Self::Parent),
         ("part", Self::Part),
         ("folder", Self::Folder),

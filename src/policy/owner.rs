@@ -49,6 +49,28 @@ impl Owners {
         found && !is_kind
     }
 
+    /// Whether a hole of this name stands for a kind or a group that many share, and for no owner.
+    pub fn is_group_name(&self, name: &str) -> bool {
+        let mut last_is_kind = false;
+        words_of(name, |word| {
+            if !Words::Qualifier.has(word) {
+                last_is_kind = Words::Kind.has(word);
+            }
+        });
+        last_is_kind && !self.is_owner_name(name)
+    }
+
+    /// Whether a hole of this name, of several words, stands for a sort of things, and so for nobody.
+    pub fn is_sort_name(&self, name: &str) -> bool {
+        let (mut count, mut last_is_sort) = (0, false);
+        words_of(name, |word| {
+            if !Words::Qualifier.has(word) {
+                (count, last_is_sort) = (count + 1, Words::Sort.has(word));
+            }
+        });
+        count > 1 && last_is_sort && !self.is_owner_name(name)
+    }
+
     /// How sure it is that the literal `segment`, behind the segment `parent`, names one owner. `account` is the
     /// provider's account id, which is no owner's.
     pub fn of_segment(&self, segment: &str, parent: Option<&str>, account: &str) -> Ownership {
@@ -206,7 +228,20 @@ mod tests {
         ] {
             assert!(!owners.is_owner_name(name), "{name}");
         }
+        for name in ["userType", "user_group", "team", "team-id", "accessProject", "departmentName"] {
+            assert!(owners.is_group_name(name), "{name}");
+        }
+        for name in ["user", "prefix", "teamUser", "", "id"] {
+            assert!(!owners.is_group_name(name), "{name}");
+        }
+        for name in ["userType", "member_tier", "userRoleName", "fileType"] {
+            assert!(owners.is_sort_name(name), "{name}");
+        }
+        for name in ["role", "roleId", "userGroup", "team", "userTypeUser", "tier"] {
+            assert!(!owners.is_sort_name(name), "{name}");
+        }
         let told = Owners { names: vec![], words: vec!["team".into(), "usergroup".into()] };
+        assert!(!told.is_group_name("team") && told.is_group_name("usertype_role"));
         assert!(told.is_owner_name("user_team") && told.is_owner_name("userGroup"), "whoever says so knows");
         for name in ["prefix", "dir", "id", "name", "Region", "BucketName-APPID", "date", "SectionId", "size", ""] {
             assert!(!owners.is_owner_name(name), "{name}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::expected::{named, owner, when, witness};
+use super::expected::{keys, named, owner, when, witness};
 use super::prelude::*;
 use crate::semantics::permission::{Change, Subject};
 
@@ -43,7 +43,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 expectation.title()
             ))
             .caption("not expected here")
-            .help(format!("narrow the statement to what {} says{}", expectation.place, owner(cx, held)))
+            .help(match keys(cx, expectation, &subjects) {
+                Some(keys) => {
+                    format!("narrow the statement to what {} says: {keys}{}", expectation.place, owner(cx, held))
+                }
+                None => format!("leave out what {} does not name, or name it there", expectation.place),
+            })
             .witness(witness);
     }
 }

@@ -4,6 +4,7 @@ use super::analysis::Analysis;
 use crate::catalog::ActionId;
 use crate::finding::Witness;
 use crate::policy::{Anchor, Pattern, Place, Resource, find_hole};
+use crate::semantics::expectation::{Expectation, ExpectedGrant};
 use crate::semantics::permission::{Change, Held, Subject};
 use crate::text::Span;
 
@@ -35,6 +36,28 @@ fn name(cx: &Analysis<'_, '_>, subject: &Subject) -> String {
         Subject::Known(id) => format!("`{}`", cx.catalog().name(*id)),
         Subject::Named(name) => format!("`{name}`"),
         Subject::Future(pattern) => format!("whatever else `{pattern}` will fit"),
+    }
+}
+
+/// The keys on which an expectation has one of these actions, a few of them; `None` where it names none of the actions.
+pub(super) fn keys(cx: &Analysis<'_, '_>, expectation: &Expectation, subjects: &[&Subject]) -> Option<String> {
+    const FEW: usize = 3;
+    let is_meant = |grant: &ExpectedGrant| {
+        subjects.iter().any(|subject| matches!(subject, Subject::Known(id) if grant.actions.contains(*id)))
+    };
+    let grants = expectation.grants_in(cx.dialect()).unwrap_or_default();
+    let mut keys: Vec<&str> = Vec::new();
+    for key in grants.iter().filter(|grant| is_meant(grant)).flat_map(|grant| &grant.keys).map(Pattern::text) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let more = keys.len().saturating_sub(FEW);
+    keys.truncate(FEW);
+    match (keys.as_slice(), more) {
+        ([], _) => None,
+        (keys, 0) => Some(format!("`{}`", keys.join("`, `"))),
+        (keys, more) => Some(format!("`{}` and {more} more", keys.join("`, `"))),
     }
 }
 

@@ -163,6 +163,10 @@ fn exclude_each_other(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, fitting:
     let prefix = statement.conditions.iter().find(|test| catalog.role_of(&test.key) == Some(Role::ListPrefix));
     let prefix = prefix.filter(|test| lists_only && !test.operator.negated);
     let is_elsewhere = |test: &Condition<'_>| {
+        // What begins with nothing begins like everything.
+        if places().any(|place| place.and_then(Place::key).map(beginning).is_none_or(str::is_empty)) {
+            return false;
+        }
         let starts = test.values.iter().map(|value| cx.asked(test, beginning(&value.text)));
         let Some(starts) = starts.collect::<Option<Vec<_>>>() else { return false };
         let begins_alike = |key: &str| starts.iter().any(|start| start.starts_with(key) || key.starts_with(&**start));

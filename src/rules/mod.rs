@@ -37,6 +37,7 @@ mod invalid_json;
 mod invalid_version;
 mod leftover_placeholder;
 mod legacy_resource;
+mod listed;
 mod literal_wildcard;
 mod long_duration;
 mod malformed_resource;

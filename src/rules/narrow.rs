@@ -2,8 +2,9 @@
 
 use super::analysis::Analysis;
 use super::repair::{json_string, spelled};
+use super::unencoded_condition_value::encoded;
 use crate::policy::{
-    Anchor, Case, HoleRole, Ownership, Pattern, Place, Resource, ResourceKind, Token, TokenKind, Words,
+    Anchor, Base, Case, Condition, HoleRole, Ownership, Pattern, Place, Resource, Token, TokenKind, Words,
 };
 use crate::semantics::layout::{Layout, OwnedKey};
 use crate::text::Span;
@@ -15,17 +16,31 @@ pub(super) const OWNER: &str = "<Username>";
 /// wildcard stands (`users/*/in/*` becomes `users/<Username>/in/*`) or before it (`app/files/*` becomes
 /// `app/files/<Username>/*`).
 pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
-    let ResourceKind::Place(place) = &resource.kind else {
-        return cx.dialect().spell_sample(&format!("{OWNER}/*"));
-    };
-    let Some(wild) = place.path.first_open() else { return resource.text.to_string() };
+    let path = narrowed_path(cx, resource);
+    match (resource.place(), path) {
+        (Some(place), Some(path)) => spelled(cx, place, &path),
+        (Some(place), None) if place.path.first_open().is_none() => resource.text.to_string(),
+        // Several of what keys are reached through, none of them a bucket.
+        _ => cx.dialect().spell_sample(&format!("{OWNER}/*")),
+    }
+}
+
+/// The keys of a resource as one user's, behind its bucket.
+fn narrowed_key(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
+    let path = narrowed_path(cx, resource).unwrap_or_default();
+    path.split_once('/').map_or_else(|| format!("{OWNER}/*"), |(_, key)| key.to_owned())
+}
+
+/// The path of [`narrowed`]; `None` where it has no wildcard, or nothing tells its bucket.
+fn narrowed_path(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> Option<String> {
+    let place = resource.place()?;
+    let wild = place.path.first_open()?;
     let is_named = place.slash().is_some_and(|slash| slash < wild.start);
     let bucket = |layout: &Layout| if is_named { place.bucket().to_owned() } else { layout.bucket.clone() };
     let by_layout = || cx.shape_of(place).map(|(layout, key)| format!("{}/{}", bucket(layout), shape(layout, key)));
     let is_of_keys = cx.dialect().keys_from(place).is_some();
     if !is_of_keys && place.slash().is_some() {
-        // Several of what keys are reached through, none of them a bucket.
-        return cx.dialect().spell_sample(&format!("{OWNER}/*"));
+        return None;
     }
     let is_owned_behind = place.path.holes().iter().any(|h| h.role == HoleRole::Owner && h.range.start > wild.start);
     let by_wildcard = || with_owner(&opened(&place.path), wild.start as usize, is_owned_behind);
@@ -34,11 +49,10 @@ pub(super) fn narrowed(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String
         .flatten()
         .unwrap_or_else(|| format!("{}/{OWNER}/*", cx.dialect().words().bucket_hole));
     // A form asks how a key begins, and no more.
-    let path = match path.find('*').filter(|_| cx.is_post()) {
-        Some(at) => path.get(..=at).unwrap_or_default(),
-        None => &path,
-    };
-    spelled(cx, place, path)
+    Some(match path.find('*').filter(|_| cx.is_post()) {
+        Some(at) => path.get(..=at).unwrap_or_default().to_owned(),
+        None => path,
+    })
 }
 
 /// The text of a path in which what its requester chooses is a wildcard.
@@ -93,7 +107,20 @@ fn shape(layout: &Layout, key: &OwnedKey) -> String {
 
 /// How to mend a path that is taken for everybody's: give it an owner, or say who the owner is.
 pub(super) fn advice(cx: &Analysis<'_, '_>, resource: &Resource<'_>) -> String {
-    let path = narrowed(cx, resource);
+    mending(cx, resource, &narrowed(cx, resource))
+}
+
+/// The same of a prefix that a condition lets everybody list, as the condition has it.
+pub(super) fn advice_on_prefix(cx: &Analysis<'_, '_>, condition: &Condition<'_>, resource: &Resource<'_>) -> String {
+    let key = narrowed_key(cx, resource);
+    // Where the prefix is to equal the value, all that begins so is listed.
+    let key = if condition.operator.base == Base::StringLike { &key } else { key.trim_end_matches('*') };
+    let is_encoded = cx.catalog().key(&condition.key).is_some_and(|key| key.encoded);
+    mending(cx, resource, &if is_encoded { encoded(key) } else { key.to_owned() })
+}
+
+/// How to mend a path that is everybody's, where this is one that is not.
+fn mending(cx: &Analysis<'_, '_>, resource: &Resource<'_>, path: &str) -> String {
     match resource.place().and_then(|place| owner_in(cx, place)) {
         Some((name, Ownership::Guessed)) => {
             format!("say whose it is, with {}; if it is no user's, write `{path}`", telling(name))
@@ -122,7 +149,7 @@ fn telling(name: &str) -> String {
 /// A segment before the first wildcard that looks like one owner's, or could be an owner's name: then it is the last one,
 /// in a directory, and not called as directories are.
 fn owner_in<'p>(cx: &Analysis<'_, '_>, place: &'p Place<'_>) -> Option<(&'p str, Ownership)> {
-    if cx.shape_of(place).is_some() || cx.is_post() {
+    if cx.shape_of(place).is_some() {
         return None;
     }
     let wild = place.path.first_wildcard()?.start as usize;

@@ -57,17 +57,22 @@ pub(super) fn refine(readings: &mut [Reading<'_, '_>], layouts: &[Layout]) {
     for reading in readings {
         let resources = &reading.statement.resources.patterns;
         for (resource, scoped) in resources.iter().zip(&mut reading.scopes) {
-            let is_open = matches!(scoped.certain, Scope::Shared | Scope::Unclosed | Scope::Unknown);
-            let Some(place) = resource.place().filter(|_| is_open) else { continue };
-            let scope = match reached(layouts, place) {
-                Some((Reached::One(_), _)) => Scope::Owned,
-                Some((Reached::Several(_), _)) if scoped.certain == Scope::Unclosed => Scope::Unclosed,
-                Some((Reached::Several(_), _)) => Scope::Shared,
-                _ => continue,
-            };
-            *scoped = Scoped { scope, certain: scope };
+            *scoped = refined(*scoped, resource, layouts);
         }
     }
+}
+
+/// The scope of a resource by what layouts say of it, where they do.
+pub(super) fn refined(scoped: Scoped, resource: &Resource<'_>, layouts: &[Layout]) -> Scoped {
+    let is_open = matches!(scoped.certain, Scope::Shared | Scope::Unclosed | Scope::Unknown);
+    let Some(place) = resource.place().filter(|_| is_open) else { return scoped };
+    let scope = match reached(layouts, place) {
+        Some((Reached::One(_), _)) => Scope::Owned,
+        Some((Reached::Several(_), _)) if scoped.certain == Scope::Unclosed => Scope::Unclosed,
+        Some((Reached::Several(_), _)) => Scope::Shared,
+        _ => return scoped,
+    };
+    Scoped { scope, certain: scope }
 }
 
 impl<'a> Analysis<'a, '_> {

@@ -1,16 +1,15 @@
 //! `prefix-collision`: an owner that is not closed before the wildcard also fits longer names.
 
+use super::listed::{Listed, each_listed};
 use super::owned::{Isolation, assumption};
 use super::prelude::*;
 use super::repair::spelled;
 use super::wildcard_action;
-use crate::catalog::{ActionSet, Role};
-use crate::policy::{
-    Anchor, Base, Case, Condition, HoleRole, Owners, Pattern, Place, Quantifier, Resource, ResourceKind,
-};
+use crate::catalog::ActionSet;
+use crate::policy::{Anchor, Base, Case, Condition, HoleRole, Owners, Pattern, Place, Resource};
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
-use crate::semantics::scope::{Scope, Scoped, scope_of};
+use crate::semantics::scope::{Scope, Scoped};
 use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -57,48 +56,24 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// The prefixes that conditions let a statement list, where its resource is the bucket: each is as wide as the same keys would be.
+/// The prefixes that conditions let a statement list.
 fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'_>) {
-    let catalog = cx.catalog();
-    let is_of_bucket = |scope: Scope| matches!(scope, Scope::BucketItself | Scope::Bucket);
-    let mut buckets = reading.resources().filter(|(own, scoped)| is_of_bucket(scoped.scope) && !own.is_faulty);
-    let Some((bucket, scoped)) = buckets.next() else { return };
-    let Some(own) = bucket.place().filter(|place| place.path.holes().is_empty()) else { return };
-    for condition in reading.statement.conditions.iter().filter(|condition| is_of_prefixes(cx, condition)) {
-        let fitting = reading.actions() & catalog.carrying(&condition.key) & fits(scoped.scope, catalog);
-        // What the whole resource leaves to these actions, they have on each of the prefixes.
-        let Some(fitting) = cx.left_of(fitting, reading, bucket).filter(|left| !left.is_empty()) else { continue };
-        for value in &condition.values {
-            let Some(key) = cx.asked(condition, &value.text).filter(|key| !is_closed(key)) else { continue };
-            let path = cx.dialect().key_pattern(&format!("{}/{key}", own.bucket()), &cx.facts().owners);
-            let path = path.at(Anchor::loose(value.span));
-            let place = Place::new(own.region.reborrow(), own.account.reborrow(), path);
-            let (text, kind) = (value.text.as_ref().into(), ResourceKind::Place(Box::new(place)));
-            let resource = Resource { span: value.span, text, kind, is_faulty: false };
-            let scoped = scope_of(&resource, &cx.facts().owners, cx.dialect());
-            let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { continue };
-            let prefix = Some(condition);
-            let grant = Grant { reading, resource: &resource, place, scoped, fitting, prefix };
-            if !has_layout(cx) || !exact(cx, &grant, out) {
-                guessed(cx, &grant, out);
-            }
+    let is_sought =
+        |condition: &Condition<'_>, key: &str| condition.operator.base == Base::StringLike && !is_closed(key);
+    each_listed(cx, reading, is_sought, |listed| {
+        let Listed { condition, ref resource, scoped, actions: fitting } = *listed;
+        let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { return };
+        let grant = Grant { reading, resource, place, scoped, fitting, prefix: Some(condition) };
+        if !has_layout(cx) || !exact(cx, &grant, out) {
+            guessed(cx, &grant, out);
         }
-    }
+    });
 }
 
 /// Whether the wildcard of a prefix stands at the start of a segment: a glance that spares most prefixes a closer look.
 fn is_closed(prefix: &str) -> bool {
     let head = prefix.split('*').next().unwrap_or_default();
     head.ends_with('/') && !head.contains('?')
-}
-
-/// Whether a condition lets through listings of some prefixes alone.
-fn is_of_prefixes(cx: &Analysis<'_, '_>, condition: &Condition<'_>) -> bool {
-    let operator = &condition.operator;
-    cx.catalog().role_of(&condition.key) == Some(Role::ListPrefix)
-        && operator.base == Base::StringLike
-        && !operator.negated
-        && operator.quantifier == Quantifier::One
 }
 
 /// What a statement allows on one resource.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Analysis;
+use super::unencoded_condition_value::encoded;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Operator, Place, Quantifier, Resource};
 use crate::semantics::reading::Reading;
@@ -146,8 +147,13 @@ pub(super) fn operator(cx: &Analysis<'_, '_>, base: Base) -> String {
 pub(super) enum Narrowed {
     /// By this condition, where a bucket is listed.
     ByCondition(String),
-    /// By this resource, where a prefix is.
-    ByResource(String),
+    /// By this resource, where a prefix is, or by a condition like this one as well.
+    ByResource {
+        /// The resource.
+        resource: String,
+        /// The condition.
+        condition: String,
+    },
 }
 
 impl Narrowed {
@@ -155,15 +161,18 @@ impl Narrowed {
     pub(super) fn of(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, resource: &Resource<'_>) -> Self {
         let bucket = resource.place().map_or("", |place| bucket_of(cx, place).unwrap_or(place.bucket()));
         let keys = cx.folders().own_keys(cx.position_of(reading), bucket);
+        let key = cx.catalog().key_of_role(Role::ListPrefix);
+        let (prefix, operator) = (key.map_or("", |key| key.name.as_str()), operator(cx, Base::StringLike));
+        let value = if key.is_some_and(|key| key.encoded) { encoded(&keys) } else { keys.clone() };
+        let condition = format!("{{\"{operator}\": {{\"{prefix}\": {}}}}}", json_string(&value));
         if cx.catalog().buckets_apart() {
-            let prefix = cx.catalog().key_of_role(Role::ListPrefix).map_or("", |key| key.name.as_str());
-            let operator = operator(cx, Base::StringLike);
-            return Self::ByCondition(format!("{{\"{operator}\": {{\"{prefix}\": {}}}}}", json_string(&keys)));
+            return Self::ByCondition(condition);
         }
-        Self::ByResource(match resource.place() {
+        let resource = match resource.place() {
             Some(place) => spelled(cx, place, &format!("{bucket}/{keys}")),
             None => folder(cx, resource),
-        })
+        };
+        Self::ByResource { resource, condition }
     }
 
     /// A statement of its own for these listings of a bucket.
@@ -173,7 +182,7 @@ impl Narrowed {
             Self::ByCondition(condition) => {
                 statement_where(cx, &actions, &[bucket.text.trim().to_owned()], Some(condition))
             }
-            Self::ByResource(narrow) => statement(cx, &actions, std::slice::from_ref(narrow)),
+            Self::ByResource { resource, .. } => statement(cx, &actions, std::slice::from_ref(resource)),
         }
     }
 }

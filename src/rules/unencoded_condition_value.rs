@@ -38,7 +38,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 }
 
 /// Whether a value, holes left aside, has a character that a URL-encoded parameter cannot have.
-fn needs_encoding(text: &str) -> bool {
+pub(super) fn needs_encoding(text: &str) -> bool {
     // A glance at all of it spares most values the search for holes.
     text.char_indices().any(|(at, c)| must_encode(text, at, c))
         && parts(text)
@@ -83,7 +83,7 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
 }
 
 /// The value as it should be written; holes stay.
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for part in parts(text) {
         match part {

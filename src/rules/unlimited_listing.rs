@@ -85,10 +85,10 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, listed: ActionSet, res
             format!("name the holder's own keys only in the condition on `{prefix}`, such as `{condition}`")
         }
         Narrowed::ByCondition(condition) if is_alone => format!("add a condition such as `{condition}`"),
-        Narrowed::ByResource(narrow) if is_alone => {
-            format!("list a prefix only, such as `{narrow}`, or add a condition on `{prefix}`")
+        Narrowed::ByResource { resource, condition } if is_alone => {
+            format!("list a prefix only, such as `{resource}`, or add a condition such as `{condition}`")
         }
-        narrowed @ Narrowed::ByResource(_) => {
+        narrowed @ Narrowed::ByResource { .. } => {
             format!("put the listing into a statement of its own:\n{}", narrowed.statement(cx, listed, resource))
         }
         narrowed @ Narrowed::ByCondition(_) => {

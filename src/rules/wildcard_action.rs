@@ -67,10 +67,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 draft.message(format!("`{text}` matches no action known today, and any that is added"));
             } else if fitting.is_empty() {
                 draft.message(format!("`{text}` matches {}, which act on no such resource", cx.names(members, 3)));
-            } else if changing.is_empty() {
-                draft.message(format!("`{text}` allows {}", cx.names(surprising(fitting, cx), 4)));
             } else {
-                draft.message(format!("`{text}` allows {}", cx.names(surprising(changing, cx), 4)));
+                // Counted is what the caption counts, and named is the worst of it.
+                let first = surprising(if changing.is_empty() { fitting } else { changing }, cx);
+                let most = if fitting.len() > 4 { first.len().min(4) } else { 4 };
+                draft.message(format!("`{text}` allows {}", cx.names_with(first, fitting, most)));
             }
             draft.caption(match fitting.len() {
                 0 if members.is_empty() => "matches nothing known".to_owned(),

@@ -54,6 +54,35 @@ fn a_request_is_answered() {
 }
 
 #[test]
+fn a_key_that_no_request_carries_is_told_where_the_answer_hangs_on_it() {
+    // The catalogue may list too few keys for an action, so that this is no answer.
+    let text = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucketMultipartUploads",
+        "Resource": "arn:aws:s3:::examplebucket", "Condition": {"StringLike": {"s3:prefix": "a/*"}}}]}"#;
+    let project = Project::new().file("p.json", text);
+    let run = project.run(["can", "p.json", "ListBucketMultipartUploads", "examplebucket"]).exits(2);
+    let told = "requests for `ListBucketMultipartUploads` carry no `s3:prefix`";
+    assert!(run.stdout.contains(told), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn a_placeholder_that_cannot_be_filled_is_not_said_to_be_absent() {
+    let policy = |action: &str, resource: &str| {
+        format!(
+            r#"{{"version": "2.0", "statement": [{{"effect": "allow", "action": "{action}", "resource": "{resource}"}}]}}"#
+        )
+    };
+    for text in [
+        policy("name/cos:PutObject", "qcs::${svc}:ap-guangzhou:uid/1250000000:b-1250000000/a"),
+        policy("name/${svc}:PutObject", "qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/a"),
+    ] {
+        let args = ["can", "p.json", "PutObject", "b-1250000000/a", "--set", "svc=cos"];
+        let run = Project::new().file("p.json", text).run(args).exits(2);
+        let told = "the placeholder `svc` stands in a service or an action, which is not filled here";
+        assert!(run.stderr.contains(told) && run.stderr.contains("write `cos` into the policy"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn an_upload_carries_no_prefix() {
     let mixed = r#"{"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Action": ["s3:PutObject", "s3:ListBucket"],

@@ -139,6 +139,28 @@ fn grants_of_the_same_actions_share_a_statement_and_no_others() {
 }
 
 #[test]
+fn nothing_is_granted_twice() {
+    for (allow, statements) in [
+        (
+            "{ actions = ['PutObject', 'ListParts'], keys = 'a/{user}/*' }, \
+             { actions = ['GetBucket', 'ListParts'], keys = 'a/{user}/*' }",
+            &["ListParts PutObject: a/{user}/*", "GetBucket: a/{user}/*"][..],
+        ),
+        (
+            "{ actions = ['GetObject', 'PutObject'], keys = ['a/{user}/*', 'b/*'] }, \
+             { actions = ['GetObject', 'HeadObject'], keys = ['b/*', 'c/*'] }, { actions = 'GetObject', keys = 'a/*' }",
+            &["GetObject PutObject: a/{user}/* b/*", "HeadObject: b/*", "GetObject HeadObject: c/*", "GetObject: a/*"],
+        ),
+    ] {
+        assert_eq!(shown(allow), statements);
+        is_what_is_expected(&expect(allow), &written(&expect(allow), &Filling::default()).unwrap(), None);
+    }
+    let upload = expect("{ actions = '@upload', keys = 'a/{user}/*' }, { actions = '@list', keys = 'a/{user}/*' }");
+    let text = written(&upload, &Filling::default()).unwrap();
+    assert_eq!(Judged::session(&text, Profile::Strict).of("redundant-grant").len(), 0, "{text}");
+}
+
+#[test]
 fn an_action_stands_on_what_it_acts_on() {
     assert_eq!(
         shown(

@@ -97,7 +97,7 @@ impl Dialect for S3 {
 
     fn key_pattern(&self, key: &str, owners: &Owners) -> Pattern<'static> {
         let mut pattern = parts::key(key, self.any_one(), owners);
-        variable::fill(&mut pattern, 0);
+        variable::fill(&mut pattern, 0, owners);
         pattern
     }
 
@@ -135,7 +135,8 @@ impl Dialect for S3 {
         let fitting = PARTITIONS.iter().copied().find(|known| glob(partition, known));
         let account = place.account.text();
         let account = if glob(account, NO_ACCOUNT) { NO_ACCOUNT } else { account };
-        ["arn:", fitting.unwrap_or(partition), ":s3:", account, ":", plain_path(path)].concat()
+        let path = resource::with_keys_word(place, path);
+        ["arn:", fitting.unwrap_or(partition), ":s3:", account, ":", plain_path(&path)].concat()
     }
 
     fn spell_sample(&self, key: &str) -> String {

@@ -47,7 +47,7 @@ fn six_parts<'s>(
     let mut path = part_pattern(cx, value, text, path, Case::Sensitive);
     let slash = slash(&path);
     assign_roles(cx.owners, &mut path, slash);
-    variable::fill(&mut path, slash);
+    variable::fill(&mut path, slash, cx.owners);
     let place = Place::new(partition, account, path);
     check_site(cx, &place);
     iam::check_bucket(cx, &FORM, &place);
@@ -77,6 +77,30 @@ pub(super) fn keys_from(place: &Place<'_>) -> Option<u32> {
     let keys = text.get(name..).and_then(|rest| rest.strip_prefix("object/")).map(|keys| text.len() - keys.len());
     // A wildcard behind the name stands for the word before the keys as well.
     keys.or((name == open && is_wild).then_some(name)).map_or(Some(slash), |from| Some(from as u32))
+}
+
+/// A path in a place as one of its keys' resources: behind the name of an access point stands the word before the keys, for which
+/// a wildcard of the place may stand as well.
+pub(super) fn with_keys_word<'p>(place: &Place<'_>, path: &'p str) -> Cow<'p, str> {
+    const WORD: &str = "object/";
+    let point = |text: &str| {
+        let rest = text.strip_prefix("accesspoint/")?;
+        rest.find('/').map(|at| text.len() - rest.len() + at + 1)
+    };
+    let own = place.path.text();
+    let open = place.path.first_open().map(|open| open.start as usize);
+    // What of the word the place has before its wildcard.
+    let start = point(own).zip(open).and_then(|(name, open)| own.get(name..open));
+    let is_point = place.account.text() != NO_ACCOUNT;
+    let Some(start) = start.filter(|start| is_point && *start != WORD && WORD.starts_with(start)) else {
+        return Cow::Borrowed(path);
+    };
+    match point(path).and_then(|name| path.split_at_checked(name)) {
+        Some((head, key)) if !key.is_empty() && !key.starts_with(['*', '?']) && !key.starts_with(WORD) => {
+            Cow::Owned([head, WORD, key.strip_prefix(start).unwrap_or(key)].concat())
+        }
+        _ => Cow::Borrowed(path),
+    }
 }
 
 /// Note a partition that is none, and an account where a bucket has none.

@@ -35,7 +35,7 @@ fn a_resource_is_partition_account_and_path() {
         let read = S3.read_resource("arn:aws-cn:s3:::examplebucket/a:b").unwrap();
         assert_eq!(read, ["aws-cn", ":", "examplebucket/a:b"]);
     });
-    with_resource("arn:aws:s3:::examplebucket/${aws:PrincipalTag/team}/${s3:prefix}/<Username>", |resource, _| {
+    with_resource("arn:aws:s3:::examplebucket/${aws:PrincipalTag/user}/${s3:prefix}/<Username>", |resource, _| {
         let place = resource.place().unwrap();
         let holes: Vec<_> = place.path.holes().iter().map(|hole| (hole.role, hole.origin)).collect();
         assert_eq!(
@@ -75,11 +75,35 @@ fn the_keys_of_an_access_point_stand_behind_its_name() {
 }
 
 #[test]
+fn a_resource_of_an_access_point_has_the_word_before_its_keys() {
+    for (own, path, spelled) in [
+        ("ap/*", "ap/<Username>/*", "ap/object/<Username>/*"),
+        ("ap/*", "ap/someone/a.jpg", "ap/object/someone/a.jpg"),
+        ("ap/obj*", "ap/objsomeone/a.jpg", "ap/object/someone/a.jpg"),
+        ("ap/*", "ap/*", "ap/*"),
+        ("ap/object/*", "ap/object/a", "ap/object/a"),
+        ("ap/other/*", "ap/other/a", "ap/other/a"),
+    ] {
+        let [own, path, spelled] =
+            [own, path, spelled].map(|text| format!("arn:aws:s3:us-east-1:123456789012:accesspoint/{text}"));
+        with_resource(&own, |resource, _| {
+            let path = path.rsplit(':').next().unwrap();
+            assert_eq!(S3.spell_resource(resource.place().unwrap(), path), spelled);
+        });
+    }
+}
+
+#[test]
 fn what_a_variable_stands_for() {
     for (variable, role) in [
         ("aws:userid", HoleRole::Owner),
         ("aws:USERNAME", HoleRole::Owner),
         ("aws:PrincipalTag/user", HoleRole::Owner),
+        ("aws:PrincipalTag/team", HoleRole::Unknown),
+        ("aws:PrincipalTag/access-project", HoleRole::Unknown),
+        ("aws:SourceIp", HoleRole::Path),
+        ("aws:TokenIssueTime", HoleRole::Path),
+        ("aws:PrincipalArn", HoleRole::Unknown),
         ("cognito-identity.amazonaws.com:sub", HoleRole::Owner),
         ("graph.facebook.com:id", HoleRole::Owner),
         ("aws:userid, 'x'", HoleRole::Owner),
@@ -97,7 +121,6 @@ fn what_a_variable_stands_for() {
         ("s3:prefix", HoleRole::Chosen),
         ("aws:RequestTag/user", HoleRole::Chosen),
         ("s3:RequestObjectTag/user", HoleRole::Chosen),
-        ("aws:SourceIp", HoleRole::Unknown),
         ("saml:iss", HoleRole::Unknown),
     ] {
         with_resource(&format!("arn:aws:s3:::examplebucket/${{{variable}}}/*"), |resource, _| {

@@ -10,7 +10,7 @@ use super::super::lowering::Lowering;
 use super::S3;
 use crate::catalog::Whose;
 use crate::dialect::Dialect;
-use crate::policy::{HoleOrigin, HoleRole, Pattern, ProblemKind};
+use crate::policy::{HoleOrigin, HoleRole, Owners, Pattern, ProblemKind};
 use crate::syntax::Value;
 
 /// Whether the text of a hole is a policy variable: a word, a colon, a word. A template's `${AWS::Region}` is none.
@@ -35,10 +35,13 @@ pub(super) fn key_of(mark: &str) -> Option<&str> {
 
 /// What a variable stands for in a key. One whose key may be missing and that has a default stands for the same in every request
 /// without it: for all who hold a temporary key, where only users have it.
-fn role_of(key: &str, has_default: bool) -> HoleRole {
+/// A tag of who asks that is called as kinds and groups are is many users'.
+fn role_of(key: &str, has_default: bool, owners: &Owners) -> HoleRole {
     let catalog = S3.catalog();
+    let is_of_group = || key.split_once('/').is_some_and(|(_, tag)| owners.is_group_name(tag));
     let never_in_sessions = || S3.words().not_in_sessions.iter().any(|known| known.eq_ignore_ascii_case(key));
     match catalog.whose(key) {
+        Some(Whose::Caller) if is_of_group() => HoleRole::Unknown,
         Some(Whose::Caller) if !has_default || catalog.is_always_there(key) => HoleRole::Owner,
         Some(Whose::Caller) if !never_in_sessions() => HoleRole::Unknown,
         Some(Whose::Caller | Whose::Shared) => HoleRole::Path,
@@ -49,14 +52,14 @@ fn role_of(key: &str, has_default: bool) -> HoleRole {
 
 /// Give the holes of a path, whose roles are assigned, those of the variables that they are; `slash` as for
 /// [`assign_roles`](super::super::parts::assign_roles).
-pub(super) fn fill(path: &mut Pattern<'_>, slash: u32) {
+pub(super) fn fill(path: &mut Pattern<'_>, slash: u32, owners: &Owners) {
     let known: Vec<Option<HoleRole>> = path
         .holes()
         .iter()
         .map(|hole| {
             let mark = path.text().get(hole.range.start as usize..hole.range.end as usize).unwrap_or_default();
             let key = key_of(mark)?;
-            let role = role_of(key, mark.contains(','));
+            let role = role_of(key, mark.contains(','), owners);
             Some(match hole.role {
                 HoleRole::Bucket if role != HoleRole::Chosen => HoleRole::Bucket,
                 _ if hole.range.start < slash && role != HoleRole::Chosen => HoleRole::Unknown,

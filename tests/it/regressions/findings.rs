@@ -236,3 +236,58 @@ fn a_resource_of_another_service_has_a_form_of_its_own() {
     assert!(Judged::session(&text("execute-api:Invoke"), Profile::Audit).of("malformed-resource").is_empty());
     assert_eq!(Judged::session(&text("s3:GetObject"), Profile::Audit).of("malformed-resource").len(), 1);
 }
+
+#[test]
+fn a_folder_that_everybody_lists_is_told_alike_whoever_the_provider_is() {
+    let cos = |condition: &str| {
+        format!(
+            r#"{{"version": "2.0", "statement": [{{"effect": "allow", "action": "name/cos:GetBucket",
+            "resource": "qcs::cos::uid/1250000000:b-1250000000/", "condition": {{{condition}}}}}]}}"#
+        )
+    };
+    let other = |version: &str, action: &str, bucket: &str, condition: &str| {
+        format!(
+            r#"{{"Version": "{version}", "Statement": [{{"Effect": "Allow", "Action": "{action}",
+            "Resource": "{bucket}", "Condition": {{{condition}}}}}]}}"#
+        )
+    };
+    let judged = |text: &str| {
+        let judged = Judged::session(text, Profile::Audit);
+        assert!(judged.findings().iter().all(|finding| finding.profile == Profile::Audit), "{text}");
+        judged.findings().iter().map(|finding| (finding.rule.name, finding.help.clone())).collect::<Vec<_>>()
+    };
+    for (prefix, mended) in [
+        ("reviews/*", Some("give each key its own path, such as `reviews/<Username>/*`")),
+        ("users/<Username>/*", None),
+    ] {
+        let mended: Vec<_> = mended.into_iter().collect();
+        let told = |encoded: bool| {
+            let spelled =
+                |help: &str| if encoded { help.replace("s/", "s%2F").replace(">/", ">%2F") } else { help.to_owned() };
+            mended.iter().map(|help| ("shared-prefix", Some(spelled(help)))).collect::<Vec<_>>()
+        };
+        let encoded = prefix.replace('/', "%2F");
+        assert_eq!(judged(&cos(&format!(r#""string_like": {{"cos:prefix": "{encoded}"}}"#))), told(true));
+        let oss = format!(r#""StringLike": {{"oss:Prefix": "{prefix}"}}"#);
+        assert_eq!(judged(&other("1", "oss:ListObjects", "acs:oss:*:*:b", &oss)), told(false));
+        let s3 = format!(r#""StringLike": {{"s3:prefix": "{prefix}"}}"#);
+        assert_eq!(judged(&other("2012-10-17", "s3:ListBucket", "arn:aws:s3:::bucket", &s3)), told(false));
+    }
+    // All that begins as an equal prefix does is listed, unless only the folders on the first level are.
+    let s3 = |more: &str| {
+        let condition = format!(r#""StringEquals": {{"s3:prefix": "home/"{more}}}"#);
+        judged(&other("2012-10-17", "s3:ListBucket", "arn:aws:s3:::bucket", &condition))
+    };
+    let mended = "give each key its own path, such as `home/<Username>/`".to_owned();
+    assert_eq!(s3(""), [("shared-prefix", Some(mended))]);
+    assert_eq!(s3(r#", "s3:delimiter": "/""#), []);
+}
+
+#[test]
+fn whose_an_upload_form_s_path_is_can_be_said() {
+    let form = r#"{"expiration": "2026-12-01T12:00:00.000Z", "conditions": [{"bucket": "media"}, {"x-amz-date": "x"},
+        ["starts-with", "$key", "app/alice/"], ["content-length-range", 1, 9]]}"#;
+    assert!(help(form, "shared-prefix").ends_with(
+        "if `alice` is its user, say so with `--owner alice`, with `owners` in `[[files]]`, or with a `[[layout]]`"
+    ));
+}

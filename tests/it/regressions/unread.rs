@@ -82,8 +82,90 @@ fn a_grant_in_another_notation_is_told_beside_a_policy() {
         r#"{"allowPrefix": "*", "allowActions": ["name/cos:PutObject"]}"#,
         r#"{"bucket": "b-1250000000", "allow_prefix": ["*"], "allow_actions": ["name/cos:PutObject"], "policy": ""}"#,
         r#""{\"allowPrefix\": \"*\", \"allowActions\": [\"name/cos:PutObject\"]}""#,
+        r#"{"permissions": "s3:*", "resource": "arn:aws:s3:::media/*"}"#,
+        r#"{"prior_state": {"x": {"statement": [{"effect": "Allow", "actions": ["s3:*"], "not_actions": null, "resources": ["*"]}]}}}"#,
+        r#"{"x": {"statement": [{"effect": {"constant_value": "Allow"}, "actions": {"constant_value": ["s3:*"]}}]}}"#,
     ] {
         is_told(&format!(r#"{{"policy": GOOD, "x": {grant}}}"#), GRANT);
+    }
+}
+
+/// Grants that count wherever they stand.
+#[track_caller]
+fn is_told_alone_too(grant: &str) {
+    is_told(grant, GRANT);
+    is_told(&format!(r#"{{"policy": GOOD, "x": {grant}}}"#), GRANT);
+    Project::new().file("b.json", grant).run(["check", "--kind=session"]).exits(2);
+}
+
+#[test]
+fn a_statement_whose_keys_hold_the_way_to_each_element_is_told() {
+    for grant in [
+        r#"{"Statement.1.Effect": "allow", "Statement.1.Action": "s3:*", "Statement.1.Resource": "*"}"#,
+        r#"{"policy.Statement.1.Effect": "allow", "policy.Statement.1.Action": "name/cos:*"}"#,
+        r#"{"Policy": {"Statement.member.1.Action.member.1": "oss:*", "Statement.member.1.Resource.member.1": "*"}}"#,
+        r#"{"Statement[0].Effect": "Allow", "Statement[0].NotAction[0]": "ec2:*", "Statement[0].Resource[0]": "*"}"#,
+        r#"{"Statement__0__Effect": "Allow", "Statement__0__Action": "s3:*"}"#,
+        r#"{"a.effect": "allow", "a.action": "s3:*", "a.resource": "*"}"#,
+    ] {
+        is_told_alone_too(grant);
+    }
+    is_quiet(r#"{"policy": GOOD, "x": {"a.effect": "allow", "a.action": "read", "a.resource": "article"}}"#);
+    is_quiet(
+        r#"{"policy": GOOD, "x": {"Statement.1.Effect": "Allow", "Statement.1.Action": "ec2:*", "b.resource": "*"}}"#,
+    );
+}
+
+#[test]
+fn lists_of_storage_actions_and_resources_are_told_whatever_they_are_called() {
+    is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["arn:aws:s3:::media/*"]}"#);
+    is_told_alone_too(r#"{"operations": ["oss:PutObject"], "paths": ["acs:oss:*:*:media/*"]}"#);
+    is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["*"]}"#);
+    is_told_alone_too(r#"{"actions": ["cos:PutObject"], "resources": ["qcs::cos:::media-1250000000/*"]}"#);
+    for other in [
+        r#"{"permissions": ["read"], "resources": ["article"]}"#,
+        r#"{"permissions": ["ec2:*"], "resources": ["arn:aws:ec2:*:*:instance/x"]}"#,
+        r#"{"events": ["s3:ObjectCreated:*"], "resources": ["arn:aws:s3:::media"]}"#,
+    ] {
+        is_quiet(&format!(r#"{{"policy": GOOD, "x": {other}}}"#));
+    }
+}
+
+#[test]
+fn an_application_s_own_permissions_are_no_policy_of_storage() {
+    let own = [
+        r#"{"effect": "allow", "action": "read", "resource": "article"}"#,
+        r#"{"effect": "allow", "action": ["read", "create"], "resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "*", "Resource": "article"}"#,
+        r#"{"rules": [{"effect": "allow", "actions": ["read"], "resources": ["article"]}]}"#,
+    ];
+    for text in own {
+        is_quiet(&format!(r#"{{"policy": GOOD, "x": {text}}}"#));
+        Project::new().file("a.json", GOOD).file("b.json", text).run(["check", "--kind=session"]).exits(0);
+        // Named, it was to be one.
+        let run = Project::new().file("b.json", text).run(["check", "b.json"]).exits(2);
+        assert!(run.stdout.contains("no policy was found"), "{}{}", run.stdout, run.stderr);
+    }
+    // A provider's action in another letter case, and all of everything, are storage's.
+    for text in [
+        r#"{"effect": "allow", "action": "putobject", "resource": "*"}"#,
+        r#"{"effect": "allow", "action": "*", "resource": "*"}"#,
+    ] {
+        Project::new().file("b.json", text).run(["check", "--kind=session", "b.json"]).exits(1);
+    }
+}
+
+#[test]
+fn a_plan_without_policies_of_storage_is_none() {
+    for statement in [
+        r#"{"effect": "Allow", "actions": ["ec2:*"], "not_actions": null, "resources": ["*"], "not_resources": []}"#,
+        r#"{"effect": "Allow", "actions": ["*"], "not_actions": [], "resources": ["arn:aws:ec2:*:*:instance/x"]}"#,
+        r#"{"effect": "Allow", "actions": ["sts:AssumeRole"], "principals": [{"type": "Service"}], "resources": null}"#,
+        r#"{"effect": {"constant_value": "Allow"}, "actions": {"constant_value": ["ec2:*"]}}"#,
+    ] {
+        let plan = format!(r#"{{"prior_state": {{"values": {{"statement": [{statement}]}}}}}}"#);
+        is_quiet(&format!(r#"{{"policy": GOOD, "x": {plan}}}"#));
+        Project::new().file("a.json", GOOD).file("plan.json", plan).run(["check", "--kind=session"]).exits(0);
     }
 }
 
@@ -159,6 +241,7 @@ fn policies_that_a_request_names_are_told_by_every_command() {
     let arns = r#""PolicyArns": [{"arn": "arn:aws:iam::aws:policy/AdministratorAccess"}], "#;
     is_told(&request(arns), TOLD);
     is_told(&request(r#""PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/AdministratorAccess", "#), TOLD);
+    is_told(&request(r#""PolicyArns[0].arn": "arn:aws:iam::aws:policy/AdministratorAccess", "#), TOLD);
     is_told(&format!(r#"{{"Policy": GOOD, {}}}"#, arns.replace(['[', ']'], "").trim_end_matches(", ")), TOLD);
     is_quiet(&request(r#""PolicyArns": [], "#));
     // What a template attaches to a role may do more, as whatever else is attached.
@@ -203,6 +286,10 @@ fn a_policy_in_base64_is_told_beside_another_one() {
             format!("\\n  {encoded}"),
             format!("  {encoded}"),
             BASE64.encode(format!(r#"{{"twice": "{encoded}"}}"#).as_bytes()),
+            BASE64.encode(encoded.as_bytes()),
+            BASE64URL_NOPAD.encode(BASE64.encode(encoded.as_bytes()).as_bytes()),
+            BASE64.encode(BASE64.encode(BASE64.encode(encoded.as_bytes()).as_bytes()).as_bytes()),
+            BASE64.encode(format!("\"{}\"", text.replace('"', "\\\"").replace('\n', " ")).as_bytes()),
         ] {
             is_told(&format!(r#"{{"policy": GOOD, "x": "{written}"}}"#), ENCODED);
             is_told(&format!(r#"[GOOD, "{written}"]"#), ENCODED);

@@ -1,0 +1,115 @@
+//! What the words of an object speak of that may be a statement: storage, another service, or something of an application.
+
+use crate::catalog::{Word, vocabulary};
+use crate::syntax::{Kind, Value};
+
+/// What a word speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A service that is judged here.
+    Known,
+    /// Everything.
+    All,
+    /// Another service.
+    Other,
+    /// Nothing that a provider has: a word such as applications call their own actions and resources.
+    Own,
+    /// It cannot be told.
+    Open,
+}
+
+impl Meaning {
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// What the words of an element speak of.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// The element is there, whatever it holds.
+    pub(super) is_there: bool,
+    /// It is a list.
+    pub(super) is_list: bool,
+    /// A bit for each [`Meaning`].
+    seen: u8,
+}
+
+impl Words {
+    /// Add the strings of a value, and those of the value that a plan wraps in an object.
+    pub(super) fn add(&mut self, value: Value<'_, '_>, read: fn(&str) -> Meaning) {
+        self.is_there |= matches!(value.kind(), Kind::String | Kind::Array | Kind::Object);
+        let value = constant(value);
+        self.is_list |= value.kind() == Kind::Array;
+        let alone = (value.kind() == Kind::String).then_some(value);
+        for text in value.elements().chain(alone).filter_map(Value::string) {
+            let meaning = if text.trim() == "*" { Meaning::All } else { read(text.trim()) };
+            self.seen |= meaning.bit();
+        }
+    }
+
+    pub(super) fn have(&self, meaning: Meaning) -> bool {
+        self.seen & meaning.bit() != 0
+    }
+
+    /// There are words, and all of them speak of one of these.
+    pub(super) fn are_only(&self, meanings: &[Meaning]) -> bool {
+        let all = meanings.iter().fold(0, |all, meaning| all | meaning.bit());
+        self.seen != 0 && self.seen & !all == 0
+    }
+
+    /// These are actions of an application, on such resources as it has itself.
+    pub(super) fn are_own(&self, resources: &Self) -> bool {
+        use Meaning::{All, Known, Own};
+        self.are_only(&[Own]) && !resources.have(Known) || self.are_only(&[All, Own]) && resources.are_only(&[Own])
+    }
+}
+
+/// The value that a plan of Terraform wraps in an object.
+pub(super) fn constant<'t, 's>(value: Value<'t, 's>) -> Value<'t, 's> {
+    let mut members = value.members();
+    members.find(|member| member.name() == "constant_value").map_or(value, |member| member.value)
+}
+
+/// Whether these actions and resources are none of a provider's policy: all of another service, or of an application. Those
+/// that are left out (`is_negated`) leave everything else.
+pub(super) fn are_of_others(actions: &Words, resources: &Words, is_negated: bool) -> bool {
+    use Meaning::{All, Other, Own};
+    let on_others = || actions.are_only(&[All, Own, Other]) && resources.are_only(&[Own, Other]);
+    !is_negated && (actions.are_only(&[Other]) || actions.are_own(resources) || on_others())
+}
+
+/// What an action speaks of.
+pub(super) fn action(text: &str) -> Meaning {
+    let is_own = |word| vocabulary().place_of(word).is_some();
+    match text.strip_prefix("name/").unwrap_or(text).split_once(':') {
+        Some((service, _)) if is_own(Word::Service(service)) => Meaning::Known,
+        Some((service, _)) if service.contains('*') => Meaning::All,
+        Some((service, _)) if service.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
+            Meaning::Other
+        }
+        None if is_own(Word::Action(text)) => Meaning::Known,
+        None if is_plain(text) => Meaning::Own,
+        Some(_) | None => Meaning::Open,
+    }
+}
+
+/// What a resource speaks of.
+pub(super) fn resource(text: &str) -> Meaning {
+    let place_of = |word| vocabulary().place_of(word);
+    if place_of(Word::Resource(text)).is_none() {
+        return if is_plain(text) { Meaning::Own } else { Meaning::Open };
+    }
+    // Of those who have words in front of the service, one has the name of its partition.
+    let service = text.split(':').skip(1).find(|part| !part.is_empty() && !part.starts_with("aws"));
+    match service {
+        Some(service) if is_plain(service) && place_of(Word::Service(service)).is_none() => Meaning::Other,
+        _ => Meaning::Known,
+    }
+}
+
+/// Whether a text is a word in small letters, with nothing that is filled in later and nothing that stands for more.
+fn is_plain(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.bytes().all(is_letter)
+}
