@@ -37,7 +37,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         if wildcard_action::is_unread(reading) {
             continue;
         }
-        let mut absorbed = None;
         for (resource, scoped) in reading.resources() {
             if !matches!(scoped.scope, Scope::Shared | Scope::Unknown) && !is_guessed(scoped) {
                 continue;
@@ -45,9 +44,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             let fitting = reading.actions() & fits(scoped.scope, catalog);
             let Some(fitting) = cx.left_of(fitting, reading, resource) else { continue };
             let changing = fitting & catalog.changing();
-            let is_absorbed = !changing.is_empty()
-                && *absorbed.get_or_insert_with(|| combined_action_resource::find(cx, reading).is_some());
-            let joined = is_absorbed
+            let joined = (!changing.is_empty())
                 .then_some(Yields { rule: &combined_action_resource::META, at: Some(reading.statement.actions.span) });
             if (fitting.is_empty() && !reading.has_unknown) || resource.is_faulty {
                 continue;
