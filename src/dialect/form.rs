@@ -3,6 +3,7 @@
 use super::all;
 use super::meaning::{Meaning, Words, action, resource};
 use super::post::is_test;
+use crate::catalog::nearest;
 use crate::syntax::{Kind, Value};
 
 /// What a candidate is.
@@ -49,13 +50,25 @@ pub(super) fn form_of(value: Value<'_, '_>) -> Option<Form> {
         Some(Kind::Object | Kind::Array) => Some(Form::Policy),
         Some(_) if version.is_some() => Some(Form::Policy),
         // A number is no version of a policy.
-        None if version == Some(Kind::String) && count == 1 => Some(Form::Policy),
+        None if version == Some(Kind::String) && (count == 1 || misspells_statements(value)) => Some(Form::Policy),
         _ if effect && part && !is_of_application(value) => Some(Form::Statement),
         _ if bucket && setting && !policy => Some(Form::Settings),
         _ if conditions.is_some() && expiration => Some(Form::Post),
         _ if conditions == Some(Kind::Array) && holds_tests(value) => Some(Form::Post),
         _ => None,
     }
+}
+
+/// Whether an object has its statements under a name that is nearly `statement`, which no provider reads.
+fn misspells_statements(value: Value<'_, '_>) -> bool {
+    let is_near = |name: &str| name.len().abs_diff("statement".len()) <= 2 && nearest(name, ["statement"], 2).is_some();
+    let is_statement = |object: Value<'_, '_>| {
+        let has = |name: &str| object.members().any(|member| member.is_named_in_any_case(name));
+        has("effect") && (has("action") || has("notaction"))
+    };
+    value.members().any(|member| {
+        (is_statement(member.value) || member.value.elements().any(is_statement)) && is_near(&member.name())
+    })
 }
 
 /// What an object is, wherever it stands: its statements say what they do, or it is an SDK's settings.
@@ -74,6 +87,7 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
     }
     form_of(value).filter(|form| {
         *form == Form::Settings
+            || (*form == Form::Policy && misspells_statements(value))
             || (*form == Form::Post && holds_tests(value))
             || (*form == Form::Statement
                 && has(value, ["resource", "notresource"])

@@ -7,7 +7,7 @@ use super::analysis::Analysis;
 use super::owned::refined;
 use super::unencoded_condition_value::needs_encoding;
 use crate::catalog::{ActionSet, Role};
-use crate::policy::{Anchor, Base, Condition, Place, Quantifier, Resource, ResourceKind};
+use crate::policy::{Anchor, Base, Condition, HoleRole, Place, Quantifier, Resource, ResourceKind};
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::{Scope, Scoped, scope_of};
 
@@ -39,7 +39,8 @@ pub(super) fn each_listed<'r>(
     let is_of_bucket = |scope: Scope| matches!(scope, Scope::BucketItself | Scope::Bucket);
     let mut buckets = reading.resources().filter(|(own, scoped)| is_of_bucket(scoped.scope) && !own.is_faulty);
     let Some((bucket, scoped)) = buckets.next() else { return };
-    let Some(own) = bucket.place().filter(|place| place.path.holes().is_empty()) else { return };
+    let names_bucket = |place: &&Place<'_>| place.path.holes().iter().all(|hole| hole.role == HoleRole::Bucket);
+    let Some(own) = bucket.place().filter(names_bucket) else { return };
     for condition in conditions {
         let fitting = reading.actions() & catalog.carrying(&condition.key) & fits(scoped.scope, catalog);
         // What the whole resource leaves to these actions, they have on each of the prefixes.

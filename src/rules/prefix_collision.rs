@@ -4,9 +4,10 @@ use super::listed::{Listed, each_listed};
 use super::owned::{Isolation, assumption};
 use super::prelude::*;
 use super::repair::spelled;
+use super::unexpanded_variable::is_without_value;
 use super::wildcard_action;
 use crate::catalog::ActionSet;
-use crate::policy::{Anchor, Base, Case, Condition, HoleRole, Owners, Pattern, Place, Resource};
+use crate::policy::{Anchor, Base, Case, Condition, Hole, HoleRole, Owners, Pattern, Place, Resource};
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
 use crate::semantics::scope::{Scope, Scoped};
@@ -48,7 +49,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             if has_layout(cx) && exact(cx, &grant, out) {
                 continue;
             }
-            if scoped.scope == Scope::Unclosed {
+            if scoped.scope == Scope::Unclosed || (scoped.scope == Scope::Owned && holds_open_owner(place)) {
                 guessed(cx, &grant, out);
             }
         }
@@ -162,7 +163,7 @@ fn exact(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_
     let Some(draft) = out.claim(claim) else { return true };
     let is_closed = grant.scoped.scope != Scope::Unclosed;
     let help = match &open {
-        Some(open) if !is_closed && !open.needs_separator => {
+        Some(open) if !is_closed && !open.needs_separator && has_folders(layout) => {
             format!("close the owner with a slash: `{}`", grant.closed(cx, open))
         }
         _ => format!("grant keys as the layout at {} has them, such as `{}`", layout.at, first_key(layout)),
@@ -175,6 +176,12 @@ fn exact(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_
     true
 }
 
+/// Whether some key of a layout lies in a folder that is named after its owner.
+fn has_folders(layout: &Layout) -> bool {
+    let folder = format!("{{{}}}/", layout.owner);
+    layout.keys.iter().any(|key| key.text.contains(&folder))
+}
+
 fn first_key(layout: &Layout) -> &str {
     layout.keys.first().map_or("", |key| key.text.as_str())
 }
@@ -182,12 +189,19 @@ fn first_key(layout: &Layout) -> &str {
 /// Judge by what names are assumed to hold.
 fn guessed(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<'_>) {
     let (place, scoped) = (grant.place, grant.scoped);
+    let marks = place.path.holes().iter().map(|hole| &hole.range);
+    let mut marks = marks.map(|range| place.path.text().get(range.start as usize..range.end as usize));
+    // What matches nothing fits nobody.
+    if marks.any(|mark| mark.is_some_and(|mark| is_without_value(cx, mark))) {
+        return;
+    }
     let Some(fitting) = cx.left_of(grant.fitting, grant.reading, grant.resource) else { return };
     let Some(open) = open_owner(place, &cx.facts().owners) else { return };
     let gentle = grant.is_gentle(cx, fitting);
     let mut claim = grant.claim(place.path.anchor().locate(open.range.clone())).lower_if(gentle);
-    if open.needs_separator {
-        // A name can only collide when it may hold the separator, which is not assumed.
+    // A name can only collide when it may hold the separator, which is not assumed; and within what one owner has, it may be
+    // that owner's own matter.
+    if open.needs_separator || scoped.scope == Scope::Owned {
         claim = claim.grade(LOOK);
     }
     // If the guessed owner is none, the path is everybody's: it is one fault or the other.
@@ -203,6 +217,17 @@ fn guessed(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<
         .caption("not closed by `/`")
         .help(format!("close the owner with a slash: `{}`", grant.closed(cx, &open)))
         .witness(cx.witness_among(fitting, grant.resource, scoped.scope, continued(place, &open)));
+}
+
+/// Whether an owner's keys are divided among others by a name that is not closed before the wildcard: `{tenant}/{user}*`.
+fn holds_open_owner(place: &Place<'_>) -> bool {
+    let path = &place.path;
+    let Some(wild) = path.first_open() else { return false };
+    let segment = path.text().get(..wild.start as usize).and_then(|head| head.rfind('/')).map_or(0, |at| at as u32 + 1);
+    let name = |hole: &Hole| path.hole_name(hole);
+    let mut owners = path.holes().iter().filter(|hole| hole.role == HoleRole::Owner && hole.range.end <= wild.start);
+    let is_new = |hole: &Hole| !path.holes().iter().any(|o| o.range.end <= segment && name(o) == name(hole));
+    owners.any(|hole| hole.range.start >= segment && is_new(hole))
 }
 
 /// An owner directly before a wildcard.

@@ -1,7 +1,10 @@
 //! `public-grant`: a bucket policy by which anyone may do something.
 
+use std::net::IpAddr;
+
 use super::prelude::*;
-use crate::policy::PrincipalKind;
+use crate::catalog::Role;
+use crate::policy::{Base, Condition, PrincipalKind, Quantifier};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "public-grant",
@@ -34,7 +37,12 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         }
         let changing = granted & catalog.changing();
         let gentle = changing.is_empty() && !reading.has_unknown;
-        let Some(draft) = out.claim(Claim::at(open.0).of(reading.statement).lower_if(gentle)) else { continue };
+        let pin = reading.statement.conditions.iter().find(|condition| is_pin(cx, condition));
+        let mut claim = Claim::at(open.0).of(reading.statement).lower_if(gentle);
+        if pin.is_some() {
+            claim = claim.grade(LOOK);
+        }
+        let Some(draft) = out.claim(claim) else { continue };
         let shown = if changing.is_empty() { granted } else { changing };
         let what = if reading.covers_service {
             "every action".to_owned()
@@ -49,8 +57,41 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         };
         draft
             .message(format!("{what} allowed to {who}"))
-            .caption("the whole internet")
+            .caption(if pin.is_some() { "anyone whom the condition lets in" } else { "the whole internet" })
             .help(format!("name the accounts that need it, such as `{}`", cx.dialect().words().principal))
             .witness(reading.resources().find_map(|(resource, scoped)| cx.witness(shown, resource, scoped.scope)));
     }
+}
+
+/// Whether a condition lets in only those whom it names: callers, networks or addresses, each of its values for a few.
+fn is_pin(cx: &Analysis<'_, '_>, condition: &Condition<'_>) -> bool {
+    let operator = &condition.operator;
+    let is_positive = !operator.negated && !operator.if_exists && operator.quantifier != Quantifier::All;
+    let names = |is_named: fn(&str) -> bool| {
+        !condition.values.is_empty() && condition.values.iter().all(|value| is_named(value.text.trim()))
+    };
+    is_positive
+        && match (cx.role_of(condition), operator.base) {
+            (Some(Role::SourceIp), Base::Ip) => names(is_small_range),
+            (Some(Role::Caller | Role::SourceNetwork), base) if base.is_equality_of_text() => names(|_| true),
+            (Some(Role::Caller | Role::SourceNetwork), Base::StringLike) => names(names_account),
+            _ => false,
+        }
+}
+
+/// Whether a range of addresses is no broader than one owner's, as S3 draws the line
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>).
+fn is_small_range(text: &str) -> bool {
+    let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let least = if address.is_ipv4() { 8 } else { 32 };
+    length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length >= least))
+}
+
+/// Whether a text with wildcards names an account, an organization or a network before them.
+fn names_account(text: &str) -> bool {
+    let Some(wild) = text.find(['*', '?']) else { return true };
+    let (before, behind) = text.split_at(wild);
+    let has_number = before.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 10);
+    (has_number || before.contains('/')) && !behind.contains(':')
 }

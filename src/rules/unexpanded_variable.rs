@@ -51,19 +51,25 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// The variables of a statement that are in this list, in its resources and in what its conditions ask for, with their bytes. One
-/// with a default is filled with that.
+/// Whether the mark of a hole is a variable that has no value for whoever holds what the policy is for.
+pub(super) fn is_without_value(cx: &Analysis<'_, '_>, mark: &str) -> bool {
+    cx.kind() == PolicyKind::Session && is_listed(mark, cx.dialect().words().not_in_sessions)
+}
+
+/// Whether a mark is one of these variables. One with a default is filled with that.
+fn is_listed(mark: &str, listed: &[&str]) -> bool {
+    let name = mark.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().trim();
+    listed.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The variables of a statement that are in this list, in its resources and in what its conditions ask for, with their bytes.
 fn without_value<'p>(statement: &'p Statement<'_>, listed: &[&str]) -> Vec<(Span, &'p str)> {
-    let is_listed = |mark: &str| {
-        let name = mark.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().trim();
-        listed.iter().any(|known| known.eq_ignore_ascii_case(name))
-    };
     let mut found = Vec::new();
     let resources = &statement.resources;
     for path in resources.patterns.iter().filter_map(|resource| resource.place()).map(|place| &place.path) {
         for hole in path.holes().iter().filter(|hole| hole.origin == HoleOrigin::Service) {
             let mark = path.text().get(hole.range.start as usize..hole.range.end as usize).unwrap_or_default();
-            if is_listed(mark) {
+            if is_listed(mark, listed) {
                 found.push((path.anchor().locate(hole.range.clone()), mark));
             }
         }
@@ -74,7 +80,7 @@ fn without_value<'p>(statement: &'p Statement<'_>, listed: &[&str]) -> Vec<(Span
             while let Some((hole, _)) = find_hole(&value.text, from) {
                 from = hole.end;
                 let mark = value.text.get(hole).unwrap_or_default();
-                if is_listed(mark) {
+                if is_listed(mark, listed) {
                     found.push((value.span, mark));
                 }
             }

@@ -48,6 +48,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 cx.names_with(listing(cx), granted, 3)
             };
             let (reach, caption) = match (scope, resource.place()) {
+                _ if is_of_buckets(cx, reading, granted) && scope < Scope::Bucket => {
+                    ("every bucket".to_owned(), "every bucket")
+                }
                 (Scope::Bucket, Some(place))
                     if place.slash().map(|slash| slash + 1) != cx.dialect().keys_from(place) =>
                 {
@@ -111,15 +114,27 @@ pub(super) fn is_exempt(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, scope:
         && reading.actions().is_subset(&of_the_bucket)
 }
 
+/// Whether all that is granted acts on buckets, and on no key of theirs.
+fn is_of_buckets(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, granted: ActionSet) -> bool {
+    let of_the_bucket = cx.catalog().of_level(Level::Bucket) - cx.catalog().prefix_reach();
+    !reading.covers_service && !granted.is_empty() && granted.is_subset(&of_the_bucket)
+}
+
+/// How to name what is needed and no more.
 fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, granted: ActionSet, resource: &Resource<'_>) -> String {
     let catalog = cx.catalog();
-    let of_the_bucket = catalog.of_level(Level::Bucket) - catalog.prefix_reach();
-    if !reading.covers_service && !granted.is_empty() && granted.is_subset(&of_the_bucket) {
+    if is_of_buckets(cx, reading, granted) {
         let bucket = match resource.place().filter(|place| place.slash().is_some()) {
             Some(place) => cx.dialect().spell_resource(place, &format!("{}/", place.bucket())),
             None => cx.dialect().spell_sample(""),
         };
-        return format!("name the bucket itself: `{bucket}`");
+        let others = reading.actions() & catalog.of_level(Level::Service);
+        if others.is_empty() {
+            return format!("name the bucket itself: `{bucket}`");
+        }
+        // What acts on no bucket needs the resource that stands here.
+        let those = cx.names(granted, 3);
+        return format!("put {those} into a statement of its own, on the bucket itself: `{bucket}`");
     }
     if is_without_bucket(cx, resource) {
         return format!("name the bucket: `{{\"bucket\": \"{}\"}}`", cx.dialect().words().bucket_hole);

@@ -6,6 +6,7 @@ mod conditions;
 mod denies;
 mod findings;
 mod reach;
+mod readers;
 mod unread;
 
 use grantlint::finding::{Finding, PolicyKind, Profile};

@@ -1,0 +1,140 @@
+//! What new users of the tool ran into: each with the smallest policy that shows it.
+
+use grantlint::finding::{Finding, PolicyKind, Profile, Severity};
+use grantlint::rules::Facts;
+use grantlint::text::Source;
+
+use crate::harness::Project;
+use crate::support::Judged;
+
+/// An S3 policy of one allow.
+fn s3(action: &str, resource: &str, more: &str) -> String {
+    format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": {action}, "Resource": "{resource}"{more}}}]}}"#
+    )
+}
+
+fn of_kind(text: &str, kind: PolicyKind, profile: Profile) -> Judged {
+    let facts = Facts { kind: Some(kind), ..Facts::default() };
+    Judged::new(Source::new("policy.json", text).unwrap(), &facts, profile)
+}
+
+fn rules(judged: &Judged) -> Vec<(&'static str, Severity)> {
+    judged.findings().iter().map(|finding| (finding.rule.name, finding.severity)).collect()
+}
+
+fn help(finding: &Finding) -> &str {
+    finding.help.as_deref().unwrap_or_default()
+}
+
+#[test]
+fn a_misspelt_list_of_statements_is_no_object_around_a_policy() {
+    let statement = r#"[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bkt/users/u-1/*"}]"#;
+    for key in ["Statment", "Statements", "statemnt"] {
+        for around in [("", ""), (r#"{"a": "#, "}")] {
+            let text = format!(r#"{}{{"Version": "2012-10-17", "{key}": {statement}}}{}"#, around.0, around.1);
+            let judged = Judged::session(&text, Profile::Default);
+            assert!(rules(&judged).contains(&("unknown-element", Severity::Medium)), "{text}: {:?}", judged.shown());
+            assert!(rules(&judged).contains(&("missing-element", Severity::High)), "{text}");
+            assert!(help(judged.of("unknown-element")[0]).contains("`Statement`"), "{text}");
+        }
+    }
+    let small = r#"{"version": "2.0", "statments": [{"effect": "allow", "action": "cos:GetObject", "resource": "*"}]}"#;
+    assert!(!Judged::session(small, Profile::Default).of("unknown-element").is_empty());
+    let wrapped =
+        r#"{"version": "v1", "settlement": [{"effect": "allow", "action": "cos:GetObject", "resource": "*"}]}"#;
+    assert!(Judged::session(wrapped, Profile::Default).of("unknown-element").is_empty(), "another word");
+}
+
+#[test]
+fn a_grant_to_anyone_whom_a_condition_names_is_for_a_person_to_look_at() {
+    let with = |operator: &str, key: &str, value: &str| {
+        let more = format!(r#", "Principal": "*", "Condition": {{"{operator}": {{"{key}": "{value}"}}}}"#);
+        s3(r#""s3:PutObject""#, "arn:aws:s3:::bkt/in/*", &more)
+    };
+    let says = |text: &str, profile| !of_kind(text, PolicyKind::Bucket, profile).of("public-grant").is_empty();
+    for (operator, key, value) in [
+        ("StringEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5"),
+        ("StringEquals", "aws:SourceVpce", "vpce-1a2b3c4d"),
+        ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/r-ab12/*"),
+        ("StringLike", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/*"),
+        ("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
+        ("IpAddress", "aws:SourceIp", "10.0.0.0/8"),
+    ] {
+        let text = with(operator, key, value);
+        assert!(!says(&text, Profile::Default) && says(&text, Profile::Audit), "{text}");
+    }
+    for (operator, key, value) in [
+        ("StringEqualsIfExists", "aws:SourceVpce", "vpce-1a2b3c4d"),
+        ("StringNotEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5"),
+        ("StringLike", "aws:PrincipalArn", "arn:aws:iam::*:role/uploads"),
+        ("StringLike", "aws:PrincipalArn", "arn:aws:*"),
+        ("StringLike", "aws:SourceVpce", "vpce-*"),
+        ("StringEquals", "aws:PrincipalType", "User"),
+        ("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/"),
+        ("IpAddress", "aws:SourceIp", "0.0.0.0/0"),
+        ("IpAddress", "aws:SourceIp", "0.0.0.0/1"),
+        ("StringLike", "aws:UserAgent", "app/*"),
+    ] {
+        let text = with(operator, key, value);
+        assert!(says(&text, Profile::Default), "{text}");
+    }
+}
+
+#[test]
+fn what_matches_nothing_collides_with_nobody() {
+    let text = s3(r#""s3:PutObject""#, "arn:aws:s3:::bkt/avatar/${aws:username}*", "");
+    assert_eq!(rules(&Judged::session(&text, Profile::Default)), [("unexpanded-variable", Severity::Medium)]);
+    let identity = of_kind(&text, PolicyKind::Identity, Profile::Audit);
+    assert!(!identity.of("prefix-collision").is_empty(), "a user has a name");
+}
+
+#[test]
+fn a_placeholder_for_the_bucket_leaves_its_listings_to_be_judged() {
+    for bucket in ["bkt", "<BucketName>", "{{bucket}}", "${Bucket}"] {
+        let more = r#", "Condition": {"StringLike": {"s3:prefix": "users/{{user}}*"}}"#;
+        let text = s3(r#""s3:ListBucket""#, &format!("arn:aws:s3:::{bucket}"), more);
+        let judged = Judged::session(&text, Profile::Default);
+        assert_eq!(judged.of("prefix-collision").len(), 1, "{bucket}: {:?}", judged.shown());
+    }
+}
+
+#[test]
+fn users_of_one_tenant_reach_each_other() {
+    let says = |key: &str, profile| {
+        let text = s3(r#""s3:PutObject""#, &format!("arn:aws:s3:::bkt/{key}"), "");
+        !Judged::session(&text, profile).of("prefix-collision").is_empty()
+    };
+    assert!(says("{{tenant}}/{{user}}*", Profile::Audit) && !says("{{tenant}}/{{user}}*", Profile::Default));
+    for key in ["{{user}}/{{user}}*", "{{user}}/{{size}}*", "{{tenant}}/{{user}}/*", "{{user}}/*"] {
+        assert!(!says(key, Profile::Audit), "{key}");
+    }
+}
+
+#[test]
+fn a_repair_has_the_shape_of_the_layout() {
+    let layout = "[[layout]]\nbucket = \"bkt\"\nkey = \"KEY\"\nowner = \"user\"\nnames = \"[a-z0-9_]{1,32}\"\n";
+    for (key, repair) in [("avatar/{user}.jpg", "such as `avatar/{user}.jpg`"), ("avatar/{user}/*", "avatar/{user}/*`")]
+    {
+        let project = Project::new()
+            .file("grantlint.toml", layout.replace("KEY", key))
+            .file("p.session.json", s3(r#""s3:PutObject""#, "arn:aws:s3:::bkt/avatar/{user}*", ""));
+        let said = project.run(["check", "p.session.json", "--kind", "session"]).exits(1).stdout;
+        assert!(said.contains("prefix-collision") && said.contains(repair), "{said}");
+    }
+}
+
+#[test]
+fn the_request_that_shows_a_wildcard_is_one_that_can_be_sent() {
+    let judged = Judged::session(&s3(r#""s3:*""#, "arn:aws:s3:::bkt/u/{user}/*", ""), Profile::Default);
+    assert_eq!(judged.of("wildcard-action")[0].witness.as_ref().unwrap().action, "s3:PutObjectAcl");
+}
+
+#[test]
+fn what_acts_on_buckets_is_said_of_buckets_and_mended_apart_from_what_needs_all() {
+    let text = s3(r#"["s3:ListAllMyBuckets", "s3:GetBucketLocation"]"#, "*", "");
+    let judged = Judged::session(&text, Profile::Default);
+    let finding = judged.of("wildcard-resource")[0];
+    assert_eq!(finding.message, "`GetBucketLocation` allowed on every bucket");
+    assert!(help(finding).starts_with("put `GetBucketLocation` into a statement of its own"), "{}", help(finding));
+}
