@@ -44,7 +44,7 @@ impl Names {
     }
 }
 
-/// The place of a name among so many, a power of two. Of a long name both ends tell, which differ where names do.
+/// The place of a name among so many, a power of two. Of a long name both ends tell, which mostly differ.
 fn place(name: &str, count: usize) -> usize {
     const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
     let bytes = name.as_bytes();

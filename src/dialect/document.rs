@@ -150,13 +150,8 @@ fn missing(cx: &mut Lowering<'_, '_>, span: Span, elements: &[Named], needed: [(
 /// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, known: &[Named], grammar: &Grammar) -> Option<Named> {
     let is_it = |word: &str, name: &str| word.as_bytes().first() == name.as_bytes().first() && word == name;
-    if let Some(plain) = member.key.plain_string()
-        && let Some(exact) = known.iter().find(|(word, _)| is_it(word, plain))
-    {
-        return Some(*exact);
-    }
     let name = member.name();
-    if let Some(exact) = known.iter().find(|(word, _)| *word == name) {
+    if let Some(exact) = known.iter().find(|(word, _)| is_it(word, &name)) {
         return Some(*exact);
     }
     let found = cx.word(known, member.key, &name, grammar.words().writes_small());
@@ -231,7 +226,7 @@ fn statement<'s>(
     let span = cx.span(value);
     let elements = grammar.statement_elements;
     let mut result = Statement::bare(index, span, value.index());
-    let (mut has_effect, mut has_action) = (false, false);
+    let (mut has_effect, mut has_action, mut conditions) = (false, false, None);
     for member in value.members().filter(|member| member.key.kind() == Kind::String) {
         let Some((name, kind)) = element(cx, member, elements, grammar) else {
             // Another vendor's, and what it names is no less said for it.
@@ -271,7 +266,13 @@ fn statement<'s>(
                 let negated = kind == ElementKind::NotPrincipal;
                 result.principals = Some(Principals { negated, ..(grammar.principals)(cx, member) });
             }
-            ElementKind::Condition => grammar.conditions(name).read(cx, member.value, &mut result.conditions),
+            ElementKind::Condition => {
+                // Spelled in two ways; what stands twice in one is a finding of its own.
+                let name_here = member.name();
+                exclusive(cx, member, conditions.as_ref().is_some_and(|before| *before != name_here));
+                conditions = Some(name_here);
+                grammar.conditions(name).read(cx, member.value, &mut result.conditions);
+            }
             ElementKind::Sid => result.sid = member.value.string(),
             _ => {}
         }

@@ -12,8 +12,8 @@ use crate::text::{Fragment, Local, Span};
 pub(super) struct Head<'s> {
     /// All of it, the slash behind the bucket included.
     pub(super) text: &'s str,
-    pub(super) account: usize,
-    pub(super) path: usize,
+    pub(super) account_at: usize,
+    pub(super) path_at: usize,
     /// The number in the account part, empty where there is none.
     pub(super) id: &'s str,
 }
@@ -220,7 +220,8 @@ fn solid_chars(text: &str) -> u32 {
     text.chars().filter(|c| !c.is_whitespace()).count() as u32
 }
 
-/// How many strings stand in a value: one, or the elements of a list. A short list need not be walked for it.
+/// For how many strings room is to be made: one, or as many as a list has. A short list is not walked for it, and has at least
+/// as many nodes as strings.
 pub(super) fn strings_in(value: Value<'_, '_>) -> usize {
     const SHORT: usize = 16;
     match value.kind() {

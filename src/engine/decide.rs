@@ -109,7 +109,7 @@ fn chosen<'k>(keys: &'k [Key], pointer: Option<&str>) -> Result<&'k Key, Refusal
 }
 
 /// A remark for each key that is given a value, or on which the answer hangs, and that no request for the action carries by the
-/// catalogue. What it lists may be too little, so that the answer is none by this alone.
+/// catalogue. The catalogue may be incomplete, so this is a remark and not a no.
 fn not_carried(catalog: &Catalog, request: &Request, decision: &Decision) -> Vec<String> {
     let Subject::Known(id) = &request.subject else { return Vec::new() };
     let given = request.given.iter().filter(|(_, value)| matches!(value, Given::Values(_))).map(|(key, _)| key);

@@ -15,7 +15,8 @@ pub struct Analysed {
     pub policies: Vec<PolicySummary>,
     /// What survived the filter, sorted by [`Finding::order`].
     pub findings: Vec<Finding>,
-    /// Findings that give way to some of those, and are told where what they give way to is not.
+    /// Findings that give way to some of those, and are told where what they give way to is not; none unless the filter keeps
+    /// them.
     pub given_way: Vec<GivenWay>,
     /// What was not judged; anything here makes the exit status 2.
     pub unjudged: Vec<Unjudged>,

@@ -65,7 +65,9 @@ fn variable_at(text: &str) -> Option<(usize, Range<usize>)> {
     let is_of_space = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
     let space = rest.bytes().take(LONGEST).position(|b| !is_of_space(b))?;
     let end = space + rest.get(space..)?.bytes().take(LONGEST).position(|b| matches!(b, b'$' | b'{' | b'}'))?;
-    let is_one = space > 0 && rest.get(space..)?.starts_with(':') && rest.get(end..)?.starts_with('}');
+    // A shell's default is no variable: `${USER:-*}`.
+    let is_default = rest.get(space + 1..)?.starts_with(['-', '=', '+', '?']);
+    let is_one = space > 0 && !is_default && rest.get(space..)?.starts_with(':') && rest.get(end..)?.starts_with('}');
     is_one.then(|| (2 + end + 1, 2..2 + rest.get(..end).map_or(end, |name| name.trim_end().len())))
 }
 

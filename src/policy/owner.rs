@@ -80,7 +80,9 @@ impl Owners {
         if self.names.iter().any(|name| names_owner(segment, name)) {
             return Ownership::Certain;
         }
-        let behind_parent = parent.is_some_and(|parent| Words::Parent.has(parent));
+        // What is left of a mark that is no hole is no name.
+        let may_be_name = || !segment.contains(['$', '{', '<', '[', '%']) && !Words::Folder.has(segment);
+        let behind_parent = parent.is_some_and(|parent| Words::Parent.has(parent)) && may_be_name();
         if behind_parent || is_numbered_word(segment) || is_uuid(segment) || is_long_number(segment, account) {
             Ownership::Guessed
         } else {

@@ -86,7 +86,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 }
 
 /// What is said of a statement that joins what belongs apart.
-pub(super) fn claim<'r>(reading: &'r Reading<'_, '_>, joined: &Joined<'_, '_>) -> Claim<'r> {
+fn claim<'r>(reading: &'r Reading<'_, '_>, joined: &Joined<'_, '_>) -> Claim<'r> {
     let claim = Claim::at(reading.statement.actions.span).of(reading.statement);
     if joined.is_certain { claim } else { claim.grade(LOOK).confidence(Confidence::Low) }
 }
@@ -113,7 +113,7 @@ fn distinct<T: AsRef<str>>(mut texts: Vec<T>) -> Vec<T> {
 }
 
 /// What is joined and should not be.
-pub(super) struct Joined<'r, 's> {
+struct Joined<'r, 's> {
     shared: Column<'r, 's>,
     private: Option<&'r Resource<'s>>,
     /// No owner had to be guessed.
@@ -122,7 +122,7 @@ pub(super) struct Joined<'r, 's> {
 
 /// Whether a statement joins what belongs apart: (a) reading and changing on one shared resource, or (b) two classes, one
 /// of them changing, on both a private and a shared resource.
-pub(super) fn find<'r, 's>(cx: &Analysis<'_, '_>, reading: &Reading<'r, 's>) -> Option<Joined<'r, 's>> {
+fn find<'r, 's>(cx: &Analysis<'_, '_>, reading: &Reading<'r, 's>) -> Option<Joined<'r, 's>> {
     let has_several = reading.written.len() > 1 && reading.statement.allows();
     if !has_several || reading.covers_service || !reading.written.meets(&cx.catalog().changing()) {
         return None;
@@ -170,7 +170,7 @@ fn column<'r, 's>(
     let catalog = cx.catalog();
     let fitting = reading.written & fits(scope, catalog);
     // What a deny takes back is joined with nothing.
-    let fitting = cx.left_of(fitting, reading, resource).unwrap_or_default();
+    let fitting = cx.left_beyond_owner(fitting, reading, resource).unwrap_or_default();
     let mut column = Column { resource, scope, gentle: ActionSet::EMPTY, changing: ActionSet::EMPTY, classes: 0 };
     for id in fitting.iter() {
         let Some(class) = class_beside(id, fitting, catalog) else { continue };

@@ -11,7 +11,7 @@ use crate::semantics::contain::{holds, may_overlap};
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::pattern::matches;
 use crate::semantics::reading::{Meaning, Reading, fits};
-use crate::semantics::scope::Scope;
+use crate::semantics::scope::{Scope, scope_of};
 use crate::semantics::view::{View, Views, views};
 
 /// All views, in the order of their numbers.
@@ -65,12 +65,29 @@ pub(super) struct Denials<'a, 's> {
     indices: [PrefixIndex; View::COUNT],
     /// The readings of denies that are spelled right throughout, in order, also of those that leave something out.
     firm: Vec<usize>,
+    /// Those of them that refuse everything but some resources.
+    fences: Vec<Fence<'a, 's>>,
+}
+
+/// A deny of everything but some resources, spelled right throughout.
+#[derive(Debug)]
+struct Fence<'a, 's> {
+    reading: usize,
+    actions: ActionSet,
+    covers_service: bool,
+    left_out: &'a [Resource<'s>],
 }
 
 impl<'a, 's> Denials<'a, 's> {
     pub(super) fn new<'c>(cx: &'c Analysis<'a, 's>) -> Self {
         let catalog = cx.catalog();
-        let mut all = Self { denies: Vec::new(), entries: Vec::new(), indices: Default::default(), firm: Vec::new() };
+        let mut all = Self {
+            denies: Vec::new(),
+            entries: Vec::new(),
+            indices: Default::default(),
+            firm: Vec::new(),
+            fences: Vec::new(),
+        };
         let readings = cx.readings().iter().enumerate().filter(|(_, reading)| !reading.statement.allows());
         for (reading, deny) in readings {
             // What it leaves out is not looked for here, so a deny of all other resources refuses nothing surely.
@@ -80,10 +97,14 @@ impl<'a, 's> Denials<'a, 's> {
             if is_firm(deny, catalog) {
                 all.firm.push(reading);
             }
+            let (actions, covers_service) = firm_actions(deny, catalog);
             if deny.statement.resources.negated {
+                let left_out = deny.statement.resources.patterns.as_slice();
+                if is_firm(deny, catalog) {
+                    all.fences.push(Fence { reading, actions, covers_service, left_out });
+                }
                 continue;
             }
-            let (actions, covers_service) = firm_actions(deny, catalog);
             let resources = deny.statement.resources.patterns.iter();
             let sights: Vec<Sight<'a, 's>> = resources
                 .filter(|resource| !resource.is_faulty && !matches!(resource.kind, ResourceKind::Unreadable))
@@ -194,6 +215,12 @@ impl Analysis<'_, '_> {
         let view = View::of(id, self.catalog());
         let request = request_on(resource, path);
         let is_elsewhere = |denied: &Resource<'_>| !may_overlap(denied, &request);
+        let is_fenced_off = |fence: &Fence<'_, '_>| {
+            fence.actions.contains(id) && self.is_firm_at(fence.reading) && fence.left_out.iter().all(is_elsewhere)
+        };
+        if view == View::Object && self.denials().fences.iter().any(is_fenced_off) {
+            return true;
+        }
         self.denials().near(view, &request).any(|(deny, denied)| {
             self.is_unconditional(deny)
                 && deny.actions.contains(id)
@@ -231,6 +258,35 @@ impl Analysis<'_, '_> {
             (true, true) => (!takes_all).then_some(granted),
             (false, _) => Some(if left.is_empty() { granted } else { left }),
         }
+    }
+
+    /// What is left of `granted` on keys that are not one owner's: beside what [`Analysis::left_of`] knows, a deny of all but an
+    /// owner's keys takes back the rest. The owner's keys are still granted.
+    pub(super) fn left_beyond_owner(
+        &self,
+        granted: ActionSet,
+        reading: &Reading<'_, '_>,
+        resource: &Resource<'_>,
+    ) -> Option<ActionSet> {
+        let left = self.left_of(granted, reading, resource)?;
+        if !self.denies_firmly() {
+            return Some(left);
+        }
+        let (owners, dialect) = (&self.facts().owners, self.dialect());
+        let is_one_owners =
+            |own: &Resource<'_>| !may_overlap(own, resource) || scope_of(own, owners, dialect).scope.is_private();
+        let on_objects = self.catalog().of_level(Level::Object);
+        let (mut taken, mut takes_all) = (ActionSet::EMPTY, false);
+        for fence in self.denials().fences.iter().filter(|fence| self.is_firm_at(fence.reading)) {
+            let statement = self.readings().get(fence.reading).map(|reading| reading.statement);
+            let speaks = statement.is_some_and(|statement| same_principals(self, statement, reading.statement));
+            if speaks && fence.left_out.iter().all(is_one_owners) {
+                taken |= fence.actions & on_objects;
+                takes_all |= fence.covers_service;
+            }
+        }
+        let beyond = left - taken;
+        (!beyond.is_empty() || left.is_empty() || (is_open(reading) && !takes_all)).then_some(beyond)
     }
 
     /// What firm denies leave of known actions on one resource of an allow, and whether they take back all
@@ -294,7 +350,12 @@ impl Analysis<'_, '_> {
     }
 
     fn is_unconditional(&self, deny: &FirmDeny<'_, '_>) -> bool {
-        self.readings().get(deny.reading).is_some_and(|reading| reading.statement.conditions.is_empty())
+        self.is_firm_at(deny.reading)
+    }
+
+    /// Whether the deny of this reading has no condition.
+    fn is_firm_at(&self, reading: usize) -> bool {
+        self.readings().get(reading).is_some_and(|reading| reading.statement.conditions.is_empty())
     }
 
     /// Whether nothing of what an allow grants is left by the denies.

@@ -4,8 +4,8 @@
 //! itself. What rules ask of resources they ask of these too, so that the same key is judged alike.
 
 use super::analysis::Analysis;
+use super::encoding::needs_encoding;
 use super::owned::refined;
-use super::unencoded_condition_value::needs_encoding;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Anchor, Base, Condition, HoleRole, Place, Quantifier, Resource, ResourceKind};
 use crate::semantics::reading::{Reading, fits};

@@ -6,6 +6,7 @@
 
 mod analysis;
 mod denials;
+mod encoding;
 mod exact;
 mod expected;
 mod filter;
@@ -166,7 +167,7 @@ pub fn find(name: &str) -> Option<&'static RuleMeta> {
 pub struct Findings {
     /// The findings, each with the number of the statement it is in.
     pub said: Vec<(Finding, Option<u32>)>,
-    /// Findings that give way to some of those.
+    /// Findings that give way to some of those; none unless the filter keeps them.
     pub given_way: Vec<GivenWay>,
     /// How many the filter held back.
     pub held_back: u32,
@@ -178,7 +179,7 @@ pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_
     let problems = analysis.problems();
     let mut out = Reporter::new(filter, analysis.kind(), &invalid_json::META);
     for rule in ON_POLICIES.iter() {
-        out.begin(rule.meta);
+        out.begin(rule.meta, is_ahead(rule.meta));
         match rule.check {
             Check::Policy(check) => check(analysis, &mut out),
             Check::Grants(check) => match within {
@@ -206,7 +207,7 @@ pub fn check_document(document: &Document<'_>, filter: &Filter) -> Findings {
     let mut out = Reporter::new(filter, PolicyKind::Session, &invalid_json::META);
     for rule in ON_TEXTS.iter() {
         if let Check::Document(check) = rule.check {
-            out.begin(rule.meta);
+            out.begin(rule.meta, is_ahead(rule.meta));
             check(document, &mut out);
         }
     }
@@ -221,7 +222,7 @@ pub fn check_layout(layouts: &[Layout], index: usize, filter: &Filter) -> Findin
     let mut out = Reporter::new(filter, PolicyKind::Session, &invalid_json::META);
     for rule in RULES {
         if let Check::Layout(check) = rule.check {
-            out.begin(rule.meta);
+            out.begin(rule.meta, is_ahead(rule.meta));
             check(layout, &beside, &mut out);
         }
     }

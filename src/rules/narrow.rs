@@ -1,8 +1,8 @@
 //! What to write in place of a path that several users share: one with an owner in it, or who the owner is.
 
 use super::analysis::Analysis;
+use super::encoding::encoded;
 use super::repair::{json_string, spelled};
-use super::unencoded_condition_value::encoded;
 use crate::policy::{
     Anchor, Base, Case, Condition, HoleRole, Ownership, Pattern, Place, Resource, Token, TokenKind, Words,
 };

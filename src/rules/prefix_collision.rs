@@ -10,7 +10,7 @@ use crate::catalog::ActionSet;
 use crate::policy::{Anchor, Base, Case, Condition, Hole, HoleRole, Owners, Pattern, Place, Resource};
 use crate::semantics::layout::Layout;
 use crate::semantics::reading::{Reading, fits};
-use crate::semantics::scope::{Scope, Scoped};
+use crate::semantics::scope::{Scope, Scoped, end_of_name};
 use crate::text::Span;
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -251,7 +251,7 @@ fn open_owner(place: &Place<'_>, owners: &Owners) -> Option<Open> {
             let text = path.text().get(segment as usize..wild.start as usize)?;
             let name =
                 owners.names.iter().filter_map(|name| text.rfind(name.as_str()).map(|at| (at, name.len()))).max();
-            let (at, len) = name.unwrap_or((0, text.len()));
+            let (at, len) = name.unwrap_or((0, end_of_name(text).len()));
             (segment + at as u32, segment + (at + len) as u32)
         }
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::analysis::Analysis;
-use super::unencoded_condition_value::encoded;
+use super::encoding::encoded;
 use crate::catalog::{ActionSet, Role};
 use crate::policy::{Base, Operator, Place, Quantifier, Resource};
 use crate::semantics::reading::Reading;

@@ -21,6 +21,7 @@ pub struct Reporter<'f> {
     filter: &'f Filter,
     kind: PolicyKind,
     rule: &'static RuleMeta,
+    is_ahead: bool,
     drafts: Vec<Draft>,
     /// What others may give way to, as far as it was told.
     ahead: Ahead,
@@ -147,11 +148,22 @@ impl<'c> Claim<'c> {
 impl<'f> Reporter<'f> {
     pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
         let (drafts, ahead) = (Vec::new(), Ahead::default());
-        Self { filter, kind, rule, drafts, ahead, held_back: 0, held_behind: Vec::new(), held: SmallVec::new() }
+        Self {
+            filter,
+            kind,
+            rule,
+            is_ahead: false,
+            drafts,
+            ahead,
+            held_back: 0,
+            held_behind: Vec::new(),
+            held: SmallVec::new(),
+        }
     }
 
-    pub(super) fn begin(&mut self, rule: &'static RuleMeta) {
-        self.rule = rule;
+    /// The next rule speaks; whether others may give way to it, who speak after it.
+    pub(super) fn begin(&mut self, rule: &'static RuleMeta, is_ahead: bool) {
+        (self.rule, self.is_ahead) = (rule, is_ahead);
     }
 
     /// Whether findings of this profile can survive; lets a rule skip costly work.
@@ -203,7 +215,8 @@ impl<'f> Reporter<'f> {
             }
             return None;
         };
-        if super::is_ahead(self.rule) {
+        debug_assert!(claim.yields.iter().flatten().all(|yields| super::is_ahead(yields.rule) && !self.is_ahead));
+        if self.is_ahead {
             let (rule, statement) = (self.rule.name, claim.number);
             self.ahead.add(Told { rule, statement, at: claim.span, severity: grade.severity });
         } else if !self.filter.keeps_given_way {

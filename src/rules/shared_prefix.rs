@@ -6,8 +6,8 @@ use super::owned::{Ownerless, Whose, ownerless};
 use super::prelude::*;
 use super::{combined_action_resource, exceeds_expectation, wildcard_action};
 use crate::catalog::Role;
-use crate::policy::{Base, Condition, Hole, HoleRole, Place, Resource};
-use crate::semantics::reading::{Reading, begins_fixed, fits};
+use crate::policy::{Action, Base, Condition, Hole, HoleRole, Place, Resource, find_hole};
+use crate::semantics::reading::{Meaning, Reading, begins_fixed, fits};
 use crate::semantics::scope::{Scope, Scoped};
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -42,7 +42,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 continue;
             }
             let fitting = reading.actions() & fits(scoped.scope, catalog);
-            let Some(fitting) = cx.left_of(fitting, reading, resource) else { continue };
+            let Some(fitting) = cx.left_beyond_owner(fitting, reading, resource) else { continue };
             let changing = fitting & catalog.changing();
             let joined = (!changing.is_empty())
                 .then_some(Yields { rule: &combined_action_resource::META, at: Some(reading.statement.actions.span) });
@@ -51,15 +51,21 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             }
             let yields = [joined, wildcard_action::of_service(reading)];
             let mut claim = Claim::at(resource.span).of(reading.statement).yielding(yields);
-            if changing.is_empty() {
+            if changing.is_empty() && !may_be_any(reading) {
                 claim = claim.grade(LOOK);
+            } else if changing.is_empty() {
+                claim = claim.confidence(Confidence::Low);
             }
             if scoped.scope == Scope::Unknown || is_guessed(scoped) {
                 claim = claim.grade(LOOK).confidence(Confidence::Low);
             }
             let Some(draft) = out.claim(claim) else { continue };
             let shown = if changing.is_empty() { fitting } else { changing };
-            let names = if shown.is_empty() { "an unknown action".to_owned() } else { cx.names(shown, 3) };
+            let names = match shown.is_empty() {
+                true if may_be_any(reading) => "an action that a placeholder hides".to_owned(),
+                true => "an unknown action".to_owned(),
+                false => cx.names(shown, 3),
+            };
             let whose = cx.whose(resource);
             let told = told(cx, &whose, resource, scoped, &names);
             draft
@@ -159,4 +165,10 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
             .help(advice_on_prefix(cx, condition, resource))
             .witness(cx.witness_of_other(&whose, actions, resource, scoped.scope));
     });
+}
+
+/// Whether a placeholder stands where an action is named, so that it may be any.
+fn may_be_any(reading: &Reading<'_, '_>) -> bool {
+    let is_hidden = |action: &Action<'_>| find_hole(&action.text, 0).is_some();
+    reading.action_patterns().any(|(action, meaning)| meaning == Meaning::Unreadable && is_hidden(action))
 }

@@ -33,7 +33,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 continue;
             }
             let Some(granted) = granted(cx, reading, scope) else { continue };
-            let Some(granted) = cx.left_of(granted, reading, resource) else { continue };
+            let Some(granted) = cx.left_beyond_owner(granted, reading, resource) else { continue };
             let gentle = granted.is_subset(&gentle(cx)) && !reading.has_unknown;
             let mut claim = Claim::at(resource.span).of(reading.statement).lower_if(gentle);
             if scope == Scope::Bucket && matches!(cx.kind(), PolicyKind::Identity | PolicyKind::Bucket) {

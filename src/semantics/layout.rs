@@ -120,14 +120,11 @@ impl Layout {
         self.safe.as_ref().is_some_and(|names| may_meet(granted, &self.templates(), names))
     }
 
-    /// The first shape of keys of which a resource of this bucket reaches some user's. `None` when it has a hole among its keys.
+    /// The first shape of keys of which a resource of this bucket reaches some user's. `None` when an owner's hole is among its
+    /// keys.
     pub fn shape_reached(&self, place: &Place<'_>) -> Option<&OwnedKey> {
-        let from = place.slash()? + 1;
         let names = self.safe.as_ref()?;
-        if place.path.holes().iter().any(|hole| hole.range.end > from) {
-            return None;
-        }
-        let glob = glob_of(&place.path, from, place.path.text().len() as u32);
+        let glob = keys_of(place, names)?;
         let is_reached = |key: &&OwnedKey| {
             let template = std::slice::from_ref(&key.template);
             matches!(owners_reached(&glob, template, names), Reached::One(_) | Reached::Several(_))
@@ -155,17 +152,31 @@ impl Layout {
         })
     }
 
-    /// How many users own a key that a resource of this bucket reaches. `None` when it has a hole among its keys, or
+    /// How many users own a key that a resource of this bucket reaches. `None` when an owner's hole is among its keys, or it
     /// names none.
     pub fn reached(&self, place: &Place<'_>) -> Option<Reached> {
-        let key = place.slash()? + 1;
         let names = self.safe.as_ref()?;
-        if place.path.holes().iter().any(|hole| hole.range.end > key) {
-            return None;
-        }
-        let glob = glob_of(&place.path, key, place.path.text().len() as u32);
+        let glob = keys_of(place, names)?;
         Some(owners_reached(&glob, &self.templates(), names))
     }
+}
+
+/// The keys of a resource of a layout's bucket. A hole that names no owner is some text, and one that stands for all it may be is
+/// taken: what reaches several users with it does so. `None` where an owner's hole stands among the keys.
+fn keys_of(place: &Place<'_>, names: &Names) -> Option<Glob> {
+    let from = place.slash()? + 1;
+    let mut holes = place.path.holes().iter().filter(|hole| hole.range.end > from).peekable();
+    if holes.peek().is_none() {
+        return Some(glob_of(&place.path, from, place.path.text().len() as u32));
+    }
+    if holes.any(|hole| hole.role == HoleRole::Owner) {
+        return None;
+    }
+    let name = names.shortest();
+    let is_key = |mark: &str| place.path.text().get(from as usize..).is_some_and(|key| key.contains(mark));
+    let path = place.path.filled(|mark, _| is_key(mark).then(|| name.clone()));
+    let from = path.text().find('/')? as u32 + 1;
+    Some(glob_of(&path, from, path.text().len() as u32))
 }
 
 /// The part of a pattern behind `from`.

@@ -40,7 +40,7 @@ impl Meaning {
     }
 }
 
-/// A [`Meaning`] without the actions of its wildcard, which stand apart: most have none, and a long policy has many.
+/// A [`Meaning`] without the actions of a wildcard, which stand apart: few meanings are wildcards, and their set is large.
 #[derive(Debug, Clone, Copy)]
 enum Word {
     Known(ActionId),
@@ -57,7 +57,7 @@ enum Word {
 pub struct Reading<'p, 's> {
     /// The statement.
     pub statement: &'p Statement<'s>,
-    /// What its actions mean, in their order.
+    /// What its actions mean, packed; read through [`Reading::meanings`].
     words: SmallVec<[Word; 6]>,
     /// The known actions that each of its wildcards matches.
     wildcards: Vec<ActionSet>,

@@ -124,7 +124,9 @@ fn before_wildcard(place: &Place<'_>, owners: &Owners, from: u32, wild: u32) -> 
         let mut holes =
             path.holes().iter().filter(|hole| hole.range.start >= start && hole.range.start < end).peekable();
         if holes.peek().is_none() {
-            ownership = owners.of_segment(segment, parent, account);
+            // Before a wildcard the owner ends where its name does: `user_123.*`.
+            let name = if slash.is_none() { end_of_name(segment) } else { segment };
+            ownership = owners.of_segment(name, parent, account);
         }
         for hole in holes {
             match hole.role {
@@ -153,6 +155,11 @@ fn before_wildcard(place: &Place<'_>, owners: &Owners, from: u32, wild: u32) -> 
         }
     };
     Scoped { scope: judge(Ownership::Guessed), certain: judge(Ownership::Certain) }
+}
+
+/// A text up to the last character that names are assumed to hold.
+pub fn end_of_name(text: &str) -> &str {
+    text.trim_end_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// Offset of the first `/` in `rest`, which begins at `start` of the path, that is no part of a hole.

@@ -133,7 +133,7 @@ impl Parser<'_> {
     fn note_key(&mut self) {
         let Some(key) = self.nodes.last() else { return };
         let byte = |at: u32| self.bytes.get(at as usize).map_or(0, |byte| u32::from(*byte));
-        // The weights tell all the usual keys apart.
+        // The weights tell the elements of policies and statements apart.
         let mixed = byte(key.start + 1) + byte(key.end.saturating_sub(2)) * 4 + (key.end - key.start);
         let (bit, escaped) = (1 << (mixed % 32), key.escaped);
         if let Some(object) = self.nodes.get_mut(self.top as usize) {

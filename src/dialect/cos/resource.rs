@@ -61,7 +61,7 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
     let Cow::Borrowed(text) = *text else { return None };
     let start = cx.exact_start(value).filter(|_| cx.fragment.is_straight())?;
     let is_sound = !cx.sound.text.is_empty() && text.starts_with(cx.sound.text);
-    let head @ Head { account, path: path_at, .. } = if is_sound { cx.sound } else { head_of(text)? };
+    let head @ Head { account_at, path_at, .. } = if is_sound { cx.sound } else { head_of(text)? };
     let path = text.get(path_at..)?;
     let is_solid = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     if !is_solid(path.as_bytes().first()) || !is_solid(path.as_bytes().last()) || path.starts_with("prefix/") {
@@ -71,7 +71,7 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
         let span = Span::new(start + from as u32, start + to as u32);
         Pattern::literal(text.get(from..to).unwrap_or_default(), Anchor::exact(span))
     };
-    let (region, account) = (part(SCHEME.len(), account - 1), part(account, path_at - 1));
+    let (region, account) = (part(SCHEME.len(), account_at - 1), part(account_at, path_at - 1));
     let glance = Glance::at(path);
     let path_anchor = Anchor::exact(Span::new(start + path_at as u32, start + text.len() as u32));
     let mut path_pattern = Pattern::glanced(path, glance, path_anchor);
@@ -87,13 +87,12 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
     if !is_sound {
         let problems = cx.problems.len();
         check::region(cx, &place.region);
-        let bucket = path.get(..glance.slash.map_or(path.len(), |at| at as usize))?;
-        if !is_of_account(bucket, head.id) {
+        if !is_of_account(place.bucket(), head.id) {
             check::bucket(cx, &place);
         }
         if cx.problems.len() > problems {
             is_faulty |= contradiction(&place).is_some();
-        } else if let Some(slash) = glance.slash {
+        } else if let Some(slash) = place.slash() {
             cx.sound = Head { text: text.get(..=path_at + slash as usize)?, ..head };
         }
     }
@@ -104,18 +103,18 @@ fn documented<'s>(cx: &mut Lowering<'_, 's>, value: Value<'_, 's>, text: &Cow<'s
 /// What a documented resource begins with.
 const SCHEME: &str = "qcs::cos:";
 
-/// The beginning of a text whose region and account are plain or empty, as far as the path.
+/// Where the parts of a text begin whose region and account are plain or empty; what its bucket is, is not looked at yet.
 fn head_of(text: &str) -> Option<Head<'_>> {
     let rest = text.strip_prefix(SCHEME)?;
     let (_, rest) = rest.split_at_checked(rest.bytes().position(|byte| !is_plain(byte))?)?;
     let rest = rest.strip_prefix(':')?;
-    let account = text.len() - rest.len();
+    let account_at = text.len() - rest.len();
     let id = rest.strip_prefix("uid/").unwrap_or(rest);
     let (id, behind) = id.split_at_checked(id.bytes().position(|byte| !byte.is_ascii_digit())?)?;
-    let path = text.len() - behind.strip_prefix(':')?.len();
-    let is_empty = path == account + 1;
-    let is_named = !id.is_empty() && id.len() < path - 1 - account;
-    (is_empty || is_named).then_some(Head { text: "", account, path, id })
+    let path_at = text.len() - behind.strip_prefix(':')?.len();
+    let is_empty = path_at == account_at + 1;
+    let is_named = !id.is_empty() && id.len() < path_at - 1 - account_at;
+    (is_empty || is_named).then_some(Head { text: "", account_at, path_at, id })
 }
 
 /// Whether a byte is one of which regions and buckets are named.
@@ -355,6 +354,41 @@ mod tests {
             cx.problems.sort_by_key(|problem| problem.span);
             assert_eq!(format!("{problems:?}"), format!("{:?}", cx.problems), "{text}");
             assert_eq!(short, long, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_resource_changes_nothing_of_it() {
+        let head = "qcs::cos::uid/1250000000:";
+        let paths = [
+            "b-1250000000/k",
+            "${a/b}-1250000000/k",
+            "${a/evil",
+            "b-1250000000/*",
+            "b-1250000000",
+            "b-1250000000/<u>",
+            "c/k",
+        ];
+        let source = |text: &str| Source::new("x", format!("\"{head}{text}\"")).unwrap();
+        let read = |texts: &[&str]| {
+            let owners = Owners::default();
+            let sources: Vec<Source> = texts.iter().map(|text| source(text)).collect();
+            let whole: Vec<_> = sources.iter().map(Fragment::whole).collect();
+            let trees: Vec<_> = sources.iter().map(|source| parse(source.text())).collect();
+            let mut cx = Lowering::new(whole.first().unwrap(), &owners);
+            let mut last = String::new();
+            for tree in &trees {
+                cx.problems.clear();
+                let value = tree.roots().next().unwrap();
+                let content = Cow::Borrowed(value.content().of(tree.text()));
+                last = format!("{:?} {:?}", resource(&mut cx, value, content), cx.problems);
+            }
+            last
+        };
+        for first in paths {
+            for second in paths {
+                assert_eq!(read(&[first, second]), read(&[second]), "{first} before {second}");
+            }
         }
     }
 }

@@ -67,7 +67,11 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
 /// Who an id names.
 pub(super) fn who(id: &str) -> Who<'_> {
     let id = id.trim();
-    let kind = if id == "*" {
+    // Every session of every account, which whoever has an account can hold.
+    let is_any_session = id
+        .strip_prefix("arn:sts::")
+        .is_some_and(|rest| rest.starts_with("*:") && rest.bytes().all(|byte| matches!(byte, b'*' | b':' | b'/')));
+    let kind = if id == "*" || is_any_session || id == "arn:sts::*:assumed-role/*/*" {
         PrincipalKind::Anyone
     } else if (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
         || id.starts_with("arn:sts::")

@@ -138,3 +138,108 @@ fn what_acts_on_buckets_is_said_of_buckets_and_mended_apart_from_what_needs_all(
     assert_eq!(finding.message, "`GetBucketLocation` allowed on every bucket");
     assert!(help(finding).starts_with("put `GetBucketLocation` into a statement of its own"), "{}", help(finding));
 }
+
+fn cos(action: &str, key: &str, more: &str) -> String {
+    format!(
+        r#"{{"version": "2.0", "statement": [{{"effect": "allow", "action": "{action}", "resource": "qcs::cos:ap-guangzhou:uid/1250000000:b-1250000000/{key}"{more}}}]}}"#
+    )
+}
+
+fn highs(text: &str) -> Vec<&'static str> {
+    let judged = Judged::session(text, Profile::Default);
+    rules(&judged).into_iter().filter(|(_, severity)| *severity == Severity::High).map(|(rule, _)| rule).collect()
+}
+
+#[test]
+fn a_folder_behind_a_word_for_users_is_no_user() {
+    for key in ["user/avatar/*", "users/public/*", "u/img/*", "users/photos/2024/*"] {
+        assert_eq!(highs(&cos("name/cos:PutObject", key, "")), ["shared-prefix"], "{key}");
+    }
+    for key in ["users/alice/*", "user/8841/*"] {
+        assert!(highs(&cos("name/cos:PutObject", key, "")).is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn what_no_name_holds_ends_an_owners_name_before_a_wildcard() {
+    for key in ["app/user_123.*", "app/user_123-*", "users/alice.*", "member/42_*", "u/<uid>_*"] {
+        let judged = Judged::session(&cos("name/cos:PutObject", key, ""), Profile::Default);
+        assert!(judged.findings().is_empty(), "{key}: {:?}", judged.shown());
+    }
+    for key in ["app/photos-*", "app/2024_*"] {
+        assert_eq!(highs(&cos("name/cos:PutObject", key, "")), ["shared-prefix"], "{key}");
+    }
+    assert_eq!(highs(&cos("name/cos:PutObject", "app/user_123*", "")), ["prefix-collision"]);
+}
+
+#[test]
+fn conditions_under_two_spellings_are_not_believed() {
+    let narrow = r#", "condition": {"string_like": {"cos:prefix": "u%2F<Username>%2F*"}}"#;
+    let project = Project::new()
+        .file("one.json", cos("name/cos:GetBucket", "", narrow))
+        .file("two.json", cos("name/cos:GetBucket", "", &format!(r#"{narrow}, "Condition": {{}}"#)));
+    project.run(["check", "--kind", "session", "one.json"]).exits(0);
+    project.run(["check", "--kind", "session", "two.json"]).exits(2);
+}
+
+#[test]
+fn every_session_of_every_account_is_anyone() {
+    let with = |id: &str| {
+        format!(
+            r#"{{"Version": "1", "Statement": [{{"Effect": "Allow", "Principal": ["{id}"], "Action": ["oss:PutObject"], "Resource": "acs:oss:*:*:bkt/*"}}]}}"#
+        )
+    };
+    for (id, is_open) in
+        [("arn:sts::*:*/*/*", true), ("arn:sts::*:assumed-role/*/*", true), ("arn:sts::1234567890123456:*/*/*", false)]
+    {
+        let judged = of_kind(&with(id), PolicyKind::Bucket, Profile::Default);
+        assert_eq!(!judged.of("public-grant").is_empty(), is_open, "{id}");
+    }
+}
+
+#[test]
+fn a_placeholder_for_an_action_may_write() {
+    for action in ["name/<service>:*", "name/cos:<Action>", "name/cos:{verb}Object"] {
+        assert_eq!(highs(&cos(action, "u/*", "")), ["shared-prefix"], "{action}");
+        assert!(highs(&cos(action, "u/<Username>/*", "")).is_empty(), "{action}");
+    }
+}
+
+#[test]
+fn a_shells_default_is_no_placeholder() {
+    assert_eq!(highs(&cos("name/cos:PutObject", "u/${USER:-*}/*", "")), ["shared-prefix"]);
+}
+
+#[test]
+fn a_deny_of_all_but_an_owners_keys_narrows_what_is_allowed() {
+    let fenced = |left_out: &str, actions: &str| {
+        let deny =
+            format!(r#"}}, {{"Effect": "Deny", "Action": {actions}, "NotResource": "arn:aws:s3:::bkt/{left_out}""#);
+        s3(r#"["s3:PutObject", "s3:GetObject"]"#, "arn:aws:s3:::bkt/*", &deny)
+    };
+    let whole = r#""s3:*""#;
+    assert!(highs(&fenced("u/<Username>/*", whole)).is_empty());
+    for (left_out, actions) in [("u/*", whole), ("u/<Username>/*", r#""s3:GetObject""#)] {
+        let judged = Judged::session(&fenced(left_out, actions), Profile::Default);
+        assert!(rules(&judged).iter().any(|(_, severity)| *severity == Severity::High), "{left_out}");
+        for witness in judged.findings().iter().filter_map(|finding| finding.witness.as_ref()) {
+            let allowed = if left_out == "u/*" { "arn:aws:s3:::bkt/u/" } else { "arn:aws:s3:::bkt/" };
+            assert!(witness.resource.starts_with(allowed), "{witness:?}");
+        }
+    }
+    // What the owner has is still judged.
+    let all = fenced("u/<Username>/*", whole).replace(r#"["s3:PutObject", "s3:GetObject"]"#, whole);
+    assert!(highs(&all).contains(&"wildcard-action"));
+}
+
+#[test]
+fn a_layout_speaks_of_paths_with_other_placeholders() {
+    let layout = "[[layout]]\nbucket = \"b-1250000000\"\nkey = \"app/{team}/{user}/*\"\nowner = \"user\"\nnames = \"[a-z0-9]{1,32}\"\n";
+    for (key, status) in [("app/{team}/*", 1), ("app/<Team>/*", 1), ("app/{team}/{user}/*", 0), ("app/{team}/{x}/*", 0)]
+    {
+        let project =
+            Project::new().file("grantlint.toml", layout).file("p.json.tpl", cos("name/cos:PutObject", key, ""));
+        let run = project.run(["check", "--kind", "session", "p.json.tpl"]).exits(status);
+        assert_eq!(run.stdout.contains("shared-prefix[high]"), status == 1, "{key}: {}", run.stdout);
+    }
+}
