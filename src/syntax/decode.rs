@@ -18,6 +18,8 @@ pub(super) enum Escape {
     Char(char),
     /// Half of a surrogate pair.
     Lone,
+    /// No escape of JSON, and yet a mark behind a backslash, which stands for itself where marks are escaped.
+    Mark(char),
     /// Nothing that JSON knows.
     Bad,
 }
@@ -34,6 +36,7 @@ pub(super) fn escape(raw: &str) -> (Escape, usize) {
         Some(b't') => '\t',
         // A raw control character is a fault of its own.
         Some(..0x20) | None => return (Escape::Bad, 1),
+        Some(mark) if mark.is_ascii_punctuation() => return (Escape::Mark(char::from(*mark)), 2),
         Some(_) => return (Escape::Bad, 1 + raw.chars().nth(1).map_or(0, char::len_utf8)),
     };
     (Escape::Char(simple), 2)
@@ -63,7 +66,7 @@ fn code_unit(raw: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |value, digit| Some(value << 4 | char::from(*digit).to_digit(16)?))
 }
 
-/// The text of a string whose content is written as `raw`. Bad escapes stay as they are written, and half a surrogate
+/// The text of a string whose content is written as `raw`. Bad escapes stay as they are written but for marks, and half a surrogate
 /// pair becomes U+FFFD.
 ///
 /// ```
@@ -97,7 +100,7 @@ fn pieces(raw: &str, mut each: impl FnMut(Piece)) {
         let (escape, len) = escape(raw.get(start..).unwrap_or_default());
         at = start + len;
         let c = match escape {
-            Escape::Char(c) => c,
+            Escape::Char(c) | Escape::Mark(c) => c,
             Escape::Lone => char::REPLACEMENT_CHARACTER,
             Escape::Bad => continue,
         };
@@ -231,6 +234,7 @@ mod tests {
     #[test]
     fn what_cannot_be_decoded_is_kept_or_replaced() {
         assert_eq!(decode(r"a\qb\u12g\"), r"a\qb\u12g\");
+        assert_eq!(decode(r"b/\*\_\'"), "b/*_'", "as Markdown and JavaScript write marks");
         assert_eq!(decode("\\\u{7528}x"), "\\\u{7528}x");
         assert_eq!(decode(r"\ud800!\udc00\ud800\ud800\udc00"), "\u{FFFD}!\u{FFFD}\u{FFFD}\u{10000}");
     }

@@ -170,7 +170,7 @@ impl Parser<'_> {
                     match what {
                         Escape::Char(_) => {}
                         Escape::Lone => self.fault(FaultKind::LoneSurrogate, start + from, start + at),
-                        Escape::Bad => self.fault(FaultKind::BadEscape, start + from, start + at),
+                        Escape::Bad | Escape::Mark(_) => self.fault(FaultKind::BadEscape, start + from, start + at),
                     }
                 }
                 _ => {

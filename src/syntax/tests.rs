@@ -223,7 +223,7 @@ fn odd_blanks() {
 fn inside_strings() {
     assert_reads("[\"a\tb\0\"]", "[a\tb\0]", &[(RawControl('\t'), "\t"), (RawControl('\0'), "\0")]);
     assert_reads("[\"a\r\nb\", 1]", "[a\r\nb, 1]", &[(RawControl('\r'), "\r\n")]);
-    assert_reads(r#"["\q\u12\'"]"#, r"[\q\u12\']", &[(BadEscape, r"\q"), (BadEscape, r"\u12"), (BadEscape, r"\'")]);
+    assert_reads(r#"["\q\u12\'"]"#, r"[\q\u12']", &[(BadEscape, r"\q"), (BadEscape, r"\u12"), (BadEscape, r"\'")]);
     assert_reads(
         r#"["\ud800x\udc00"]"#,
         "[\u{FFFD}x\u{FFFD}]",
