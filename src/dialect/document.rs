@@ -51,7 +51,7 @@ pub(super) fn policy<'s>(cx: &mut Lowering<'_, 's>, grammar: &Grammar, candidate
                 statement_list(cx, grammar, name, member.value, &mut statements);
             }
             ElementKind::Principal => {
-                shared = Some(Principals { is_shared: true, ..(grammar.principals)(cx, member) });
+                shared = Some(Principals { is_shared: true, ..principals(cx, grammar, name, member) });
             }
             _ => {}
         }
@@ -264,7 +264,7 @@ fn statement<'s>(
             ElementKind::Principal | ElementKind::NotPrincipal => {
                 exclusive(cx, member, result.principals.is_some() && !grammar.takes_last_principals);
                 let negated = kind == ElementKind::NotPrincipal;
-                result.principals = Some(Principals { negated, ..(grammar.principals)(cx, member) });
+                result.principals = Some(Principals { negated, ..principals(cx, grammar, name, member) });
             }
             ElementKind::Condition => {
                 // Spelled in two ways; what stands twice in one is a finding of its own.
@@ -280,6 +280,20 @@ fn statement<'s>(
     missing(cx, span, elements, [(has_effect, ElementKind::Effect), (has_action, ElementKind::Action)]);
     cx.statement = None;
     statements.push(result);
+}
+
+/// Lower an element that names principals. An object without any names nobody, which no grammar knows.
+fn principals<'s>(
+    cx: &mut Lowering<'_, 's>,
+    grammar: &Grammar,
+    element: &'static str,
+    member: Member<'_, 's>,
+) -> Principals<'s> {
+    if member.value.kind() == Kind::Object && member.value.nodes_below() == 0 {
+        let span = cx.span(member.value);
+        cx.problem(span, ProblemKind::MissingElement { element, is_empty: true });
+    }
+    (grammar.principals)(cx, member)
 }
 
 /// Of an element and its negation a statement has one; with both, nobody knows what it says.

@@ -243,3 +243,10 @@ fn a_layout_speaks_of_paths_with_other_placeholders() {
         assert_eq!(run.stdout.contains("shared-prefix[high]"), status == 1, "{key}: {}", run.stdout);
     }
 }
+
+#[test]
+fn principals_that_name_nobody_are_missing() {
+    let bucket = cos("name/cos:PutObject", "in/*", r#", "principal": {}"#);
+    let judged = of_kind(&bucket, PolicyKind::Bucket, Profile::Default);
+    assert!(rules(&judged).contains(&("missing-element", Severity::High)), "{:?}", judged.shown());
+}
