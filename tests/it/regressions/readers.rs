@@ -250,3 +250,12 @@ fn principals_that_name_nobody_are_missing() {
     let judged = of_kind(&bucket, PolicyKind::Bucket, Profile::Default);
     assert!(rules(&judged).contains(&("missing-element", Severity::High)), "{:?}", judged.shown());
 }
+
+#[test]
+fn another_providers_variable_is_filled_in_by_nobody() {
+    for variable in ["${aws:username}", "${acs:username}", "${aws:PrincipalTag/user}"] {
+        let judged = Judged::session(&cos("name/cos:PutObject", &format!("u/{variable}/*"), ""), Profile::Default);
+        assert_eq!(rules(&judged), [("unexpanded-variable", Severity::Medium)], "{variable}");
+        assert!(judged.of("unexpanded-variable")[0].message.contains(variable));
+    }
+}

@@ -6,12 +6,15 @@ use crate::catalog::nearest;
 use crate::dialect::cos::account::{Contradiction, contradiction, is_number, is_written_out};
 use crate::dialect::lowering::Lowering;
 use crate::dialect::parts::Part;
-use crate::policy::{HoleOrigin, Pattern, Place, ProblemKind};
+use crate::policy::{HoleOrigin, Pattern, Place, ProblemKind, find_hole};
 use crate::syntax::Value;
 
 /// Variables of CAM that COS does not fill in within a resource
 /// (<https://www.tencentcloud.com/document/product/598/10607>).
 const VARIABLES: [&str; 4] = ["${uin}", "${owner_uin}", "${app_id}", "${qcs:user}"];
+
+/// What other providers' variables begin with.
+const FOREIGN: [&str; 5] = ["${aws:", "${s3:", "${acs:", "${oss:", "${ram:"];
 
 pub(super) fn region<'s>(cx: &mut Lowering<'_, 's>, region: &Pattern<'s>) {
     let text = region.text();
@@ -97,10 +100,16 @@ pub(in crate::dialect::cos) fn unexpanded(cx: &mut Lowering<'_, '_>, value: Valu
     let mut found = false;
     for at in memchr::memchr_iter(b'$', text.as_bytes()) {
         let rest = text.get(at..).unwrap_or_default();
-        if let Some(variable) = VARIABLES.into_iter().find(|variable| rest.starts_with(variable)) {
+        let own = VARIABLES.into_iter().find(|variable| rest.starts_with(variable)).map(Cow::Borrowed);
+        let foreign = || {
+            let is_one = FOREIGN.iter().any(|start| rest.starts_with(start));
+            let (hole, _) = find_hole(rest, 0).filter(|(hole, _)| is_one && hole.start == 0)?;
+            rest.get(hole).map(|mark| Cow::Owned(mark.to_owned()))
+        };
+        if let Some(variable) = own.or_else(foreign) {
             found = true;
             let span = cx.part(value, at, at + variable.len());
-            cx.problem(span, ProblemKind::UnexpandedVariable { variable: Cow::Borrowed(variable) });
+            cx.problem(span, ProblemKind::UnexpandedVariable { variable });
         }
     }
     found
