@@ -1,10 +1,9 @@
 //! What an object of a document is, told by its keys: a policy, a statement, an SDK's settings, the policy of an upload form.
 
-use super::all;
-use super::meaning::{Meaning, Words, action, resource};
+use super::meaning::{Meaning, action, meanings, resource};
 use super::post::is_test;
 use crate::catalog::nearest;
-use crate::syntax::{Kind, Value};
+use crate::syntax::{Kind, Member, Value};
 
 /// What a candidate is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,28 +95,20 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
 }
 
 /// Whether the words of a statement are an application's own, so that it is none of a provider's: nothing in it names a
-/// service, and its actions are no provider's in any letter case.
+/// service, and its actions are not even nearly a provider's. The first other word decides.
 fn is_of_application(value: Value<'_, '_>) -> bool {
-    let (mut actions, mut resources) = (Words::default(), Words::default());
-    for member in value.members() {
-        match &*member.name().to_ascii_lowercase() {
-            "action" => actions.add(member.value, action_word),
-            "resource" => resources.add(member.value, resource),
-            "notaction" | "notresource" => return false,
-            "principal" | "notprincipal" | "condition" if member.value.kind() == Kind::Object => return false,
-            _ => {}
-        }
-    }
-    actions.are_own(&resources)
-}
-
-/// What an action without a service speaks of is an action of a provider if one has it.
-fn action_word(text: &str) -> Meaning {
-    let is_of_one = || all().iter().any(|dialect| dialect.catalog().find_in_any_case(text).is_some());
-    match action(text) {
-        Meaning::Own if is_of_one() => Meaning::Known,
-        meaning => meaning,
-    }
+    let mut has_action = false;
+    let is_own = |member: Member<'_, '_>| match &*member.name().to_ascii_lowercase() {
+        "action" => meanings(member.value, action).all(|meaning| {
+            has_action = true;
+            meaning == Meaning::Own
+        }),
+        "resource" => meanings(member.value, resource).all(|meaning| meaning != Meaning::Known),
+        "notaction" | "notresource" => false,
+        "principal" | "notprincipal" | "condition" => member.value.kind() != Kind::Object,
+        _ => true,
+    };
+    value.members().all(is_own) && has_action
 }
 
 /// Whether an object has what only statements have, and was probably meant as one. One plain word is what applications call

@@ -1,6 +1,7 @@
 //! What the words of an object speak of that may be a statement: storage, another service, or something of an application.
 
-use crate::catalog::{Word, vocabulary};
+use super::all;
+use crate::catalog::{Word, nearest, vocabulary};
 use crate::syntax::{Kind, Value};
 
 /// What a word speaks of.
@@ -39,11 +40,8 @@ impl Words {
     /// Add the strings of a value, and those of the value that a plan wraps in an object.
     pub(super) fn add(&mut self, value: Value<'_, '_>, read: fn(&str) -> Meaning) {
         self.is_there |= matches!(value.kind(), Kind::String | Kind::Array | Kind::Object);
-        let value = constant(value);
-        self.is_list |= value.kind() == Kind::Array;
-        let alone = (value.kind() == Kind::String).then_some(value);
-        for text in value.elements().chain(alone).filter_map(Value::string) {
-            let meaning = if text.trim() == "*" { Meaning::All } else { read(text.trim()) };
+        self.is_list |= constant(value).kind() == Kind::Array;
+        for meaning in meanings(value, read) {
             self.seen |= meaning.bit();
         }
     }
@@ -59,10 +57,17 @@ impl Words {
     }
 
     /// These are actions of an application, on such resources as it has itself.
-    pub(super) fn are_own(&self, resources: &Self) -> bool {
-        use Meaning::{All, Known, Own};
-        self.are_only(&[Own]) && !resources.have(Known) || self.are_only(&[All, Own]) && resources.are_only(&[Own])
+    fn are_own(&self, resources: &Self) -> bool {
+        self.are_only(&[Meaning::Own]) && !resources.have(Meaning::Known)
     }
+}
+
+/// What each string of an element speaks of, in order.
+pub(super) fn meanings<'t>(value: Value<'t, '_>, read: fn(&str) -> Meaning) -> impl Iterator<Item = Meaning> + 't {
+    let value = constant(value);
+    let alone = (value.kind() == Kind::String).then_some(value);
+    let texts = value.elements().chain(alone).filter_map(Value::string);
+    texts.map(move |text| if text.trim() == "*" { Meaning::All } else { read(text.trim()) })
 }
 
 /// The value that a plan of Terraform wraps in an object.
@@ -72,14 +77,17 @@ pub(super) fn constant<'t, 's>(value: Value<'t, 's>) -> Value<'t, 's> {
 }
 
 /// Whether these actions and resources are none of a provider's policy: all of another service, or of an application. Those
-/// that are left out (`is_negated`) leave everything else.
+/// that are left out (`is_negated`) leave everything else, and all actions are some of a provider's.
 pub(super) fn are_of_others(actions: &Words, resources: &Words, is_negated: bool) -> bool {
     use Meaning::{All, Other, Own};
-    let on_others = || actions.are_only(&[All, Own, Other]) && resources.are_only(&[Own, Other]);
+    let on_others = || {
+        actions.are_only(&[All, Own, Other]) && resources.are_only(&[Other])
+            || actions.are_only(&[Own, Other]) && resources.are_only(&[Own, Other])
+    };
     !is_negated && (actions.are_only(&[Other]) || actions.are_own(resources) || on_others())
 }
 
-/// What an action speaks of.
+/// What an action speaks of; one without a service is a provider's if it is nearly one that a provider has.
 pub(super) fn action(text: &str) -> Meaning {
     let is_own = |word| vocabulary().place_of(word).is_some();
     match text.strip_prefix("name/").unwrap_or(text).split_once(':') {
@@ -89,6 +97,7 @@ pub(super) fn action(text: &str) -> Meaning {
             Meaning::Other
         }
         None if is_own(Word::Action(text)) => Meaning::Known,
+        None if is_plain(text) && is_nearly_known(text) => Meaning::Known,
         None if is_plain(text) => Meaning::Own,
         Some(_) | None => Meaning::Open,
     }
@@ -98,7 +107,7 @@ pub(super) fn action(text: &str) -> Meaning {
 pub(super) fn resource(text: &str) -> Meaning {
     let place_of = |word| vocabulary().place_of(word);
     if place_of(Word::Resource(text)).is_none() {
-        return if is_plain(text) { Meaning::Own } else { Meaning::Open };
+        return if is_plain(text) && !is_numbered(text) { Meaning::Own } else { Meaning::Open };
     }
     // Of those who have words in front of the service, one has the name of its partition.
     let service = text.split(':').skip(1).find(|part| !part.is_empty() && !part.starts_with("aws"));
@@ -106,6 +115,20 @@ pub(super) fn resource(text: &str) -> Meaning {
         Some(service) if is_plain(service) && place_of(Word::Service(service)).is_none() => Meaning::Other,
         _ => Meaning::Known,
     }
+}
+
+/// Whether some provider has an action of about this name.
+fn is_nearly_known(text: &str) -> bool {
+    all().iter().any(|dialect| {
+        let actions = dialect.catalog().actions().iter().map(|action| action.name.as_str());
+        nearest(text, actions, 2).is_some()
+    })
+}
+
+/// Whether a word ends in a number behind a dash, as buckets do where their names hold the account.
+fn is_numbered(text: &str) -> bool {
+    let number = text.rsplit_once('-').map_or("", |(_, number)| number);
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a text is a word in small letters, with nothing that is filled in later and nothing that stands for more.

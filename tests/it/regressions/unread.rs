@@ -136,7 +136,6 @@ fn an_application_s_own_permissions_are_no_policy_of_storage() {
     let own = [
         r#"{"effect": "allow", "action": "read", "resource": "article"}"#,
         r#"{"effect": "allow", "action": ["read", "create"], "resource": "*"}"#,
-        r#"{"Effect": "Allow", "Action": "*", "Resource": "article"}"#,
         r#"{"rules": [{"effect": "allow", "actions": ["read"], "resources": ["article"]}]}"#,
     ];
     for text in own {
@@ -146,13 +145,24 @@ fn an_application_s_own_permissions_are_no_policy_of_storage() {
         let run = Project::new().file("b.json", text).run(["check", "b.json"]).exits(2);
         assert!(run.stdout.contains("no policy was found"), "{}{}", run.stdout, run.stderr);
     }
-    // A provider's action in another letter case, and all of everything, are storage's.
+    // A provider's action in another letter case or misspelt, and all actions, are storage's.
     for text in [
+        r#"{"effect": "allow", "action": ["getobjects", "putobjects"], "resource": "*"}"#,
         r#"{"effect": "allow", "action": "putobject", "resource": "*"}"#,
         r#"{"effect": "allow", "action": "*", "resource": "*"}"#,
     ] {
         Project::new().file("b.json", text).run(["check", "--kind=session", "b.json"]).exits(1);
     }
+    for text in [
+        r#"{"effect": "allow", "action": "*", "resource": "examplebucket-1250000000"}"#,
+        r#"{"effect": "allow", "action": "*", "resource": "article"}"#,
+    ] {
+        let run = Project::new().file("a.json", GOOD).file("b.json", text).run(["check", "--kind=session"]);
+        assert_ne!(run.status, Some(0), "{text}\n{}", run.stdout);
+        assert!(run.stdout.contains("b.json"), "{text}\n{}", run.stdout);
+    }
+    is_told(r#"[GOOD, {"effect": "allow", "actions": ["putobjects"], "resources": ["*"]}]"#, GRANT);
+    is_told(r#"[GOOD, {"effect": "allow", "actions": ["*"], "resources": ["examplebucket-1250000000"]}]"#, GRANT);
 }
 
 #[test]
