@@ -216,11 +216,12 @@ fn a_walk_passes_over_statements_that_speak_of_nothing_a_policy_does() {
         ("e.json", r#"{"map": "data:application/json;base64,eyJ2ZXJzaW9uIjozfQ=="}"#),
         ("f.json", "{"),
         ("g.json", ""),
+        ("h.json", r#"{"statement": [{"affect": "mood"}]}"#),
     ] {
         project = project.file(name, text);
     }
     let run = project.run(["check", "-v", "--kind=session"]).exits(0);
-    for name in ["b", "c", "d", "e", "f", "g"] {
+    for name in ["b", "c", "d", "e", "f", "g", "h"] {
         let skipped = format!("skipped: {name}.json: ");
         assert!(run.stdout.contains(&skipped) || run.stderr.contains(&skipped), "{}{}", run.stdout, run.stderr);
     }
