@@ -13,7 +13,7 @@ use crate::text::{Fragment, Span};
 pub enum Unread {
     /// A grant in a form that is none of those that are read.
     Grant,
-    /// A policy in base64.
+    /// A policy in base64, or encoded in more than one way.
     Encoded,
     /// A request for a key without a policy, beside one that has a policy or beside a policy alone.
     Request,
@@ -35,7 +35,7 @@ impl Unread {
             Self::Grant => {
                 "this grants something in a form that is not read: write it as a statement with effect, action and resource"
             }
-            Self::Encoded => "this is a policy in base64, which is not judged: decode it and check the text",
+            Self::Encoded => "this is a policy in base64 or encoded several times over, which is not judged: decode it and check the text",
             Self::Request => {
                 "this request for a key has no policy that was read; without one the key of a role may do all that the role may"
             }

@@ -316,6 +316,30 @@ fn a_policy_in_base64_is_told_beside_another_one() {
 }
 
 #[test]
+fn a_policy_is_told_however_often_it_was_encoded() {
+    for blanks in ["", "    ", &" ".repeat(40), "\n                  "] {
+        let mut text = format!("{blanks}{GOOD}");
+        for _ in 0..12 {
+            text = format!("{blanks}{}", BASE64.encode(text.as_bytes()));
+            is_told(&format!(r#"[GOOD, "{}"]"#, text.replace('\n', "\\n")), ENCODED);
+        }
+    }
+    let url = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let base = |text: &str| BASE64.encode(text.as_bytes());
+    for text in [
+        base(&format!("// c\n{GOOD}")),
+        base(&format!("\u{200B}{GOOD}")),
+        base(&url(GOOD)),
+        base(&url(GOOD).replace("%20", "+")),
+        url(&base(GOOD)),
+        url(&base(&url(GOOD))),
+        url(&url(&url(&url(&url(GOOD))))),
+    ] {
+        is_told(&format!(r#"[GOOD, {{"x": "{text}"}}]"#), ENCODED);
+    }
+}
+
+#[test]
 fn other_words_in_base64_are_nothing() {
     let map = r#"{"version": 3, "sources": ["a.ts", "b.ts"], "mappings": "AAAA"}"#;
     for other in [
