@@ -41,7 +41,10 @@ fn flat_grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t,
             *at = member.value;
         }
     }
-    let told = |(parts, at, is_in_list): (Parts, Value<'t, 's>, bool)| Some((at, parts.statement(is_in_list)?));
+    let told = |(parts, at, is_in_list): (Parts, Value<'t, 's>, bool)| {
+        let is_record = !is_in_list && !parts.has_effect && !parts.is_negated && !parts.is_broad();
+        Some((at, parts.statement(is_in_list).filter(|_| !is_record)?))
+    };
     statements.into_values().filter_map(told)
 }
 
@@ -141,13 +144,21 @@ impl Parts {
         told.max(self.permission())
     }
 
-    /// Actions of storage beside resources of storage or all of them, whatever they are called; one action on one resource may
-    /// be a request.
+    /// Actions of storage beside resources of storage or all of them, whatever they are called. One action on one resource is
+    /// what a log says of a request.
     fn permission(&self) -> Option<Grant> {
         let actions = [&self.actions, &self.permissions].into_iter().find(|words| words.have(Meaning::Known))?;
         let is_wide = |words: &&Words| words.have(Meaning::Known) || words.have(Meaning::All);
         let resources = [&self.resources, &self.places].into_iter().find(is_wide)?;
+        if !actions.are_broad() && !resources.are_broad() {
+            return None;
+        }
         Some(if actions.is_list && resources.is_list { Grant::Plain } else { Grant::BesidePolicy })
+    }
+
+    /// It speaks of more than one action on one resource.
+    fn is_broad(&self) -> bool {
+        [&self.actions, &self.resources, &self.permissions, &self.places].into_iter().any(Words::are_broad)
     }
 
     /// A member of the list from which the SDK for Node.js makes a policy.

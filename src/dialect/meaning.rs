@@ -1,5 +1,7 @@
 //! What the words of an object speak of that may be a statement: storage, another service, or something of an application.
 
+use std::borrow::Cow;
+
 use super::all;
 use crate::catalog::{Word, nearest, vocabulary};
 use crate::syntax::{Kind, Value};
@@ -30,8 +32,10 @@ impl Meaning {
 pub(super) struct Words {
     /// The element is there, whatever it holds.
     pub(super) is_there: bool,
-    /// It is a list.
+    /// It is a list, or stands more than once.
     pub(super) is_list: bool,
+    /// One of its words holds a wildcard.
+    pub(super) is_wild: bool,
     /// A bit for each [`Meaning`].
     seen: u8,
 }
@@ -39,15 +43,21 @@ pub(super) struct Words {
 impl Words {
     /// Add the strings of a value, and those of the value that a plan wraps in an object.
     pub(super) fn add(&mut self, value: Value<'_, '_>, read: fn(&str) -> Meaning) {
+        self.is_list |= self.is_there || constant(value).kind() == Kind::Array;
         self.is_there |= matches!(value.kind(), Kind::String | Kind::Array | Kind::Object);
-        self.is_list |= constant(value).kind() == Kind::Array;
-        for meaning in meanings(value, read) {
-            self.seen |= meaning.bit();
+        for text in texts(value) {
+            self.is_wild |= text.contains('*');
+            self.seen |= meaning_of(&text, read).bit();
         }
     }
 
     pub(super) fn have(&self, meaning: Meaning) -> bool {
         self.seen & meaning.bit() != 0
+    }
+
+    /// They are many, or may stand for many.
+    pub(super) const fn are_broad(&self) -> bool {
+        self.is_list || self.is_wild
     }
 
     /// There are words, and all of them speak of one of these.
@@ -63,11 +73,18 @@ impl Words {
 }
 
 /// What each string of an element speaks of, in order.
-pub(super) fn meanings<'t>(value: Value<'t, '_>, read: fn(&str) -> Meaning) -> impl Iterator<Item = Meaning> + 't {
+pub(super) fn meanings<'t>(value: Value<'t, '_>, read: fn(&str) -> Meaning) -> impl Iterator<Item = Meaning> {
+    texts(value).map(move |text| meaning_of(&text, read))
+}
+
+fn texts<'t, 's>(value: Value<'t, 's>) -> impl Iterator<Item = Cow<'s, str>> {
     let value = constant(value);
     let alone = (value.kind() == Kind::String).then_some(value);
-    let texts = value.elements().chain(alone).filter_map(Value::string);
-    texts.map(move |text| if text.trim() == "*" { Meaning::All } else { read(text.trim()) })
+    value.elements().chain(alone).filter_map(Value::string)
+}
+
+fn meaning_of(text: &str, read: fn(&str) -> Meaning) -> Meaning {
+    if text.trim() == "*" { Meaning::All } else { read(text.trim()) }
 }
 
 /// The value that a plan of Terraform wraps in an object.

@@ -121,11 +121,16 @@ fn lists_of_storage_actions_and_resources_are_told_whatever_they_are_called() {
     is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["arn:aws:s3:::media/*"]}"#);
     is_told_alone_too(r#"{"operations": ["oss:PutObject"], "paths": ["acs:oss:*:*:media/*"]}"#);
     is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["*"]}"#);
+    is_told(r#"{"policy": GOOD, "x": {"operation": "s3:PutObject", "object": "arn:aws:s3:::media/*"}}"#, GRANT);
+    is_told(r#"{"policy": GOOD, "x": {"event.action": "s3:*", "event.resource": "arn:aws:s3:::media/a"}}"#, GRANT);
     is_told_alone_too(r#"{"actions": ["cos:PutObject"], "resources": ["qcs::cos:::media-1250000000/*"]}"#);
     for other in [
         r#"{"permissions": ["read"], "resources": ["article"]}"#,
         r#"{"permissions": ["ec2:*"], "resources": ["arn:aws:ec2:*:*:instance/x"]}"#,
         r#"{"events": ["s3:ObjectCreated:*"], "resources": ["arn:aws:s3:::media"]}"#,
+        // Logs of requests.
+        r#"{"operation": "s3:PutObject", "object": "arn:aws:s3:::media/a.jpg"}"#,
+        r#"{"event.action": "s3:PutObject", "event.resource": "arn:aws:s3:::media/a.jpg"}"#,
     ] {
         is_quiet(&format!(r#"{{"policy": GOOD, "x": {other}}}"#));
     }
