@@ -10,6 +10,7 @@ use super::Dialect;
 use super::encoded::{decoded, may_be_encoded};
 use super::form::{Form, form_of, is_wrapper, looks_like_statement, sure_form_of};
 use super::grant::{Grant, grants};
+use super::passed::{is_unread_policy, passed};
 use super::recognise::{dialect_of, guess_of};
 use super::request::{Asked, Settled, StsRequest, range_of, request_of, settled, without_policy};
 use super::unread::{Grants, Suspect, Unread, told};
@@ -294,8 +295,8 @@ impl Finder<'_, '_> {
                     if may_hold_document(raw) {
                         self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
                     }
-                    if may_be_encoded(raw) && self.taken.len() + self.opened.len() == before {
-                        self.search_encoded(value);
+                    if self.taken.len() + self.opened.len() == before {
+                        self.search_text(value);
                     }
                 }
                 None => {
@@ -314,16 +315,25 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Look whether a string that may be a document in base64 holds a policy: it is not read, but told.
-    fn search_encoded(&mut self, value: Value<'_, '_>) {
-        let Some(text) = decoded(value) else { return };
-        let mut inner = FragmentBuilder::new(self.fragment);
-        inner.decoded(&text, value.content());
-        let mut grants = Grants::default();
-        find(&inner.finish(value.content()), &parse(&text), self.given, &mut grants);
-        if grants.has_policy || grants.has_unread {
+    /// Look whether a string that is no document holds a policy all the same: it is not read, but told.
+    fn search_text(&mut self, value: Value<'_, '_>) {
+        let is_encoded = may_be_encoded(value.content().of(value.tree().text()));
+        if is_encoded && decoded(value).is_some_and(|text| self.grants(&text, value)) {
             self.suspect(value, Unread::Encoded, true);
+        } else if passed(value).iter().any(|text| self.grants(text, value)) {
+            self.suspect(value, Unread::Passed, true);
+        } else if is_unread_policy(value) {
+            self.suspect(value, Unread::Neighbour, false);
         }
+    }
+
+    /// Whether a text that was taken out of a string grants something.
+    fn grants(&self, text: &str, value: Value<'_, '_>) -> bool {
+        let mut inner = FragmentBuilder::new(self.fragment);
+        inner.decoded(text, value.content());
+        let mut grants = Grants::default();
+        find(&inner.finish(value.content()), &parse(text), self.given, &mut grants);
+        grants.has_policy || grants.has_unread
     }
 
     /// Search a string that may hold a document, escaped or URL-encoded. Where a policy belongs (`is_expected`), its

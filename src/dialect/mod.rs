@@ -17,6 +17,7 @@ mod lowering;
 mod meaning;
 mod oss;
 mod parts;
+mod passed;
 mod post;
 mod recognise;
 mod request;

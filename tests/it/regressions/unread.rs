@@ -345,6 +345,44 @@ fn a_policy_is_told_however_often_it_was_encoded() {
 }
 
 #[test]
+fn a_text_under_the_name_of_a_policy_that_is_not_read_is_told_beside_one() {
+    let yaml = "Version: '2012-10-17'\nStatement:\n- {Effect: Allow, Action: 's3:*', Resource: '*'}\n";
+    let texts = ["// bob\nGOOD", "\u{200B}GOOD", ";GOOD", "(GOOD)", "\0GOOD", yaml, "x = GOOD"];
+    for text in texts.map(|text| serde_json::to_string(&text.replace("GOOD", GOOD)).unwrap()) {
+        for name in ["Policy", "policy_document"] {
+            is_told(&format!(r#"[GOOD, {{"{name}": {text}}}]"#), "no policy was recognised here");
+            is_told(&format!(r#"{{"policy": GOOD, "x": {{"y": {{"{name}": {text}}}}}}}"#), "no policy was recognised here");
+        }
+    }
+    for other in [
+        "private",
+        "arn:aws:iam::aws:policy/AmazonS3FullAccess",
+        "file:///etc/policies/effect/action/resource/statement.json",
+        "This statement says what effect each action on a resource has: none",
+    ] {
+        is_quiet(&format!(r#"[GOOD, {{"Policy": "{other}"}}]"#));
+    }
+}
+
+#[test]
+fn a_policy_that_a_url_or_a_form_passes_is_told() {
+    const TOLD: &str = "a policy is passed in this URL or form";
+    let encoded = GOOD.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let base = BASE64.encode(GOOD.as_bytes());
+    for text in [
+        format!("https://sts.example/?Action=GetFederationToken&Policy={encoded}"),
+        format!("https://sts.example/?Action=GetFederationToken\\u0026Policy={encoded}"),
+        format!("Policy={encoded}&Name=x"),
+        format!("Policy={base}&Name=x"),
+        format!("policy={}", GOOD.replace('"', "\\\"")),
+    ] {
+        is_told(&format!(r#"[GOOD, {{"x": "{text}"}}]"#), TOLD);
+        Project::new().file("b.json", format!(r#"{{"x": "{text}"}}"#)).run(["check", "--kind=session"]).exits(2);
+    }
+    is_quiet(r#"[GOOD, {"x": "https://docs.example/page?policy=private&statement=effect&action=resource"}]"#);
+}
+
+#[test]
 fn other_words_in_base64_are_nothing() {
     let map = r#"{"version": 3, "sources": ["a.ts", "b.ts"], "mappings": "AAAA"}"#;
     for other in [
