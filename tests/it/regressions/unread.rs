@@ -412,3 +412,33 @@ fn a_presigned_form_counts_in_a_walk() {
     project.run(["can", "b.json", "PutObject", "media/a"]).exits(2);
     project.run(["diff", "a.json", "b.json"]).exits(2);
 }
+
+#[test]
+fn what_a_template_fills_in_is_not_judged_and_no_fault() {
+    let statement = |elements: &str| format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", {elements}}}]}}"#);
+    for (elements, function) in [
+        (r#""Action": "s3:PutObject", "Resource": {"Fn::Sub": "arn:aws:s3:::${B}/public/*"}"#, "Fn::Sub"),
+        (r#""Action": "s3:PutObject", "Resource": [{"Fn::Join": ["", ["a", "b"]]}]"#, "Fn::Join"),
+        (r#""Action": {"Fn::If": ["A", "s3:GetObject", "s3:PutObject"]}, "Resource": "arn:aws:s3:::b/a""#, "Fn::If"),
+        (
+            r#""Principal": {"AWS": {"Fn::GetAtt": ["R", "Arn"]}}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a""#,
+            "Fn::GetAtt",
+        ),
+        (r#""Principal": {"Ref": "P"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a""#, "Ref"),
+        (
+            r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a", "Condition": {"Fn::If": ["A", {}, {}]}"#,
+            "Fn::If",
+        ),
+        (
+            r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a", "Condition": {"StringEquals": {"aws:PrincipalOrgID": {"Ref": "O"}}}"#,
+            "Ref",
+        ),
+    ] {
+        let project = Project::new().file("p.json", statement(elements));
+        let run = project.run(["check", "--kind=bucket", "--format=concise", "p.json"]).exits(2);
+        assert!(run.stdout.contains(&format!("what `{function}` makes of this")), "{elements}: {}", run.stdout);
+        for rule in ["wrong-type", "unknown-operator", "missing-element"] {
+            assert!(!run.stdout.contains(rule), "{elements}: {}", run.stdout);
+        }
+    }
+}
