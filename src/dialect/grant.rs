@@ -4,6 +4,7 @@
 //! an SDK makes a policy, and its settings without a bucket. Applications have actions and resources of their own, so the
 //! words of a provider decide whether one of them counts for itself, or only beside a policy.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::flat::{has_paths, path_of};
@@ -27,7 +28,7 @@ pub(super) fn grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Val
     nested.chain(has_paths(object).then_some(object).into_iter().flat_map(flat_grants))
 }
 
-/// The statements whose elements are members of one object, the way to each in its key: `Statement.1.Action`.
+/// The statements whose elements are members of one object, the path to each in its key: `Statement.1.Action`.
 fn flat_grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, 's>, Grant)> {
     let mut statements: BTreeMap<String, (Parts, Value<'t, 's>, bool)> = BTreeMap::new();
     for member in object.members() {
@@ -99,6 +100,8 @@ impl Parts {
 
     /// Add an element of this name.
     fn add(&mut self, name: &str, value: Value<'_, '_>) {
+        let undashed = if name.contains('-') { Cow::Owned(name.replace('-', "_")) } else { Cow::Borrowed(name) };
+        let name = &*undashed;
         let is = |word: &str| is_spelt(name, word);
         let is_one_of = |words: &[&str]| words.iter().any(|word| is(word));
         match name.bytes().find(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()) {

@@ -107,9 +107,14 @@ fn a_statement_whose_keys_hold_the_way_to_each_element_is_told() {
         r#"{"Statement[0].Effect": "Allow", "Statement[0].NotAction[0]": "ec2:*", "Statement[0].Resource[0]": "*"}"#,
         r#"{"Statement__0__Effect": "Allow", "Statement__0__Action": "s3:*"}"#,
         r#"{"a.effect": "allow", "a.action": "s3:*", "a.resource": "*"}"#,
+        r#"{"statement_0_effect": "allow", "statement_0_action": "name/cos:*", "statement_0_resource": "*"}"#,
+        r#"{"Statement-1-Effect": "Allow", "Statement-1-Action": "name/cos:*", "Statement-1-Resource": "*"}"#,
+        r#"{"statement_0_effect": "allow", "statement_0_not_action": "ec2:*", "statement_0_resource": "*"}"#,
+        r#"{"allow-prefix": "*", "allow-actions": ["name/cos:PutObject"], "bucket": "b-1250000000"}"#,
     ] {
         is_told_alone_too(grant);
     }
+    is_quiet(r#"{"policy": GOOD, "x": {"statement_effect": "fade", "user_action": "read", "bank_statement_id": "*"}}"#);
     is_quiet(r#"{"policy": GOOD, "x": {"a.effect": "allow", "a.action": "read", "a.resource": "article"}}"#);
     is_quiet(
         r#"{"policy": GOOD, "x": {"Statement.1.Effect": "Allow", "Statement.1.Action": "ec2:*", "b.resource": "*"}}"#,
