@@ -318,10 +318,10 @@ impl Finder<'_, '_> {
     /// Look whether a string that is no document holds a policy all the same: it is not read, but told.
     fn search_text(&mut self, value: Value<'_, '_>) {
         let is_encoded = may_be_encoded(value.content().of(value.tree().text()));
-        if is_encoded && decoded(value).is_some_and(|text| self.grants(&text, value)) {
-            self.suspect(value, Unread::Encoded, true);
-        } else if passed(value).iter().any(|text| self.grants(text, value)) {
+        if passed(value).iter().any(|text| self.grants(text, value)) {
             self.suspect(value, Unread::Passed, true);
+        } else if is_encoded && decoded(value).is_some_and(|text| self.grants(&text, value)) {
+            self.suspect(value, Unread::Encoded, true);
         } else if is_unread_policy(value) {
             self.suspect(value, Unread::Neighbour, false);
         }

@@ -114,8 +114,11 @@ mod tests {
             ("Statement-1-Effect", Some(("statement.1", true, "effect"))),
             ("policy_statement_action", Some(("policy.statement", true, "action"))),
         ] {
-            let expected =
-                expected.map(|(statement, is_in_list, element)| FlatKey { statement: statement.to_owned(), is_in_list, element });
+            let expected = expected.map(|(statement, is_in_list, element)| FlatKey {
+                statement: statement.to_owned(),
+                is_in_list,
+                element,
+            });
             assert_eq!(path_of(name), expected, "{name}");
         }
     }

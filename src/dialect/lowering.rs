@@ -196,7 +196,10 @@ impl<'a, 's> Lowering<'a, 's> {
         let name = only.map(|member| member.name()).filter(|name| name == "Ref" || name.starts_with("Fn::"));
         let Some(name) = name else { return false };
         let span = self.span(value);
-        self.unjudged.push((span, format!("what `{name}` makes of this is known once the template is filled in; it was not judged")));
+        self.unjudged.push((
+            span,
+            format!("what `{name}` makes of this is known once the template is filled in; it was not judged"),
+        ));
         true
     }
 

@@ -51,7 +51,8 @@ fn names_elements(text: &str) -> bool {
         text.match_indices(word).any(|(at, _)| {
             let rest = text.get(at + word.len()..).unwrap_or_default();
             let rest = rest.trim_start_matches('s');
-            rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\')).starts_with([':', '=', '>'])
+            rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\'))
+                .starts_with([':', '=', '>'])
         })
     };
     is_named("effect") && ["action", "resource", "statement"].into_iter().any(is_named)

@@ -37,8 +37,12 @@ impl Unread {
             Self::Grant => {
                 "this grants something in a form that is not read: write it as a statement with effect, action and resource"
             }
-            Self::Encoded => "this is a policy in base64 or encoded several times over, which is not judged: decode it and check the text",
-            Self::Passed => "a policy is passed in this URL or form, where it is not judged: decode it and check its text",
+            Self::Encoded => {
+                "this is a policy in base64 or encoded several times over, which is not judged: decode it and check the text"
+            }
+            Self::Passed => {
+                "a policy is passed in this URL or form, where it is not judged: decode it and check its text"
+            }
             Self::Request => {
                 "this request for a key has no policy that was read; without one the key of a role may do all that the role may"
             }

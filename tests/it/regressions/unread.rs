@@ -356,7 +356,10 @@ fn a_text_under_the_name_of_a_policy_that_is_not_read_is_told_beside_one() {
     for text in texts.map(|text| serde_json::to_string(&text.replace("GOOD", GOOD)).unwrap()) {
         for name in ["Policy", "policy_document"] {
             is_told(&format!(r#"[GOOD, {{"{name}": {text}}}]"#), "no policy was recognised here");
-            is_told(&format!(r#"{{"policy": GOOD, "x": {{"y": {{"{name}": {text}}}}}}}"#), "no policy was recognised here");
+            is_told(
+                &format!(r#"{{"policy": GOOD, "x": {{"y": {{"{name}": {text}}}}}}}"#),
+                "no policy was recognised here",
+            );
         }
     }
     for other in [
@@ -420,7 +423,8 @@ fn a_presigned_form_counts_in_a_walk() {
 
 #[test]
 fn what_a_template_fills_in_is_not_judged_and_no_fault() {
-    let statement = |elements: &str| format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", {elements}}}]}}"#);
+    let statement =
+        |elements: &str| format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", {elements}}}]}}"#);
     for (elements, function) in [
         (r#""Action": "s3:PutObject", "Resource": {"Fn::Sub": "arn:aws:s3:::${B}/public/*"}"#, "Fn::Sub"),
         (r#""Action": "s3:PutObject", "Resource": [{"Fn::Join": ["", ["a", "b"]]}]"#, "Fn::Join"),
