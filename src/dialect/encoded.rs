@@ -5,7 +5,7 @@
 
 use data_encoding::BASE64_NOPAD;
 
-use super::find::is_lead;
+use super::lead::begins_document;
 use crate::syntax::Value;
 
 /// What a string begins with that says how it is written.
@@ -51,10 +51,6 @@ fn decoded_once(text: &str) -> Option<String> {
     }
     let letters: Option<Vec<u8>> = letters(text.trim_start_matches(is_unseen)).collect();
     letters.map(|letters| text_of(&letters)).filter(|text| !text.is_empty())
-}
-
-fn begins_document(text: &str) -> bool {
-    text.trim_start_matches(is_lead).starts_with(['{', '[', '"'])
 }
 
 /// Whether one of the words without which no policy grants anything stands in a text.

@@ -1,8 +1,8 @@
 //! Policies in strings that are no documents: what a URL or a form passes as one, and texts under the name of a policy.
 
 use super::encoded::{unpacked, without_percents};
-use super::find::is_lead;
 use super::form::is_wrapper;
+use super::lead::begins_document;
 use crate::syntax::{Kind, Value};
 
 /// The documents that a URL or a form in a string passes as policies: `https://...?Action=...&Policy=%7B...`.
@@ -21,10 +21,7 @@ pub(super) fn passed(value: Value<'_, '_>) -> Vec<String> {
 fn parameters(text: &str) -> Vec<String> {
     let parts = text.split(['?', '&']).filter_map(|part| part.split_once('='));
     let policies = parts.filter(|(name, _)| is_wrapper(name.trim())).map(|(_, text)| text);
-    let document = |text: &str| {
-        let is_plain = text.trim_start_matches(is_lead).starts_with(['{', '[']);
-        if is_plain { Some(text.to_owned()) } else { unpacked(text) }
-    };
+    let document = |text: &str| if begins_document(text) { Some(text.to_owned()) } else { unpacked(text) };
     policies.filter_map(document).collect()
 }
 

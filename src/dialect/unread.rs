@@ -3,8 +3,8 @@
 //! It is told, so that no key is passed over because of what was read beside it. Documents hold much that has a word or two
 //! of a policy; what counts here has plainly the form of a grant.
 
-use super::find::{Candidate, FoundPolicy, Visitor};
 use super::form::Form;
+use super::visitor::{Candidate, FoundPolicy, Visitor};
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
 
