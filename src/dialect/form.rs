@@ -1,6 +1,6 @@
 //! What an object of a document is, told by its keys: a policy, a statement, an SDK's settings, the policy of an upload form.
 
-use super::meaning::{Meaning, action, meanings, resource};
+use super::meaning::{Subject, action, resource, subjects};
 use super::post::is_test;
 use crate::catalog::nearest;
 use crate::syntax::{Kind, Member, Value};
@@ -72,14 +72,13 @@ fn misspells_statements(value: Value<'_, '_>) -> bool {
 
 /// What an object is, wherever it stands: its statements say what they do, or it is an SDK's settings.
 pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
-    let has = |object: Value<'_, '_>, names: [&str; 2]| {
+    let has = |object: Value<'_, '_>, names: &[&str]| {
         object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
     };
     // With lists of these names it is a statement of another tool, which has no such effect of its own.
-    let has_lists = |object: Value<'_, '_>| has(object, ["actions", "not_actions"]);
-    let is_statement = |object: Value<'_, '_>| {
-        has(object, ["notaction", "action"]) || has(object, ["effect", "effect"]) && !has_lists(object)
-    };
+    let has_lists = |object: Value<'_, '_>| has(object, &["actions", "not_actions"]);
+    let is_statement =
+        |object: Value<'_, '_>| has(object, &["notaction", "action"]) || has(object, &["effect"]) && !has_lists(object);
     let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
     if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
         return Some(Form::Policy);
@@ -89,8 +88,8 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
             || (*form == Form::Policy && misspells_statements(value))
             || (*form == Form::Post && holds_tests(value))
             || (*form == Form::Statement
-                && has(value, ["resource", "notresource"])
-                && has(value, ["action", "notaction"]))
+                && has(value, &["resource", "notresource"])
+                && has(value, &["action", "notaction"]))
     })
 }
 
@@ -99,11 +98,11 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
 fn is_of_application(value: Value<'_, '_>) -> bool {
     let mut has_action = false;
     let is_own = |member: Member<'_, '_>| match &*member.name().to_ascii_lowercase() {
-        "action" => meanings(member.value, action).all(|meaning| {
+        "action" => subjects(member.value, action).all(|subject| {
             has_action = true;
-            meaning == Meaning::Own
+            subject == Subject::Application
         }),
-        "resource" => meanings(member.value, resource).all(|meaning| meaning != Meaning::Known),
+        "resource" => subjects(member.value, resource).all(|subject| subject != Subject::Known),
         "notaction" | "notresource" => false,
         "principal" | "notprincipal" | "condition" => member.value.kind() != Kind::Object,
         _ => true,

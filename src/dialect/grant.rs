@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::flat::{has_paths, path_of};
 use super::form::{has_key_like, is_blank, is_spelt, is_wrapper, sure_form_of};
-use super::meaning::{Meaning, Words, action, are_of_others, constant, resource};
+use super::meaning::{Subject, Subjects, action, are_of_others, constant, resource};
 use crate::syntax::{Kind, Value};
 
 /// How plainly something is a grant.
@@ -72,14 +72,14 @@ fn grants_of<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, '
 struct Parts {
     has_effect: bool,
     is_negated: bool,
-    actions: Words,
-    resources: Words,
+    actions: Subjects,
+    resources: Subjects,
     /// What has another name than actions and resources, and holds words as they do.
-    permissions: Words,
-    places: Words,
+    permissions: Subjects,
+    places: Subjects,
     has_bucket: bool,
     has_prefix: bool,
-    allowed_actions: Words,
+    allowed_actions: Subjects,
     has_allowed_prefix: bool,
     has_policy: bool,
 }
@@ -134,13 +134,13 @@ impl Parts {
         let Self { has_effect, is_negated, ref actions, ref resources, .. } = *self;
         // All but the actions of another service are everything here.
         let is_of_others = are_of_others(actions, resources, is_negated);
-        let everything = actions.have(Meaning::All);
+        let everything = actions.have(Subject::All);
         let is_known =
-            actions.have(Meaning::Known) || is_negated || everything && (resources.have(Meaning::Known) || is_in_list);
+            actions.have(Subject::Known) || is_negated || everything && (resources.have(Subject::Known) || is_in_list);
         let is_one = if actions.is_there && resources.is_there {
-            has_effect || is_in_list || is_known || everything && resources.have(Meaning::All)
+            has_effect || is_in_list || is_known || everything && resources.have(Subject::All)
         } else {
-            has_effect && (actions.is_there || resources.have(Meaning::Known) || resources.have(Meaning::All))
+            has_effect && (actions.is_there || resources.have(Subject::Known) || resources.have(Subject::All))
         };
         let is_plain = is_known && (has_effect || is_in_list);
         let told = (is_one && !is_of_others).then_some(if is_plain { Grant::Plain } else { Grant::BesidePolicy });
@@ -150,8 +150,8 @@ impl Parts {
     /// Actions of storage beside resources of storage or all of them, whatever they are called. One action on one resource is
     /// what a log says of a request.
     fn permission(&self) -> Option<Grant> {
-        let actions = [&self.actions, &self.permissions].into_iter().find(|words| words.have(Meaning::Known))?;
-        let is_wide = |words: &&Words| words.have(Meaning::Known) || words.have(Meaning::All);
+        let actions = [&self.actions, &self.permissions].into_iter().find(|words| words.have(Subject::Known))?;
+        let is_wide = |words: &&Subjects| words.have(Subject::Known) || words.have(Subject::All);
         let resources = [&self.resources, &self.places].into_iter().find(is_wide)?;
         if !actions.are_broad() && !resources.are_broad() {
             return None;
@@ -161,13 +161,13 @@ impl Parts {
 
     /// It speaks of more than one action on one resource.
     fn is_broad(&self) -> bool {
-        [&self.actions, &self.resources, &self.permissions, &self.places].into_iter().any(Words::are_broad)
+        [&self.actions, &self.resources, &self.permissions, &self.places].into_iter().any(Subjects::are_broad)
     }
 
     /// A member of the list from which the SDK for Node.js makes a policy.
     fn scope(&self) -> Option<Grant> {
-        let is_known = self.actions.have(Meaning::Known);
-        let is_one = (is_known || self.actions.have(Meaning::All)) && self.has_bucket && self.has_prefix;
+        let is_known = self.actions.have(Subject::Known);
+        let is_one = (is_known || self.actions.have(Subject::All)) && self.has_bucket && self.has_prefix;
         is_one.then_some(if is_known { Grant::Plain } else { Grant::BesidePolicy })
     }
 
@@ -176,7 +176,7 @@ impl Parts {
         if self.has_policy || !self.allowed_actions.is_there {
             return None;
         }
-        match (self.has_allowed_prefix, self.allowed_actions.have(Meaning::Known)) {
+        match (self.has_allowed_prefix, self.allowed_actions.have(Subject::Known)) {
             (true, _) => Some(Grant::Plain),
             (false, true) => Some(Grant::BesidePolicy),
             (false, false) => None,

@@ -444,7 +444,7 @@ fn what_a_template_fills_in_is_not_judged_and_no_fault() {
         ),
     ] {
         let project = Project::new().file("p.json", statement(elements));
-        let run = project.run(["check", "--kind=bucket", "--format=concise", "p.json"]).exits(2);
+        let run = project.run(["check", "--format=concise", "p.json"]).exits(2);
         assert!(run.stdout.contains(&format!("what `{function}` makes of this")), "{elements}: {}", run.stdout);
         for rule in ["wrong-type", "unknown-operator", "missing-element"] {
             assert!(!run.stdout.contains(rule), "{elements}: {}", run.stdout);
