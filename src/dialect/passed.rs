@@ -44,12 +44,14 @@ fn stands_in_wrapper(value: Value<'_, '_>) -> bool {
 /// Whether a text has an effect and another element of a statement, each before what says its value.
 fn names_elements(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\');
     let is_named = |word: &str| {
         text.match_indices(word).any(|(at, _)| {
             let rest = text.get(at + word.len()..).unwrap_or_default();
-            let rest = rest.trim_start_matches('s');
-            rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\'))
-                .starts_with([':', '=', '>'])
+            let rest = rest.trim_start_matches('s').trim_start_matches(is_mark);
+            // What follows an equals sign in the parameters of a URL has no quotes.
+            let is_quoted = |value: &str| value.trim_start().starts_with(['"', '\'', '\\', '[']);
+            rest.starts_with([':', '>']) || rest.strip_prefix('=').is_some_and(is_quoted)
         })
     };
     is_named("effect") && ["action", "resource", "statement"].into_iter().any(is_named)
@@ -74,6 +76,7 @@ mod tests {
             "private",
             "arn:aws:iam::aws:policy/X",
             "This statement says what effect each action on a resource has: none",
+            "https://docs.example/policy.html?effect=allow&action=read",
             "side effects: none at all, whatever you do",
         ] {
             assert!(!names_elements(text), "{text}");

@@ -442,11 +442,12 @@ fn what_a_template_fills_in_is_not_judged_and_no_fault() {
             r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a", "Condition": {"StringEquals": {"aws:PrincipalOrgID": {"Ref": "O"}}}"#,
             "Ref",
         ),
+        (r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a"}, {"Fn::If": ["A", {}, {}]"#, "Fn::If"),
     ] {
         let project = Project::new().file("p.json", statement(elements));
         let run = project.run(["check", "--format=concise", "p.json"]).exits(2);
         assert!(run.stdout.contains(&format!("what `{function}` makes of this")), "{elements}: {}", run.stdout);
-        for rule in ["wrong-type", "unknown-operator", "missing-element"] {
+        for rule in ["wrong-type", "unknown-operator", "missing-element", "unknown-element"] {
             assert!(!run.stdout.contains(rule), "{elements}: {}", run.stdout);
         }
     }
