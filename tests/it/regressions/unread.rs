@@ -325,6 +325,12 @@ fn a_policy_in_base64_is_told_beside_another_one() {
     }
 }
 
+/// A text with every byte URL-encoded.
+fn url(text: &str) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap();
+    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 #[test]
 fn a_policy_is_told_however_often_it_was_encoded() {
     for blanks in ["", "    ", &" ".repeat(40), "\n                  "] {
@@ -334,7 +340,6 @@ fn a_policy_is_told_however_often_it_was_encoded() {
             is_told(&format!(r#"[GOOD, "{}"]"#, text.replace('\n', "\\n")), ENCODED);
         }
     }
-    let url = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let base = |text: &str| BASE64.encode(text.as_bytes());
     for text in [
         base(&format!("// c\n{GOOD}")),
@@ -375,7 +380,7 @@ fn a_text_under_the_name_of_a_policy_that_is_not_read_is_told_beside_one() {
 #[test]
 fn a_policy_that_a_url_or_a_form_passes_is_told() {
     const TOLD: &str = "a policy is passed in this URL or form";
-    let encoded = GOOD.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let encoded = url(GOOD);
     let base = BASE64.encode(GOOD.as_bytes());
     for text in [
         format!("https://sts.example/?Action=GetFederationToken&Policy={encoded}"),
