@@ -32,10 +32,16 @@ impl Reader {
             cx.wrong_type(self.element, value, "an object of operators, each an object of keys");
             return;
         }
+        if cx.is_filled_in(value) {
+            return;
+        }
         if out.is_empty() {
             out.reserve_exact(value.members().map(|block| block.value.members().count()).sum());
         }
         for block in value.members() {
+            if cx.is_filled_in(block.value) {
+                continue;
+            }
             let (operator, compares) = self.operator(cx, block.key);
             if block.value.kind() != Kind::Object {
                 cx.wrong_type(operator.text, block.value, "an object of condition keys");

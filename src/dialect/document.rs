@@ -195,6 +195,9 @@ fn statement_list<'s>(
             statements.reserve_exact(value.elements().count());
             for inner in value.elements() {
                 is_empty = false;
+                if cx.is_filled_in(inner) {
+                    continue;
+                }
                 if inner.kind() == Kind::Object {
                     statement(cx, grammar, inner, statements);
                 } else {

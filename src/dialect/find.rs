@@ -10,72 +10,18 @@ use super::Dialect;
 use super::encoded::{decoded, may_be_encoded};
 use super::form::{Form, form_of, is_wrapper, looks_like_statement, sure_form_of};
 use super::grant::{Grant, grants};
+use super::lead::{begins_document, may_hold_document};
+use super::passed::{is_unread_policy, passed};
 use super::recognise::{dialect_of, guess_of};
 use super::request::{Asked, Settled, StsRequest, range_of, request_of, settled, without_policy};
 use super::unread::{Grants, Suspect, Unread, told};
-use crate::policy::{Owners, Policy};
+use super::visitor::{Candidate, FoundPolicy, Given, Visitor};
+use crate::policy::Policy;
 use crate::syntax::{Kind, Tree, Value, embed_json_string, embed_url_decoded, parse, pointer};
 use crate::text::{Fragment, FragmentBuilder, Local, Span};
 
 /// Strings in strings are followed this deep.
 const DEPTH: u32 = 4;
-
-/// A part of a document that is a policy, and how it came there.
-#[derive(Debug, Clone)]
-pub struct Candidate<'t, 's> {
-    /// The value.
-    pub value: Value<'t, 's>,
-    /// What it is.
-    pub form: Form,
-    /// The request for a temporary key that it is part of.
-    pub request: Option<StsRequest>,
-    /// JSON pointer to it within its document; strings that hold JSON are passed through as if they were objects.
-    pub pointer: String,
-    /// Its document's number, when the text holds several.
-    pub document: Option<u32>,
-}
-
-/// A policy as it was found.
-#[derive(Debug)]
-pub struct FoundPolicy<'f, 't, 's> {
-    /// Its language.
-    pub dialect: &'static dyn Dialect,
-    /// The text that it stands in.
-    pub fragment: &'f Fragment<'f>,
-    /// Its value and how it came there.
-    pub candidate: &'f Candidate<'t, 's>,
-    /// What it says.
-    pub policy: Policy<'s>,
-}
-
-/// What is known before a search.
-#[derive(Debug, Clone, Copy)]
-pub struct Given<'g> {
-    /// The language of all policies, if the user named it.
-    pub dialect: Option<&'static dyn Dialect>,
-    /// Who owns paths.
-    pub owners: &'g Owners,
-}
-
-/// Takes what [`find`] finds.
-pub trait Visitor {
-    /// A text was parsed: the document, or a string that holds one. `is_embedded` tells which.
-    fn text(&mut self, fragment: &Fragment<'_>, tree: &Tree<'_>, is_embedded: bool);
-
-    /// Whether a policy is to be lowered and shown.
-    fn wants(&self, _: &Candidate<'_, '_>) -> bool {
-        true
-    }
-
-    /// A policy was found.
-    fn policy(&mut self, found: &FoundPolicy<'_, '_, '_>);
-
-    /// A policy of this form was found, and its words do not tell whose language it is in.
-    fn untold(&mut self, span: Span, form: Form);
-
-    /// A part of the document may grant something and could not be read; all of them come last, in order of place.
-    fn unread(&mut self, span: Span, why: Unread);
-}
 
 /// Find the policies in a parsed document, in order of place.
 ///
@@ -294,8 +240,8 @@ impl Finder<'_, '_> {
                     if may_hold_document(raw) {
                         self.search_string(value, &Place { pointer: here(), ..place.clone() }, false);
                     }
-                    if may_be_encoded(raw) && self.taken.len() + self.opened.len() == before {
-                        self.search_encoded(value);
+                    if self.taken.len() + self.opened.len() == before {
+                        self.search_text(value);
                     }
                 }
                 None => {
@@ -314,16 +260,25 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Look whether a string that may be a document in base64 holds a policy: it is not read, but told.
-    fn search_encoded(&mut self, value: Value<'_, '_>) {
-        let Some(text) = decoded(value) else { return };
-        let mut inner = FragmentBuilder::new(self.fragment);
-        inner.decoded(&text, value.content());
-        let mut grants = Grants::default();
-        find(&inner.finish(value.content()), &parse(&text), self.given, &mut grants);
-        if grants.has_policy || grants.has_unread {
+    /// Look whether a string that is no document holds a policy all the same: it is not read, but told.
+    fn search_text(&mut self, value: Value<'_, '_>) {
+        let is_encoded = may_be_encoded(value.content().of(value.tree().text()));
+        if passed(value).iter().any(|text| self.grants(text, value)) {
+            self.suspect(value, Unread::Passed, true);
+        } else if is_encoded && decoded(value).is_some_and(|text| self.grants(&text, value)) {
             self.suspect(value, Unread::Encoded, true);
+        } else if is_unread_policy(value) {
+            self.suspect(value, Unread::Neighbour, false);
         }
+    }
+
+    /// Whether a text that was taken out of a string grants something.
+    fn grants(&self, text: &str, value: Value<'_, '_>) -> bool {
+        let mut inner = FragmentBuilder::new(self.fragment);
+        inner.decoded(text, value.content());
+        let mut grants = Grants::default();
+        find(&inner.finish(value.content()), &parse(text), self.given, &mut grants);
+        grants.has_policy || grants.has_unread
     }
 
     /// Search a string that may hold a document, escaped or URL-encoded. Where a policy belongs (`is_expected`), its
@@ -335,13 +290,13 @@ impl Finder<'_, '_> {
         }
         let mut inner = embed_json_string(self.fragment, value)?;
         for _ in 0..3 {
-            if inner.text().trim_start_matches(is_lead).starts_with(DOCUMENT) {
+            if begins_document(inner.text()) {
                 break;
             }
             let Some(decoded) = embed_url_decoded(&inner, Local::new(0, inner.text().len() as u32)) else { break };
             inner = decoded;
         }
-        if !inner.text().trim_start_matches(is_lead).starts_with(DOCUMENT) {
+        if !begins_document(inner.text()) {
             return None;
         }
         let tree = parse(inner.text());
@@ -380,18 +335,4 @@ impl Finder<'_, '_> {
         let request = tree.roots().find(|root| found == 0 && Asked::of(*root).is_some_and(|asked| asked.is_without()));
         request.map(|request| inner.locate(request.local()))
     }
-}
-
-/// What a document in a string begins with; the quote is that of a document which was escaped twice.
-const DOCUMENT: [char; 3] = ['{', '[', '"'];
-
-/// Blanks and marks that may stand before a document in a string.
-pub(super) fn is_lead(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{FEFF}' | '+')
-}
-
-/// Whether the text of a string, still escaped, may hold a document: its first character says so.
-fn may_hold_document(raw: &str) -> bool {
-    let start = raw.trim_start_matches(|c: char| is_lead(c));
-    start.starts_with(['{', '[', '%', '\\'])
 }

@@ -1,10 +1,9 @@
 //! What an object of a document is, told by its keys: a policy, a statement, an SDK's settings, the policy of an upload form.
 
-use super::all;
-use super::meaning::{Meaning, Words, action, resource};
+use super::meaning::{Subject, action, resource, subjects};
 use super::post::is_test;
 use crate::catalog::nearest;
-use crate::syntax::{Kind, Value};
+use crate::syntax::{Kind, Member, Value};
 
 /// What a candidate is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,14 +72,13 @@ fn misspells_statements(value: Value<'_, '_>) -> bool {
 
 /// What an object is, wherever it stands: its statements say what they do, or it is an SDK's settings.
 pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
-    let has = |object: Value<'_, '_>, names: [&str; 2]| {
+    let has = |object: Value<'_, '_>, names: &[&str]| {
         object.members().any(|member| names.iter().any(|name| member.name().eq_ignore_ascii_case(name)))
     };
     // With lists of these names it is a statement of another tool, which has no such effect of its own.
-    let has_lists = |object: Value<'_, '_>| has(object, ["actions", "not_actions"]);
-    let is_statement = |object: Value<'_, '_>| {
-        has(object, ["notaction", "action"]) || has(object, ["effect", "effect"]) && !has_lists(object)
-    };
+    let has_lists = |object: Value<'_, '_>| has(object, &["actions", "not_actions"]);
+    let is_statement =
+        |object: Value<'_, '_>| has(object, &["notaction", "action"]) || has(object, &["effect"]) && !has_lists(object);
     let mut statements = value.members().filter(|member| member.name().eq_ignore_ascii_case("statement"));
     if statements.any(|member| is_statement(member.value) || member.value.elements().any(is_statement)) {
         return Some(Form::Policy);
@@ -90,34 +88,26 @@ pub(super) fn sure_form_of(value: Value<'_, '_>) -> Option<Form> {
             || (*form == Form::Policy && misspells_statements(value))
             || (*form == Form::Post && holds_tests(value))
             || (*form == Form::Statement
-                && has(value, ["resource", "notresource"])
-                && has(value, ["action", "notaction"]))
+                && has(value, &["resource", "notresource"])
+                && has(value, &["action", "notaction"]))
     })
 }
 
 /// Whether the words of a statement are an application's own, so that it is none of a provider's: nothing in it names a
-/// service, and its actions are no provider's in any letter case.
+/// service, and its actions are not even nearly a provider's. The first other word decides.
 fn is_of_application(value: Value<'_, '_>) -> bool {
-    let (mut actions, mut resources) = (Words::default(), Words::default());
-    for member in value.members() {
-        match &*member.name().to_ascii_lowercase() {
-            "action" => actions.add(member.value, action_word),
-            "resource" => resources.add(member.value, resource),
-            "notaction" | "notresource" => return false,
-            "principal" | "notprincipal" | "condition" if member.value.kind() == Kind::Object => return false,
-            _ => {}
-        }
-    }
-    actions.are_own(&resources)
-}
-
-/// What an action without a service speaks of is an action of a provider if one has it.
-fn action_word(text: &str) -> Meaning {
-    let is_of_one = || all().iter().any(|dialect| dialect.catalog().find_in_any_case(text).is_some());
-    match action(text) {
-        Meaning::Own if is_of_one() => Meaning::Known,
-        meaning => meaning,
-    }
+    let mut has_action = false;
+    let is_own = |member: Member<'_, '_>| match &*member.name().to_ascii_lowercase() {
+        "action" => subjects(member.value, action).all(|subject| {
+            has_action = true;
+            subject == Subject::Application
+        }),
+        "resource" => subjects(member.value, resource).all(|subject| subject != Subject::Known),
+        "notaction" | "notresource" => false,
+        "principal" | "notprincipal" | "condition" => member.value.kind() != Kind::Object,
+        _ => true,
+    };
+    value.members().all(is_own) && has_action
 }
 
 /// Whether an object has what only statements have, and was probably meant as one. One plain word is what applications call

@@ -4,11 +4,12 @@
 //! an SDK makes a policy, and its settings without a bucket. Applications have actions and resources of their own, so the
 //! words of a provider decide whether one of them counts for itself, or only beside a policy.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::flat::{has_paths, path_of};
 use super::form::{has_key_like, is_blank, is_spelt, is_wrapper, sure_form_of};
-use super::meaning::{Meaning, Words, action, are_of_others, constant, resource};
+use super::meaning::{Subject, Subjects, action, are_of_others, constant, resource};
 use crate::syntax::{Kind, Value};
 
 /// How plainly something is a grant.
@@ -27,7 +28,7 @@ pub(super) fn grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Val
     nested.chain(has_paths(object).then_some(object).into_iter().flat_map(flat_grants))
 }
 
-/// The statements whose elements are members of one object, the way to each in its key: `Statement.1.Action`.
+/// The statements whose elements are members of one object, the path to each in its key: `Statement.1.Action`.
 fn flat_grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, 's>, Grant)> {
     let mut statements: BTreeMap<String, (Parts, Value<'t, 's>, bool)> = BTreeMap::new();
     for member in object.members() {
@@ -41,7 +42,10 @@ fn flat_grants<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t,
             *at = member.value;
         }
     }
-    let told = |(parts, at, is_in_list): (Parts, Value<'t, 's>, bool)| Some((at, parts.statement(is_in_list)?));
+    let told = |(parts, at, is_in_list): (Parts, Value<'t, 's>, bool)| {
+        let is_record = !is_in_list && !parts.has_effect && !parts.is_negated && !parts.is_broad();
+        Some((at, parts.statement(is_in_list).filter(|_| !is_record)?))
+    };
     statements.into_values().filter_map(told)
 }
 
@@ -68,14 +72,14 @@ fn grants_of<'t, 's>(object: Value<'t, 's>) -> impl Iterator<Item = (Value<'t, '
 struct Parts {
     has_effect: bool,
     is_negated: bool,
-    actions: Words,
-    resources: Words,
+    actions: Subjects,
+    resources: Subjects,
     /// What has another name than actions and resources, and holds words as they do.
-    permissions: Words,
-    places: Words,
+    permissions: Subjects,
+    places: Subjects,
     has_bucket: bool,
     has_prefix: bool,
-    allowed_actions: Words,
+    allowed_actions: Subjects,
     has_allowed_prefix: bool,
     has_policy: bool,
 }
@@ -96,6 +100,8 @@ impl Parts {
 
     /// Add an element of this name.
     fn add(&mut self, name: &str, value: Value<'_, '_>) {
+        let undashed = if name.contains('-') { Cow::Owned(name.replace('-', "_")) } else { Cow::Borrowed(name) };
+        let name = &*undashed;
         let is = |word: &str| is_spelt(name, word);
         let is_one_of = |words: &[&str]| words.iter().any(|word| is(word));
         match name.bytes().find(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()) {
@@ -128,32 +134,40 @@ impl Parts {
         let Self { has_effect, is_negated, ref actions, ref resources, .. } = *self;
         // All but the actions of another service are everything here.
         let is_of_others = are_of_others(actions, resources, is_negated);
-        let everything = actions.have(Meaning::All);
+        let everything = actions.have(Subject::All);
         let is_known =
-            actions.have(Meaning::Known) || is_negated || everything && (resources.have(Meaning::Known) || is_in_list);
+            actions.have(Subject::Known) || is_negated || everything && (resources.have(Subject::Known) || is_in_list);
         let is_one = if actions.is_there && resources.is_there {
-            has_effect || is_in_list || is_known || everything && resources.have(Meaning::All)
+            has_effect || is_in_list || is_known || everything && resources.have(Subject::All)
         } else {
-            has_effect && (actions.is_there || resources.have(Meaning::Known) || resources.have(Meaning::All))
+            has_effect && (actions.is_there || resources.have(Subject::Known) || resources.have(Subject::All))
         };
         let is_plain = is_known && (has_effect || is_in_list);
         let told = (is_one && !is_of_others).then_some(if is_plain { Grant::Plain } else { Grant::BesidePolicy });
         told.max(self.permission())
     }
 
-    /// Actions of storage beside resources of storage or all of them, whatever they are called; one action on one resource may
-    /// be a request.
+    /// Actions of storage beside resources of storage or all of them, whatever they are called. One action on one resource is
+    /// what a log says of a request.
     fn permission(&self) -> Option<Grant> {
-        let actions = [&self.actions, &self.permissions].into_iter().find(|words| words.have(Meaning::Known))?;
-        let is_wide = |words: &&Words| words.have(Meaning::Known) || words.have(Meaning::All);
+        let actions = [&self.actions, &self.permissions].into_iter().find(|words| words.have(Subject::Known))?;
+        let is_wide = |words: &&Subjects| words.have(Subject::Known) || words.have(Subject::All);
         let resources = [&self.resources, &self.places].into_iter().find(is_wide)?;
+        if !actions.are_broad() && !resources.are_broad() {
+            return None;
+        }
         Some(if actions.is_list && resources.is_list { Grant::Plain } else { Grant::BesidePolicy })
+    }
+
+    /// It speaks of more than one action on one resource.
+    fn is_broad(&self) -> bool {
+        [&self.actions, &self.resources, &self.permissions, &self.places].into_iter().any(Subjects::are_broad)
     }
 
     /// A member of the list from which the SDK for Node.js makes a policy.
     fn scope(&self) -> Option<Grant> {
-        let is_known = self.actions.have(Meaning::Known);
-        let is_one = (is_known || self.actions.have(Meaning::All)) && self.has_bucket && self.has_prefix;
+        let is_known = self.actions.have(Subject::Known);
+        let is_one = (is_known || self.actions.have(Subject::All)) && self.has_bucket && self.has_prefix;
         is_one.then_some(if is_known { Grant::Plain } else { Grant::BesidePolicy })
     }
 
@@ -162,7 +176,7 @@ impl Parts {
         if self.has_policy || !self.allowed_actions.is_there {
             return None;
         }
-        match (self.has_allowed_prefix, self.allowed_actions.have(Meaning::Known)) {
+        match (self.has_allowed_prefix, self.allowed_actions.have(Subject::Known)) {
             (true, _) => Some(Grant::Plain),
             (false, true) => Some(Grant::BesidePolicy),
             (false, false) => None,

@@ -189,6 +189,20 @@ impl<'a, 's> Lowering<'a, 's> {
         is_right && !is_empty
     }
 
+    /// Whether a template's function stands in the place of a value, `{"Fn::Sub": ...}`: what it becomes is noted as unjudged.
+    pub(super) fn is_filled_in(&mut self, value: Value<'_, '_>) -> bool {
+        let mut members = value.members();
+        let only = members.next().filter(|_| members.next().is_none());
+        let name = only.map(|member| member.name()).filter(|name| name == "Ref" || name.starts_with("Fn::"));
+        let Some(name) = name else { return false };
+        let span = self.span(value);
+        self.unjudged.push((
+            span,
+            format!("what `{name}` makes of this is known once the template is filled in; it was not judged"),
+        ));
+        true
+    }
+
     /// Note a value of the wrong JSON type, unless a fault of the syntax left nothing there.
     pub(super) fn wrong_type(
         &mut self,
@@ -205,7 +219,7 @@ impl<'a, 's> Lowering<'a, 's> {
             Kind::Null => Found::Null,
             Kind::Missing => Found::Nothing,
         };
-        if found != Found::Nothing {
+        if found != Found::Nothing && !self.is_filled_in(value) {
             let span = self.span(value);
             self.problem(span, ProblemKind::WrongType { element: element.into(), found, expected });
         }

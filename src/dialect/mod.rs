@@ -13,22 +13,26 @@ mod form;
 mod grammar;
 mod grant;
 mod iam;
+mod lead;
 mod lowering;
 mod meaning;
 mod oss;
 mod parts;
+mod passed;
 mod post;
 mod recognise;
 mod request;
 mod s3;
 mod unread;
+mod visitor;
 mod write;
 
-pub use find::{Candidate, FoundPolicy, Given, Visitor, find};
+pub use find::find;
 pub use form::Form;
 pub use recognise::is_cut_policy;
 pub use request::StsRequest;
 pub use unread::{Grants, Unread};
+pub use visitor::{Candidate, FoundPolicy, Given, Visitor};
 pub use write::{Allow, Site, SiteFault, Target, Written};
 
 use std::borrow::Cow;

@@ -213,12 +213,44 @@ fn texts(value: Value<'_, '_>, keep_going: &mut dyn FnMut(&str) -> bool) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::form::form_of;
     use crate::syntax::parse;
 
     fn of(text: &str) -> Option<&'static str> {
         let tree = parse(text);
         let value = tree.roots().next().unwrap();
         dialect_of(value, Form::Policy).map(Dialect::name)
+    }
+
+    #[test]
+    fn the_first_word_tells_what_all_do_where_none_is_foreign() {
+        let mut seen = 0;
+        let mut folders = vec![std::path::PathBuf::from("fixtures")];
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let Ok(text) = std::fs::read_to_string(&path) else { continue };
+                let tree = parse(&text);
+                for value in (0..tree.nodes().len() as u32).filter_map(|index| tree.value(index)) {
+                    let Some(form) = form_of(value).filter(|form| matches!(form, Form::Policy | Form::Statement))
+                    else {
+                        continue;
+                    };
+                    let mut places = std::collections::BTreeSet::new();
+                    visit(value, 0, &mut false, &mut |word| {
+                        places.extend(vocabulary().place_of(word));
+                        true
+                    });
+                    let Some(guess) = guess_of(value, form).filter(|_| places.len() == 1) else { continue };
+                    assert_eq!(dialect_of(value, form).map(Dialect::name), Some(guess.name()), "{}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 100, "{seen}");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! It is told, so that no key is passed over because of what was read beside it. Documents hold much that has a word or two
 //! of a policy; what counts here has plainly the form of a grant.
 
-use super::find::{Candidate, FoundPolicy, Visitor};
 use super::form::Form;
+use super::visitor::{Candidate, FoundPolicy, Visitor};
 use crate::syntax::Tree;
 use crate::text::{Fragment, Span};
 
@@ -13,8 +13,10 @@ use crate::text::{Fragment, Span};
 pub enum Unread {
     /// A grant in a form that is none of those that are read.
     Grant,
-    /// A policy in base64.
+    /// A policy in base64, or encoded in more than one way.
     Encoded,
+    /// A policy that a URL or a form passes.
+    Passed,
     /// A request for a key without a policy, beside one that has a policy or beside a policy alone.
     Request,
     /// Policies that are kept elsewhere and say with the one beside them what a key may do.
@@ -26,7 +28,7 @@ pub enum Unread {
 impl Unread {
     /// Whether it grants something, as far as one can tell, whatever else was read.
     pub const fn is_grant(self) -> bool {
-        matches!(self, Self::Grant | Self::Encoded)
+        matches!(self, Self::Grant | Self::Encoded | Self::Passed)
     }
 
     /// What to say of it: one sentence, lower case, no full stop.
@@ -35,7 +37,12 @@ impl Unread {
             Self::Grant => {
                 "this grants something in a form that is not read: write it as a statement with effect, action and resource"
             }
-            Self::Encoded => "this is a policy in base64, which is not judged: decode it and check the text",
+            Self::Encoded => {
+                "this is a policy in base64 or encoded several times over, which is not judged: decode it and check the text"
+            }
+            Self::Passed => {
+                "a policy is passed in this URL or form, where it is not judged: decode it and check its text"
+            }
             Self::Request => {
                 "this request for a key has no policy that was read; without one the key of a role may do all that the role may"
             }

@@ -295,8 +295,10 @@ fn is_mute(tree: &Tree<'_>) -> bool {
     // A version that is a date is one of policies.
     const WORDS: [&str; 8] = ["effect", "action", "resource", "condition", "allow", "\\u", "-10-17", "principal"];
     static USUAL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ffect\""));
-    // Nearly every policy has this one.
-    if USUAL.find(tree.text().as_bytes()).is_some() {
+    // Nearly every policy has this one, with a small letter or a capital one before it.
+    let bytes = tree.text().as_bytes();
+    let before = |at: usize| at.checked_sub(1).and_then(|at| bytes.get(at));
+    if USUAL.find_iter(bytes).any(|at| matches!(before(at), Some(b'e' | b'E'))) {
         return false;
     }
     let text = tree.text().to_ascii_lowercase();

@@ -24,6 +24,7 @@ pub(super) fn principals<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>) 
                 list.push(Principal::unknown(span, text));
             }
         }
+        Kind::Object if cx.is_filled_in(value) => {}
         Kind::Object => {
             for inner in value.members() {
                 let name = inner.name();

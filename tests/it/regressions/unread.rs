@@ -107,9 +107,14 @@ fn a_statement_whose_keys_hold_the_way_to_each_element_is_told() {
         r#"{"Statement[0].Effect": "Allow", "Statement[0].NotAction[0]": "ec2:*", "Statement[0].Resource[0]": "*"}"#,
         r#"{"Statement__0__Effect": "Allow", "Statement__0__Action": "s3:*"}"#,
         r#"{"a.effect": "allow", "a.action": "s3:*", "a.resource": "*"}"#,
+        r#"{"statement_0_effect": "allow", "statement_0_action": "name/cos:*", "statement_0_resource": "*"}"#,
+        r#"{"Statement-1-Effect": "Allow", "Statement-1-Action": "name/cos:*", "Statement-1-Resource": "*"}"#,
+        r#"{"statement_0_effect": "allow", "statement_0_not_action": "ec2:*", "statement_0_resource": "*"}"#,
+        r#"{"allow-prefix": "*", "allow-actions": ["name/cos:PutObject"], "bucket": "b-1250000000"}"#,
     ] {
         is_told_alone_too(grant);
     }
+    is_quiet(r#"{"policy": GOOD, "x": {"statement_effect": "fade", "user_action": "read", "bank_statement_id": "*"}}"#);
     is_quiet(r#"{"policy": GOOD, "x": {"a.effect": "allow", "a.action": "read", "a.resource": "article"}}"#);
     is_quiet(
         r#"{"policy": GOOD, "x": {"Statement.1.Effect": "Allow", "Statement.1.Action": "ec2:*", "b.resource": "*"}}"#,
@@ -121,11 +126,16 @@ fn lists_of_storage_actions_and_resources_are_told_whatever_they_are_called() {
     is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["arn:aws:s3:::media/*"]}"#);
     is_told_alone_too(r#"{"operations": ["oss:PutObject"], "paths": ["acs:oss:*:*:media/*"]}"#);
     is_told_alone_too(r#"{"permissions": ["s3:PutObject"], "resources": ["*"]}"#);
+    is_told(r#"{"policy": GOOD, "x": {"operation": "s3:PutObject", "object": "arn:aws:s3:::media/*"}}"#, GRANT);
+    is_told(r#"{"policy": GOOD, "x": {"event.action": "s3:*", "event.resource": "arn:aws:s3:::media/a"}}"#, GRANT);
     is_told_alone_too(r#"{"actions": ["cos:PutObject"], "resources": ["qcs::cos:::media-1250000000/*"]}"#);
     for other in [
         r#"{"permissions": ["read"], "resources": ["article"]}"#,
         r#"{"permissions": ["ec2:*"], "resources": ["arn:aws:ec2:*:*:instance/x"]}"#,
         r#"{"events": ["s3:ObjectCreated:*"], "resources": ["arn:aws:s3:::media"]}"#,
+        // Logs of requests.
+        r#"{"operation": "s3:PutObject", "object": "arn:aws:s3:::media/a.jpg"}"#,
+        r#"{"event.action": "s3:PutObject", "event.resource": "arn:aws:s3:::media/a.jpg"}"#,
     ] {
         is_quiet(&format!(r#"{{"policy": GOOD, "x": {other}}}"#));
     }
@@ -136,7 +146,6 @@ fn an_application_s_own_permissions_are_no_policy_of_storage() {
     let own = [
         r#"{"effect": "allow", "action": "read", "resource": "article"}"#,
         r#"{"effect": "allow", "action": ["read", "create"], "resource": "*"}"#,
-        r#"{"Effect": "Allow", "Action": "*", "Resource": "article"}"#,
         r#"{"rules": [{"effect": "allow", "actions": ["read"], "resources": ["article"]}]}"#,
     ];
     for text in own {
@@ -146,13 +155,24 @@ fn an_application_s_own_permissions_are_no_policy_of_storage() {
         let run = Project::new().file("b.json", text).run(["check", "b.json"]).exits(2);
         assert!(run.stdout.contains("no policy was found"), "{}{}", run.stdout, run.stderr);
     }
-    // A provider's action in another letter case, and all of everything, are storage's.
+    // A provider's action in another letter case or misspelt, and all actions, are storage's.
     for text in [
+        r#"{"effect": "allow", "action": ["getobjects", "putobjects"], "resource": "*"}"#,
         r#"{"effect": "allow", "action": "putobject", "resource": "*"}"#,
         r#"{"effect": "allow", "action": "*", "resource": "*"}"#,
     ] {
         Project::new().file("b.json", text).run(["check", "--kind=session", "b.json"]).exits(1);
     }
+    for text in [
+        r#"{"effect": "allow", "action": "*", "resource": "examplebucket-1250000000"}"#,
+        r#"{"effect": "allow", "action": "*", "resource": "article"}"#,
+    ] {
+        let run = Project::new().file("a.json", GOOD).file("b.json", text).run(["check", "--kind=session"]);
+        assert_ne!(run.status, Some(0), "{text}\n{}", run.stdout);
+        assert!(run.stdout.contains("b.json"), "{text}\n{}", run.stdout);
+    }
+    is_told(r#"[GOOD, {"effect": "allow", "actions": ["putobjects"], "resources": ["*"]}]"#, GRANT);
+    is_told(r#"[GOOD, {"effect": "allow", "actions": ["*"], "resources": ["examplebucket-1250000000"]}]"#, GRANT);
 }
 
 #[test]
@@ -206,11 +226,12 @@ fn a_walk_passes_over_statements_that_speak_of_nothing_a_policy_does() {
         ("e.json", r#"{"map": "data:application/json;base64,eyJ2ZXJzaW9uIjozfQ=="}"#),
         ("f.json", "{"),
         ("g.json", ""),
+        ("h.json", r#"{"statement": [{"affect": "mood"}]}"#),
     ] {
         project = project.file(name, text);
     }
     let run = project.run(["check", "-v", "--kind=session"]).exits(0);
-    for name in ["b", "c", "d", "e", "f", "g"] {
+    for name in ["b", "c", "d", "e", "f", "g", "h"] {
         let skipped = format!("skipped: {name}.json: ");
         assert!(run.stdout.contains(&skipped) || run.stderr.contains(&skipped), "{}{}", run.stdout, run.stderr);
     }
@@ -304,6 +325,76 @@ fn a_policy_in_base64_is_told_beside_another_one() {
     }
 }
 
+/// A text with every byte URL-encoded.
+fn url(text: &str) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap();
+    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+#[test]
+fn a_policy_is_told_however_often_it_was_encoded() {
+    for blanks in ["", "    ", &" ".repeat(40), "\n                  "] {
+        let mut text = format!("{blanks}{GOOD}");
+        for _ in 0..12 {
+            text = format!("{blanks}{}", BASE64.encode(text.as_bytes()));
+            is_told(&format!(r#"[GOOD, "{}"]"#, text.replace('\n', "\\n")), ENCODED);
+        }
+    }
+    let base = |text: &str| BASE64.encode(text.as_bytes());
+    for text in [
+        base(&format!("// c\n{GOOD}")),
+        base(&format!("\u{200B}{GOOD}")),
+        base(&url(GOOD)),
+        base(&url(GOOD).replace("%20", "+")),
+        url(&base(GOOD)),
+        url(&base(&url(GOOD))),
+        url(&url(&url(&url(&url(GOOD))))),
+    ] {
+        is_told(&format!(r#"[GOOD, {{"x": "{text}"}}]"#), ENCODED);
+    }
+}
+
+#[test]
+fn a_text_under_the_name_of_a_policy_that_is_not_read_is_told_beside_one() {
+    let yaml = "Version: '2012-10-17'\nStatement:\n- {Effect: Allow, Action: 's3:*', Resource: '*'}\n";
+    let texts = ["// bob\nGOOD", "\u{200B}GOOD", ";GOOD", "(GOOD)", "\0GOOD", yaml, "x = GOOD"];
+    for text in texts.map(|text| serde_json::to_string(&text.replace("GOOD", GOOD)).unwrap()) {
+        for name in ["Policy", "policy_document"] {
+            is_told(&format!(r#"[GOOD, {{"{name}": {text}}}]"#), "no policy was recognised here");
+            is_told(
+                &format!(r#"{{"policy": GOOD, "x": {{"y": {{"{name}": {text}}}}}}}"#),
+                "no policy was recognised here",
+            );
+        }
+    }
+    for other in [
+        "private",
+        "arn:aws:iam::aws:policy/AmazonS3FullAccess",
+        "file:///etc/policies/effect/action/resource/statement.json",
+        "This statement says what effect each action on a resource has: none",
+    ] {
+        is_quiet(&format!(r#"[GOOD, {{"Policy": "{other}"}}]"#));
+    }
+}
+
+#[test]
+fn a_policy_that_a_url_or_a_form_passes_is_told() {
+    const TOLD: &str = "a policy is passed in this URL or form";
+    let encoded = url(GOOD);
+    let base = BASE64.encode(GOOD.as_bytes());
+    for text in [
+        format!("https://sts.example/?Action=GetFederationToken&Policy={encoded}"),
+        format!("https://sts.example/?Action=GetFederationToken\\u0026Policy={encoded}"),
+        format!("Policy={encoded}&Name=x"),
+        format!("Policy={base}&Name=x"),
+        format!("policy={}", GOOD.replace('"', "\\\"")),
+    ] {
+        is_told(&format!(r#"[GOOD, {{"x": "{text}"}}]"#), TOLD);
+        Project::new().file("b.json", format!(r#"{{"x": "{text}"}}"#)).run(["check", "--kind=session"]).exits(2);
+    }
+    is_quiet(r#"[GOOD, {"x": "https://docs.example/page?policy=private&statement=effect&action=resource"}]"#);
+}
+
 #[test]
 fn other_words_in_base64_are_nothing() {
     let map = r#"{"version": 3, "sources": ["a.ts", "b.ts"], "mappings": "AAAA"}"#;
@@ -333,4 +424,36 @@ fn a_presigned_form_counts_in_a_walk() {
     }
     project.run(["can", "b.json", "PutObject", "media/a"]).exits(2);
     project.run(["diff", "a.json", "b.json"]).exits(2);
+}
+
+#[test]
+fn what_a_template_fills_in_is_not_judged_and_no_fault() {
+    let statement =
+        |elements: &str| format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", {elements}}}]}}"#);
+    for (elements, function) in [
+        (r#""Action": "s3:PutObject", "Resource": {"Fn::Sub": "arn:aws:s3:::${B}/public/*"}"#, "Fn::Sub"),
+        (r#""Action": "s3:PutObject", "Resource": [{"Fn::Join": ["", ["a", "b"]]}]"#, "Fn::Join"),
+        (r#""Action": {"Fn::If": ["A", "s3:GetObject", "s3:PutObject"]}, "Resource": "arn:aws:s3:::b/a""#, "Fn::If"),
+        (
+            r#""Principal": {"AWS": {"Fn::GetAtt": ["R", "Arn"]}}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a""#,
+            "Fn::GetAtt",
+        ),
+        (r#""Principal": {"Ref": "P"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a""#, "Ref"),
+        (
+            r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a", "Condition": {"Fn::If": ["A", {}, {}]}"#,
+            "Fn::If",
+        ),
+        (
+            r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a", "Condition": {"StringEquals": {"aws:PrincipalOrgID": {"Ref": "O"}}}"#,
+            "Ref",
+        ),
+        (r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/a"}, {"Fn::If": ["A", {}, {}]"#, "Fn::If"),
+    ] {
+        let project = Project::new().file("p.json", statement(elements));
+        let run = project.run(["check", "--format=concise", "p.json"]).exits(2);
+        assert!(run.stdout.contains(&format!("what `{function}` makes of this")), "{elements}: {}", run.stdout);
+        for rule in ["wrong-type", "unknown-operator", "missing-element", "unknown-element"] {
+            assert!(!run.stdout.contains(rule), "{elements}: {}", run.stdout);
+        }
+    }
 }
