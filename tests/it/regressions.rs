@@ -7,6 +7,7 @@ mod denies;
 mod findings;
 mod reach;
 mod unread;
+mod uploads;
 
 use grantlint::finding::{Finding, PolicyKind, Profile};
 use grantlint::rules::Facts;
