@@ -289,9 +289,9 @@ fn what_a_provider_cannot_say_is_refused() {
         error: nothing tells in whose words `grantlint.toml:1` is to be written
           help: choose with `--dialect`: `oss` or `s3`
         error: `DeleteObjectVersion` is no action of COS
-          help: write it with `--dialect oss` or `--dialect s3`
+          help: in its place name the action of COS or all of its class, `@delete`, or write it with `--dialect oss` or `--dialect s3`
         error: `GetBucket` is no action of OSS, which has `ListObjects`
-          help: write it with `--dialect cos`
+          help: in its place name `ListObjects` or all of its class, `@list`, or write it with `--dialect cos`
         error: `us-east-1` is no partition, and the ARN of a bucket has no region
           help: write `aws`, `aws-cn` or `aws-us-gov`, or leave it out
         error: the ARN of a bucket has no account, and `111122223333` is one
