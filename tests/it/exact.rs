@@ -456,7 +456,7 @@ fn a_service_that_the_policy_names_is_that_service() {
     };
     let denied = ", {\"Effect\": \"Deny\", \"Principal\": {\"Service\": \"cloudfront.amazonaws.com\"}, \
                   \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::examplebucket/q/*\"}";
-    let project = Project::new().file("b.json", &policy("")).file("d.json", &policy(denied));
+    let project = Project::new().file("b.json", policy("")).file("d.json", policy(denied));
     let ask = |file: &str, key: &str| {
         project.run(["can", file, "GetObject", key, "--kind=bucket", "--principal=cloudfront.amazonaws.com"])
     };

@@ -100,7 +100,7 @@ fn the_beginning_of_a_name_is_nobody_where_all_is_granted_anyway() {
     let config = "[[expect]]\nfiles = '*.json'\nkind = 'session'\n\
                   allow = [{ actions = ['PutObject'], keys = 'app/files/{user}/*' }]\n";
     let helps = |keys: &str| {
-        let project = Project::new().file("grantlint.toml", config).file("a.json", &key(keys));
+        let project = Project::new().file("grantlint.toml", config).file("a.json", key(keys));
         let run = project.run(["check", "--format=json"]).exits(1);
         let findings = run.json()["findings"].as_array().unwrap().clone();
         let of_rule = |f: &&serde_json::Value| f["rule"] == "exceeds-expectation";
