@@ -5,6 +5,7 @@
 
 mod action;
 mod actions;
+mod carry;
 mod field;
 mod key;
 mod load;

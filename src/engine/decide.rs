@@ -10,7 +10,7 @@ use super::{Trouble, Unjudged, form, kind_of};
 use crate::catalog::{Catalog, Level};
 use crate::dialect::Dialect;
 use crate::finding::{Label, PolicyKind, Witness};
-use crate::policy::{Policy, PrincipalKind, Statement};
+use crate::policy::{Policy, PrincipalKind, Statement, Who};
 use crate::rules::Facts;
 use crate::semantics::condition::Given;
 use crate::semantics::permission::{Caller, Deciding, Decision, Name, Permission, Request, Space, Spot, Subject};
@@ -101,10 +101,14 @@ fn chosen<'k>(keys: &'k [Key], pointer: Option<&str>) -> Result<&'k Key, Refusal
             let help = "say which with `--pointer POINTER`".to_owned();
             Err((format!("there are {} policies in this file: {}", keys.len(), list()), Some(help)))
         }
-        (_, Some(pointer)) => keys
-            .iter()
-            .find(|key| key.pointer == pointer)
-            .ok_or_else(|| (format!("there is no policy at `{pointer}`"), Some(format!("there are {}", list())))),
+        (_, Some(pointer)) => keys.iter().find(|key| key.pointer == pointer).ok_or_else(|| {
+            let help = match keys {
+                [only] if only.pointer.is_empty() => "leave out `--pointer`: the whole file is one policy".to_owned(),
+                [_] => format!("there is one at {}", list()),
+                _ => format!("there are policies at {}", list()),
+            };
+            (format!("there is no policy at `{pointer}`"), Some(help))
+        }),
     }
 }
 
@@ -137,7 +141,7 @@ fn answer(
     if kind == PolicyKind::Session && policy.post.is_none() {
         carried_by_sessions(dialect, question)?;
     }
-    let caller = caller(dialect, kind, question)?;
+    let caller = caller(dialect, policy, kind, question)?;
     let path = path(dialect, &question.resource, &subject, &given, &mut notes)?;
     notes.extend(unheard(dialect.catalog(), policy, &given));
     let mut space = Space::new(dialect, [policy]);
@@ -233,7 +237,12 @@ fn carried_by_sessions(dialect: &dyn Dialect, question: &Question) -> Result<(),
 }
 
 /// Who asks, in a policy that says so.
-fn caller(dialect: &dyn Dialect, kind: PolicyKind, question: &Question) -> Result<Option<Caller>, Refusal> {
+fn caller(
+    dialect: &dyn Dialect,
+    policy: &Policy<'_>,
+    kind: PolicyKind,
+    question: &Question,
+) -> Result<Option<Caller>, Refusal> {
     let Some(id) = question.principal.as_deref() else { return Ok(None) };
     if kind != PolicyKind::Bucket {
         let help = "leave out `--principal`".to_owned();
@@ -242,7 +251,7 @@ fn caller(dialect: &dyn Dialect, kind: PolicyKind, question: &Question) -> Resul
     if id == "anonymous" {
         return Ok(Some(Caller::Anonymous));
     }
-    let who = dialect.who(id);
+    let who = named_so(policy, id).unwrap_or_else(|| dialect.who(id));
     match who.kind {
         PrincipalKind::Anyone | PrincipalKind::Unknown => {
             let help = format!("write one as a policy does, such as `{}`", dialect.words().principal);
@@ -251,6 +260,15 @@ fn caller(dialect: &dyn Dialect, kind: PolicyKind, question: &Question) -> Resul
         PrincipalKind::Anonymous => Ok(Some(Caller::Anonymous)),
         _ => Ok(Some(Caller::Named(Name::new(id, &who)))),
     }
+}
+
+/// The service or provider of identities that the policy names by this id, which alone does not tell which of both it is.
+fn named_so<'p>(policy: &'p Policy<'_>, id: &str) -> Option<Who<'p>> {
+    let principals = policy.statements.iter().filter_map(|statement| statement.principals.as_ref());
+    let mut named = principals.flat_map(|principals| &principals.list).filter(|one| one.text == id);
+    let first = named.next().filter(|one| matches!(one.kind, PrincipalKind::Service | PrincipalKind::Federated))?;
+    let (callers, aliases) = ((&*first.callers).into(), (&*first.aliases).into());
+    named.all(|one| one.kind == first.kind).then_some(Who { kind: first.kind, callers, aliases })
 }
 
 /// Whether a request passes; a list in a field of a form passes when each of its members does.

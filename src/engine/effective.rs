@@ -4,10 +4,10 @@ use super::delta::{Delta, delta, told};
 use super::parsed::{Key, Parsed};
 use super::{Trouble, Unjudged, kind_of};
 use crate::finding::PolicyKind;
-use crate::policy::Policy;
+use crate::policy::{Policy, Statement};
 use crate::rules::Facts;
 use crate::semantics::matrix::{Matrix, TooLarge};
-use crate::semantics::permission::Space;
+use crate::semantics::permission::{Cause, Space};
 use crate::text::Source;
 
 /// What a key may really do.
@@ -94,11 +94,32 @@ fn both(
     let of_caller = space.permission(held, PolicyKind::Identity, &caller.owners);
     let of_session = space.permission(asked, PolicyKind::Session, &session.owners);
     let difference = space.difference(&of_caller, &of_session);
-    let unmet = difference.added.iter().filter_map(|change| delta(change, &space, asked, held, true)).collect();
+    let mut unmet: Vec<Delta> =
+        difference.added.iter().filter_map(|change| delta(change, &space, asked, held, true)).collect();
     let mut undecided = told(&difference, dialect);
+    let named: Vec<Cause> = difference.added.iter().map(|change| change.cause).collect();
+    for deny in taking(held, &named) {
+        // Of what is asked for, this deny takes what the session's policy would lack if it stood there.
+        let mut without = Policy::nothing();
+        without.statements = asked.statements.iter().chain([deny]).cloned().collect();
+        let of_rest = space.permission(&without, PolicyKind::Session, &session.owners);
+        let taken = space.difference(&of_rest, &of_session);
+        unmet.extend(taken.added.iter().filter_map(|change| delta(change, &space, asked, &without, true)));
+        for reason in told(&taken, dialect) {
+            if !undecided.contains(&reason) {
+                undecided.push(reason);
+            }
+        }
+    }
     undecided.extend(super::form::apart((dialect, held), (dialect, asked)));
     let matrix = space.intersection(&[&of_caller, &of_session], &session.owners, is_large);
     (matrix, unmet, undecided)
+}
+
+/// The denies of a policy that are not `named` as a cause yet.
+fn taking<'p, 's>(held: &'p Policy<'s>, named: &[Cause]) -> impl Iterator<Item = &'p Statement<'s>> {
+    let denies = held.statements.iter().enumerate().filter(|(_, statement)| !statement.allows());
+    denies.filter(|(index, _)| !named.contains(&Cause::Denied(*index))).map(|(_, statement)| statement)
 }
 
 /// The one policy of a source, and what could not be judged. A bucket policy is none: it is `never` what is asked for.

@@ -11,7 +11,7 @@ use crate::config::{Config, ExpectEntry, nearest};
 use crate::dialect::{self, Allow, Dialect, Site, Target, Written};
 use crate::finding::PolicyKind;
 use crate::policy::{Owners, Pattern, TokenKind, find_hole};
-use crate::semantics::expectation::Expectation;
+use crate::semantics::expectation::{Asked, Expectation};
 use crate::semantics::pattern::covers;
 use crate::text::is_invisible;
 
@@ -138,6 +138,16 @@ impl Sets {
     }
 }
 
+/// The class of an action where a dialect of the expectation has it.
+fn class_elsewhere(action: &str, expectation: &Expectation) -> Option<&'static str> {
+    let of = |name: &&'static str| {
+        let dialect = dialect::named(name)?;
+        let id = Asked::find(action, dialect)?;
+        dialect.catalog().action(id).map(|action| action.class.word())
+    };
+    expectation.dialects.iter().find_map(of)
+}
+
 /// The policy that grants an expectation in the words of a dialect, its holes and its site filled as far as `filling` says.
 ///
 /// # Errors
@@ -145,7 +155,18 @@ impl Sets {
 pub fn generate(expectation: &Expectation, dialect: &dyn Dialect, filling: &Filling) -> Result<Written, Refusal> {
     let grants = expectation.grants_in(dialect).map_err(|foreign| {
         let others: Vec<String> = expectation.dialects.iter().map(|name| format!("`--dialect {name}`")).collect();
-        Refusal::new(foreign.to_string(), format!("write it with {}", others.join(" or ")))
+        let others = others.join(" or ");
+        let help = match class_elsewhere(&foreign.action, expectation) {
+            Some(class) => {
+                let own = match foreign.instead.as_slice() {
+                    [] => format!("the action of {}", foreign.service),
+                    names => format!("`{}`", names.join("`, `")),
+                };
+                format!("in its place name {own} or all of its class, `@{class}`, or write it with {others}")
+            }
+            None => format!("write it with {others}"),
+        };
+        Refusal::new(foreign.to_string(), help)
     })?;
     let site = site_of(expectation, dialect, &filling.site)?;
     check_holes(expectation, &filling.holes)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::expected::{keys, named, owner, when, witness};
+use super::expected::{bound, keys, named, when, witness};
 use super::prelude::*;
 use crate::semantics::permission::{Change, Subject};
 
@@ -45,7 +45,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .caption("not expected here")
             .help(match keys(cx, expectation, &subjects) {
                 Some(keys) => {
-                    format!("narrow the statement to what {} says: {keys}{}", expectation.place, owner(cx, held))
+                    format!("narrow the statement to what {} says: {keys}{}", expectation.place, bound(cx, held))
                 }
                 None => format!("leave out what {} does not name, or name it there", expectation.place),
             })

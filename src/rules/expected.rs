@@ -101,15 +101,16 @@ pub(super) fn when(change: &Change) -> String {
     if context.is_empty() { context } else { format!(" (when {context})") }
 }
 
-/// Whom the policy takes for the owner of the expectation, for the end of a help; empty when nobody is taken. A name that a
+/// What the policy takes for the holes of the expectation, for the end of a help; empty when nothing is bound. A name that a
 /// layout of the same owner does not allow is nobody's, and that is said.
-pub(super) fn owner(cx: &Analysis<'_, '_>, held: &Held) -> String {
-    let Some((hole, value)) = &held.owner else { return String::new() };
-    let is_text = find_hole(value, 0).is_none();
-    let mut layouts = cx.layouts().filter_map(|at| cx.facts().layouts.get(at));
-    let refusing = layouts.find(|layout| is_text && layout.owner == *hole && !layout.names.contains(value));
-    match refusing {
-        Some(layout) => format!("; `{value}` is no name for `{hole}` that the layout at {} allows", layout.at),
-        None => format!(", with `{value}` for `{hole}`"),
+pub(super) fn bound(cx: &Analysis<'_, '_>, held: &Held) -> String {
+    let refusing = held.bound.iter().filter(|(_, value)| find_hole(value, 0).is_none()).find_map(|(hole, value)| {
+        let mut layouts = cx.layouts().filter_map(|at| cx.facts().layouts.get(at));
+        Some((hole, value, layouts.find(|layout| layout.owner == *hole && !layout.names.contains(value))?))
+    });
+    if let Some((hole, value, layout)) = refusing {
+        return format!("; `{value}` is no name for `{hole}` that the layout at {} allows", layout.at);
     }
+    let told: Vec<String> = held.bound.iter().map(|(hole, value)| format!("`{value}` for `{hole}`")).collect();
+    if told.is_empty() { String::new() } else { format!(", with {}", told.join(" and ")) }
 }

@@ -1,6 +1,7 @@
 //! `inapplicable-condition-key`: a condition on a key that actions of its statement never carry.
 
 use super::prelude::*;
+use crate::catalog::ActionSet;
 use crate::policy::Condition;
 use crate::semantics::condition::holds_without;
 use crate::semantics::reading::{Reading, is_of_listing};
@@ -21,10 +22,11 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
     let catalog = cx.catalog();
     for reading in cx.readings() {
         let actions = reading.actions();
+        let mut told = ActionSet::EMPTY;
         for condition in &reading.statement.conditions {
             let Some(carriers) = catalog.carriers(&condition.key).filter(|_| !actions.is_empty()) else { continue };
             if carriers.meets(&actions) {
-                of_listing(cx, reading, condition, out);
+                of_some(cx, reading, condition, &mut told, out);
             } else if !reading.has_unknown {
                 of_none(cx, reading, condition, out);
             }
@@ -50,21 +52,30 @@ fn of_none(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Conditi
     }
 }
 
-/// An allow lists under a condition, and its actions on objects carry no such key: they are never granted.
-fn of_listing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Condition<'_>, out: &mut Reporter<'_>) {
+/// An allow has a condition that fails without its key, and some of its actions surely carry no such key: they are never
+/// granted. `told` are those of which that was said.
+fn of_some(
+    cx: &Analysis<'_, '_>,
+    reading: &Reading<'_, '_>,
+    condition: &Condition<'_>,
+    told: &mut ActionSet,
+    out: &mut Reporter<'_>,
+) {
     let catalog = cx.catalog();
     let statement = reading.statement;
-    let fails =
-        || is_of_listing(condition, catalog) && holds_without(condition, cx.dialect().absent_keys()) == Some(false);
-    if !statement.allows() || reading.unmet.is_empty() || !fails() {
+    if !statement.allows() || holds_without(condition, cx.dialect().absent_keys()) != Some(false) {
         return;
     }
-    let dead = reading.fitting(reading.actions(), catalog) & reading.unmet;
-    if dead.is_empty() {
+    let lists = is_of_listing(condition, catalog);
+    let without = if lists { reading.unmet } else { catalog.surely_without(&condition.key) };
+    let dead = reading.fitting(reading.actions(), catalog) & without;
+    if dead.is_subset(told) {
         return;
     }
+    *told |= dead;
     let Some(draft) = out.claim(Claim::at(condition.key_span).in_statement(Some(statement.index))) else { return };
-    let lists = reading.actions() & catalog.carrying(&condition.key);
+    let carrying = reading.actions() & catalog.told_to_carry(&condition.key);
+    let these = if statement.conditions.len() == 1 { "this condition" } else { "its conditions" };
     let them = if dead.len() == 1 { "it" } else { "them" };
     draft
         .message(format!(
@@ -72,8 +83,8 @@ fn of_listing(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, condition: &Cond
             cx.names_with(dead & catalog.typical(), dead, 3),
             condition.key
         ))
-        .caption("carried by listing only")
-        .help(format!("put {} with this condition into a statement of its own", cx.names(lists, 3)));
+        .caption(if lists { "carried by listing only" } else { "not carried by all" })
+        .help(format!("put {} with {these} into a statement of its own", cx.names(carrying, 3)));
     if let Some(action) = reading.pattern_of(dead, catalog) {
         draft.label(action.span, "never granted by this");
     }

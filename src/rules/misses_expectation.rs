@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::expected::{named, owner, when};
+use super::expected::{bound, named, when};
 use super::prelude::*;
 use crate::catalog::Role;
 use crate::policy::Statement;
@@ -62,6 +62,6 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 Cause::Condition(_) => "a grant that depends on conditions satisfies nothing",
                 Cause::Denied(_) => "denied here",
             })
-            .help(format!("grant what {} says{}, or change the expectation", expectation.place, owner(cx, held)));
+            .help(format!("grant what {} says{}, or change the expectation", expectation.place, bound(cx, held)));
     }
 }

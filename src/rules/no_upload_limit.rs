@@ -1,9 +1,10 @@
 //! `no-upload-limit`: an upload is not limited in length or in type.
 
 use super::prelude::*;
-use super::repair::{form_test, operator};
-use crate::catalog::{ActionId, ActionSet, Class, Role};
+use super::repair::{form_test, operator, upload_apart};
+use crate::catalog::{ActionSet, Class, Role};
 use crate::policy::{Base, Statement};
+use crate::semantics::reading::Reading;
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "no-upload-limit",
@@ -23,15 +24,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         return;
     }
     let catalog = cx.catalog();
-    let has_own_key = |role| {
-        catalog
-            .actions()
-            .iter()
-            .zip(0..)
-            .filter(|(action, _)| action.condition_keys.iter().any(|key| catalog.role_of(key) == Some(role)))
-            .map(|(_, id)| ActionId(id))
-            .collect::<ActionSet>()
-    };
+    let has_own_key = |role| catalog.key_of_role(role).map_or(ActionSet::EMPTY, |key| catalog.told_to_carry(&key.name));
     let limitable =
         if cx.is_post() { catalog.all() } else { has_own_key(Role::BodyLength) | has_own_key(Role::BodyType) };
     let able = limitable & catalog.of_class(Class::Upload);
@@ -63,7 +56,7 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
                 ["type"] => "any type",
                 _ => "any size, any type",
             })
-            .help(help(cx, &missing));
+            .help(help(cx, reading, granted, &missing, has_own_key));
     }
 }
 
@@ -82,8 +75,14 @@ fn is_limited(cx: &Analysis<'_, '_>, statement: &Statement<'_>, role: Role) -> b
     })
 }
 
-/// Conditions that limit what is missing, as they are written.
-fn help(cx: &Analysis<'_, '_>, missing: &[(Role, &str)]) -> String {
+/// Conditions that limit what is missing, as they are written, beside nothing that would not pass them.
+fn help(
+    cx: &Analysis<'_, '_>,
+    reading: &Reading<'_, '_>,
+    granted: ActionSet,
+    missing: &[(Role, &str)],
+    has_own_key: impl Fn(Role) -> ActionSet,
+) -> String {
     if cx.is_post() {
         let samples = missing.iter().filter_map(|(role, _)| form_test(cx, *role));
         let samples: Vec<String> = samples.map(|sample| format!("`{sample}`")).collect();
@@ -92,10 +91,18 @@ fn help(cx: &Analysis<'_, '_>, missing: &[(Role, &str)]) -> String {
     let samples = missing.iter().filter_map(|(role, _)| {
         let key = &cx.catalog().keys().iter().find(|key| key.role == Some(*role))?.name;
         Some(match role {
-            Role::BodyLength => format!("`{{\"{}\": {{\"{key}\": 1048576}}}}`", operator(cx, Base::NumericLessEqual)),
-            _ => format!("`{{\"{}\": {{\"{key}\": \"image/*\"}}}}`", operator(cx, Base::StringLike)),
+            Role::BodyLength => format!("\"{}\": {{\"{key}\": 1048576}}", operator(cx, Base::NumericLessEqual)),
+            _ => format!("\"{}\": {{\"{key}\": \"image/*\"}}", operator(cx, Base::StringLike)),
         })
     });
     let samples: Vec<String> = samples.collect();
-    format!("add a condition such as {}; a form upload is limited in the form's own policy", samples.join(" and "))
+    let form = "a form upload is limited in the form's own policy";
+    let others =
+        missing.iter().fold(ActionSet::EMPTY, |others, (role, _)| others | (reading.actions() - has_own_key(*role)));
+    if reading.has_unknown || !others.is_empty() {
+        let apart = upload_apart(cx, reading, granted, &format!("{{{}}}", samples.join(", ")));
+        return format!("{apart}\n{form}");
+    }
+    let samples: Vec<String> = samples.iter().map(|sample| format!("`{{{sample}}}`")).collect();
+    format!("add a condition such as {}; {form}", samples.join(" and "))
 }

@@ -1,7 +1,7 @@
 //! `public-object-acl`: an upload may set an ACL that makes its object public.
 
 use super::prelude::*;
-use super::repair::form_test;
+use super::repair::{asks_for_key, form_test, upload_apart};
 use crate::catalog::{ActionSet, Class, Role};
 use crate::policy::{Condition, Quantifier, Statement};
 use crate::semantics::reading::Reading;
@@ -43,9 +43,19 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
             .caption("the request chooses the ACL")
             .help(match form_test(cx, Role::ObjectAcl).filter(|_| cx.is_post()) {
                 Some(test) => format!("add `{test}` to the conditions, in place of others on the ACL"),
-                None => format!("add a condition such as `{}`", cx.dialect().words().private_upload),
+                None => help(cx, reading, granted),
             });
     }
+}
+
+/// How to hold uploads to a private ACL, alone where others of the statement would not pass the condition.
+fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, granted: ActionSet) -> String {
+    let condition = cx.dialect().words().private_upload;
+    let others = reading.actions() - cx.catalog().carrying_role(Role::ObjectAcl);
+    if asks_for_key(cx) && (reading.has_unknown || !others.is_empty()) {
+        return upload_apart(cx, reading, granted, condition);
+    }
+    format!("add a condition such as `{condition}`")
 }
 
 /// A condition lets through no upload but a public one: it is no choice of the holder, and certain.

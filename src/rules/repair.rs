@@ -143,6 +143,41 @@ pub(super) fn operator(cx: &Analysis<'_, '_>, base: Base) -> String {
     cx.dialect().spell_operator(&plain, base)
 }
 
+/// Whether a test of an equality cannot be written so that a request without the key passes it.
+pub(super) fn asks_for_key(cx: &Analysis<'_, '_>) -> bool {
+    let spelled = |if_exists| {
+        let (text, span, base) = ("".into(), Span::default(), Base::StringEqual);
+        let operator = Operator { text, span, base, negated: false, if_exists, quantifier: Quantifier::One };
+        cx.dialect().spell_operator(&operator, base)
+    };
+    spelled(true) == spelled(false)
+}
+
+/// Uploads held by a condition that fails without its key: with those alone that carry it, the others of their statement are
+/// never granted.
+pub(super) fn upload_apart(
+    cx: &Analysis<'_, '_>,
+    reading: &Reading<'_, '_>,
+    upload: ActionSet,
+    condition: &str,
+) -> String {
+    let own = reading.statement;
+    let is_plain = own.conditions.is_empty()
+        && own.principals.as_ref().is_none_or(|principals| principals.is_sdk_habit)
+        && !own.resources.negated
+        && !own.resources.patterns.is_empty();
+    if !is_plain {
+        return format!(
+            "put {} into a statement of its own, with what else this one says and a condition such as `{condition}`",
+            cx.names(upload, 3)
+        );
+    }
+    let actions: Vec<String> = upload.iter().map(|id| cx.dialect().spell_action(cx.catalog().name(id))).collect();
+    let resources: Vec<String> = own.resources.patterns.iter().map(|one| one.text.trim().to_owned()).collect();
+    let statement = statement_where(cx, &actions, &resources, Some(condition));
+    format!("put the upload into a statement of its own:\n{statement}")
+}
+
 /// A listing held to one prefix, one of those that the policy names.
 pub(super) enum Narrowed {
     /// By this condition, where a bucket is listed.

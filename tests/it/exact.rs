@@ -421,3 +421,48 @@ fn many_ways_to_choose_a_resource_of_each_policy_are_given_up() {
     let cells = run.stdout.matches("\"unknown\"").count();
     assert!(cells > 30, "{cells}: {}", run.stdout);
 }
+
+#[test]
+fn a_session_is_told_of_each_deny_of_its_caller_that_takes_something() {
+    let statement = |effect: &str, actions: &str, keys: &str| {
+        format!(
+            "{{\"effect\": \"{effect}\", \"action\": [{actions}], \
+             \"resource\": \"qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000/{keys}\"}}"
+        )
+    };
+    let policy =
+        |statements: &[String]| format!("{{\"version\": \"2.0\", \"statement\": [{}]}}", statements.join(", "));
+    let (put, get) = ("\"name/cos:PutObject\"", "\"name/cos:GetObject\"");
+    let caller = policy(&[
+        statement("allow", &format!("{put}, {get}"), "avatar/*"),
+        statement("deny", get, "avatar/private/*"),
+        statement("deny", "\"name/cos:DeleteBucket\"", ""),
+    ]);
+    let session = policy(&[statement("allow", &format!("{put}, {get}"), "*")]);
+    let project = Project::new().file("caller.json", &caller).file("session.json", &session);
+    let told = project.run(["effective", "--caller", "caller.json", "--session", "session.json"]).stdout;
+    assert!(told.contains("avatar/private/example: in caller.json statement 2 denied it"), "{told}");
+    assert!(told.contains("no statement allowed it") && !told.contains("statement 3"), "{told}");
+}
+
+#[test]
+fn a_service_that_the_policy_names_is_that_service() {
+    let policy = |deny: &str| {
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [\
+             {{\"Effect\": \"Allow\", \"Principal\": {{\"Service\": \"cloudfront.amazonaws.com\"}}, \
+             \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::examplebucket/*\"}}{deny}]}}"
+        )
+    };
+    let denied = ", {\"Effect\": \"Deny\", \"Principal\": {\"Service\": \"cloudfront.amazonaws.com\"}, \
+                  \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::examplebucket/q/*\"}";
+    let project = Project::new().file("b.json", policy("")).file("d.json", policy(denied));
+    let ask = |file: &str, key: &str| {
+        project.run(["can", file, "GetObject", key, "--kind=bucket", "--principal=cloudfront.amazonaws.com"])
+    };
+    ask("b.json", "examplebucket/a").exits(0);
+    ask("d.json", "examplebucket/a").exits(0);
+    ask("d.json", "examplebucket/q/a").exits(1);
+    let lost = project.run(["can", "b.json", "GetObject", "examplebucket/a", "--pointer=/x"]).exits(2);
+    assert!(lost.stderr.contains("leave out `--pointer`"), "{}", lost.stderr);
+}

@@ -67,6 +67,50 @@ fn one_value_of_the_owner_fits_listings_and_keys() {
     }
 }
 
+#[test]
+fn every_hole_has_one_value_in_a_policy() {
+    let config = "[[expect]]\nfiles = '*.json'\nkind = 'session'\nallow = [\n\
+                  { actions = ['PutObject'], keys = 'rooms/{room}/{user}/*' },\n\
+                  { actions = ['GetObject'], keys = 'rooms/{room}/*' },\n]\n";
+    let project = || Project::new().file("grantlint.toml", config).file("to-come.json", "{}");
+    let of = |text: &str| said(&project().file("a.json", text).run(["check", "--format=json", "a.json"]));
+    for dialect in DIALECTS {
+        let args = ["generate", "--dialect", dialect, "--bucket=examplebucket-1250000000"];
+        let write = |set: &[&str]| project().run(args.iter().chain(set)).exits(0).stdout;
+        for set in [&["--set=user=alice", "--set=room=r1"][..], &["--set=user=alice"], &["--set=room=r1"], &[]] {
+            assert_eq!(of(&write(set)), [""; 0], "{dialect} {set:?}");
+        }
+        let own = write(&["--set=room=r1"]).replace("{user}", "<Username>");
+        assert_eq!(of(&own), [""; 0], "{dialect}");
+        let two = write(&["--set=user=alice", "--set=room=r1"]).replacen("rooms/r1/", "rooms/r2/", 1);
+        let found = of(&two);
+        assert!(found.iter().any(|said| said.starts_with("exceeds-expectation ")), "{dialect}: {found:?}");
+    }
+}
+
+#[test]
+fn the_beginning_of_a_name_is_nobody_where_all_is_granted_anyway() {
+    let key = |keys: &str| {
+        format!(
+            "{{\"version\": \"2.0\", \"statement\": [{{\"effect\": \"allow\", \"action\": \"name/cos:PutObject\", \
+             \"resource\": [{keys}]}}]}}"
+        )
+        .replace("\"R", "\"qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000/")
+    };
+    let config = "[[expect]]\nfiles = '*.json'\nkind = 'session'\n\
+                  allow = [{ actions = ['PutObject'], keys = 'app/files/{user}/*' }]\n";
+    let helps = |keys: &str| {
+        let project = Project::new().file("grantlint.toml", config).file("a.json", key(keys));
+        let run = project.run(["check", "--format=json"]).exits(1);
+        let findings = run.json()["findings"].as_array().unwrap().clone();
+        let of_rule = |f: &&serde_json::Value| f["rule"] == "exceeds-expectation";
+        findings.iter().filter(of_rule).map(|f| f["help"].as_str().unwrap().to_owned()).collect::<String>()
+    };
+    assert!(!helps("\"Rapp/files/a*\", \"Rapp/files/*\"").contains("with `a`"));
+    assert!(helps("\"Rapp/files/alice*\"").contains("with `alice` for `user`"));
+    assert!(helps("\"Rapp/files/alice/*\", \"Rapp/files/a*\"").contains("with `alice` for `user`"));
+}
+
 /// The listing of a policy with this condition.
 fn listing(dialect: &str, prefixes: &str) -> String {
     let policy = policy(dialect, &["--bucket=examplebucket"]);
@@ -245,9 +289,9 @@ fn what_a_provider_cannot_say_is_refused() {
         error: nothing tells in whose words `grantlint.toml:1` is to be written
           help: choose with `--dialect`: `oss` or `s3`
         error: `DeleteObjectVersion` is no action of COS
-          help: write it with `--dialect oss` or `--dialect s3`
+          help: in its place name the action of COS or all of its class, `@delete`, or write it with `--dialect oss` or `--dialect s3`
         error: `GetBucket` is no action of OSS, which has `ListObjects`
-          help: write it with `--dialect cos`
+          help: in its place name `ListObjects` or all of its class, `@list`, or write it with `--dialect cos`
         error: `us-east-1` is no partition, and the ARN of a bucket has no region
           help: write `aws`, `aws-cn` or `aws-us-gov`, or leave it out
         error: the ARN of a bucket has no account, and `111122223333` is one

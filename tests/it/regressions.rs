@@ -8,6 +8,7 @@ mod findings;
 mod reach;
 mod readers;
 mod unread;
+mod uploads;
 
 use grantlint::finding::{Finding, PolicyKind, Profile};
 use grantlint::rules::Facts;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::engine::{FileOutcome, Outcome, PolicySummary};
+use crate::engine::{FileOutcome, KindSource, Outcome, PolicySummary};
 use crate::finding::{PolicyKind, Severity};
 use crate::report::shown::{file_name, shown};
 
@@ -113,13 +113,16 @@ pub(super) fn write_details(text: &mut String, outcome: &Outcome) {
                 policy if policy.is_post => ", POST policy of an upload form",
                 _ => "",
             };
+            let by = match policy.kind_source {
+                KindSource::Unknown => String::new(),
+                known => format!(" (by {})", known.word()),
+            };
             let _ = writeln!(
                 text,
-                "read: {}{place}: {}, {} (by {}), {}, {}{remark}",
+                "read: {}{place}: {}, {}{by}, {}, {}{remark}",
                 shown(file.source.name()),
                 policy.dialect,
                 policy.kind,
-                policy.kind_source.word(),
                 counted(u64::from(policy.statements), "statement", "statements"),
                 counted(policy.scenarios, "scenario", "scenarios"),
             );

@@ -3,10 +3,12 @@
 //! An expectation is written out as a policy of its own, for the buckets that the policy names and in its words, and the two
 //! are compared. Where a listing is narrowed by a condition only, so it is there.
 //! Region and account do not matter: the name of a bucket tells both. Where the expectation speaks of an owner, so must the
-//! policy: by a placeholder of its own, or, in a policy that was filled in, by one value that fits all its statements.
+//! policy: by a placeholder of its own, or, in a policy that was filled in, by one value that fits all its statements; and so
+//! for every other hole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::binding::Binding;
 use super::change::{Change, Difference, Undecided};
 use super::class::Subject;
 use super::letters::{can_mark, on_prefixes, unmarked, with_marks};
@@ -20,16 +22,13 @@ use crate::policy::{
 use crate::semantics::expectation::{Expectation, ExpectedGrant};
 use crate::text::Span;
 
-/// The most owners that are tried.
-const MOST_OWNERS: usize = 12;
-
 /// A policy beside its expectation.
 #[derive(Debug, Clone)]
 pub struct Held {
     /// What the policy permits beyond the expectation (added), and what it lacks (removed).
     pub difference: Difference,
-    /// Whom the policy takes for the owner of the expectation: hole and value, as they are written.
-    pub owner: Option<(String, String)>,
+    /// What the policy takes for the holes of the expectation: hole and value, as they are written.
+    pub bound: Vec<(String, String)>,
     expected: Written,
 }
 
@@ -104,13 +103,13 @@ pub fn hold(
             let undecided = vec![Undecided { subjects: Vec::new(), reason }];
             let difference = Difference { undecided, ..Difference::default() };
             let expected = Written { policy: Policy::nothing(), keys: Vec::new() };
-            return Held { difference, owner: None, expected };
+            return Held { difference, bound: Vec::new(), expected };
         }
     };
     let buckets = buckets(expectation, policy);
     let spelled = spellings(policy, dialect);
-    let compare = |taken: &Taken| {
-        let expected = written(&grants, &buckets, &taken.fillings(&spelled), &expectation.owners, dialect);
+    let compare = |bound: &Binding| {
+        let expected = written(&grants, &buckets, &bound.fillings(&spelled), &expectation.owners, dialect);
         let is_marked = can_mark(&[policy, &expected.policy], dialect);
         let marked = is_marked.then(|| (with_marks(policy, dialect), with_marks(&expected.policy, dialect)));
         let (own, meant) = marked.as_ref().map_or((policy, &expected.policy), |(own, meant)| (own, meant));
@@ -120,19 +119,19 @@ pub fn hold(
         let before = space.permission(meant, PolicyKind::Session, &Owners::default());
         let difference = space.difference(&before, &now);
         let difference = if is_marked { without_marks(difference, &spelled) } else { difference };
-        Held { difference, owner: taken.told(), expected }
+        Held { difference, bound: bound.told(), expected }
     };
     let cost = |held: &Held| {
         let Difference { added, removed, undecided } = &held.difference;
         (undecided.len(), added.len() + removed.len())
     };
-    let mut best = compare(&Taken::Nobody);
-    for taken in candidates(&grants, policy, owners, dialect) {
+    let mut best = compare(&Binding::default());
+    for bound in candidates(&grants, policy, owners, dialect) {
         if cost(&best) == (0, 0) {
             break;
         }
-        let held = compare(&taken);
-        if cost(&held) < cost(&best) || (cost(&held) == cost(&best) && best.owner.is_none()) {
+        let held = compare(&bound);
+        if cost(&held) < cost(&best) || (cost(&held) == cost(&best) && best.bound.is_empty() && !bound.is_cut) {
             best = held;
         }
     }
@@ -178,83 +177,14 @@ fn text_of<'p>(pattern: &'p Pattern<'_>, range: &std::ops::Range<u32>) -> &'p st
     pattern.text().get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
-/// Whom a policy may take for the owner.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Taken {
-    /// Whoever is named as in the expectation.
-    Nobody,
-    /// The hole that the policy writes so, in place of the expectation's.
-    Hole { expected: String, shown: String },
-    /// This user.
-    Value { expected: String, value: String },
-}
-
-impl Taken {
-    /// What stands for the holes of the expectation, by name; `spelled` is how the policy writes its own.
-    fn fillings(&self, spelled: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-        let mut fillings = spelled.clone();
-        if let Self::Hole { expected, shown: text } | Self::Value { expected, value: text } = self {
-            fillings.insert(expected.clone(), text.clone());
-        }
-        fillings
-    }
-
-    /// Hole and value, as they are written.
-    fn told(&self) -> Option<(String, String)> {
-        match self {
-            Self::Nobody => None,
-            Self::Hole { expected, shown: text } | Self::Value { expected, value: text } => {
-                Some((expected.clone(), text.clone()))
-            }
-        }
-    }
-}
-
-/// The owners that the text of a policy suggests.
-fn candidates(grants: &[ExpectedGrant], policy: &Policy<'_>, owners: &Owners, dialect: &dyn Dialect) -> Vec<Taken> {
-    let keys = || grants.iter().flat_map(|grant| &grant.keys);
-    let mut holes: BTreeSet<&str> = BTreeSet::new();
-    for key in keys() {
-        holes.extend(key.holes().iter().filter(|hole| hole.role == HoleRole::Owner).map(|hole| key.hole_name(hole)));
-    }
-    let mut found: BTreeSet<Taken> = BTreeSet::new();
+/// What the text of a policy suggests for the holes of the expectation.
+fn candidates(grants: &[ExpectedGrant], policy: &Policy<'_>, owners: &Owners, dialect: &dyn Dialect) -> Vec<Binding> {
+    let expected: Vec<&Pattern<'_>> = grants.iter().flat_map(|grant| &grant.keys).collect();
     let listed = prefixes(policy, dialect, owners);
-    let places = || policy.statements.iter().flat_map(|s| &s.resources.patterns).filter_map(Resource::place);
-    for expected in holes {
-        for pattern in places().map(|place| &place.path).chain(&listed) {
-            for hole in pattern.holes().iter().filter(|hole| hole.role == HoleRole::Owner) {
-                let own = pattern.hole_name(hole);
-                if !own.is_empty() && own != expected {
-                    let shown = text_of(pattern, &hole.range).to_owned();
-                    found.insert(Taken::Hole { expected: expected.to_owned(), shown });
-                }
-            }
-        }
-        let texts = || places().filter_map(Place::key).chain(listed.iter().map(Pattern::text));
-        for text in texts() {
-            for value in keys().filter_map(|key| value_of(key, expected, text)) {
-                found.insert(Taken::Value { expected: expected.to_owned(), value });
-            }
-        }
-        for name in &owners.names {
-            found.insert(Taken::Value { expected: expected.to_owned(), value: name.clone() });
-        }
-    }
-    found.into_iter().take(MOST_OWNERS).collect()
-}
-
-/// What stands in a key of the policy where an expected one has its owner.
-fn value_of(key: &Pattern<'_>, expected: &str, own: &str) -> Option<String> {
-    let hole = key.holes().iter().find(|hole| key.hole_name(hole) == expected)?;
-    let before = key.text().get(..hole.range.start as usize)?;
-    let behind = key.text().get(hole.range.end as usize..)?;
-    if before.contains('*') {
-        return None;
-    }
-    let rest = own.strip_prefix(before)?;
-    let ends = |c: char| c == '*' || c == '/' || c == '<' || c == '{' || c == '$' || behind.starts_with(c);
-    let value = rest.split(ends).next()?;
-    (!value.is_empty()).then(|| value.to_owned())
+    let places = policy.statements.iter().flat_map(|s| &s.resources.patterns).filter_map(Resource::place);
+    let own = places.filter_map(|place| Some((&place.path, place.key()?)));
+    let own: Vec<_> = own.chain(listed.iter().map(|prefix| (prefix, prefix.text()))).collect();
+    super::binding::candidates(&expected, &own, &owners.names)
 }
 
 /// The policy that grants describe, with the key of each of its resources; `fillings` is what stands for their holes.

@@ -12,6 +12,7 @@
 
 mod alone;
 mod area;
+mod binding;
 mod change;
 mod class;
 mod decision;
