@@ -150,6 +150,12 @@ fn missing(cx: &mut Lowering<'_, '_>, span: Span, elements: &[Named], needed: [(
 /// The element that a key names; a problem where it is misspelled or none.
 fn element<'s>(cx: &mut Lowering<'_, 's>, member: Member<'_, 's>, known: &[Named], grammar: &Grammar) -> Option<Named> {
     let is_it = |word: &str, name: &str| word.as_bytes().first() == name.as_bytes().first() && word == name;
+    // A key without escapes, as nearly all are, need not be decoded.
+    if let Some(plain) = member.key.plain_string()
+        && let Some(exact) = known.iter().find(|(word, _)| is_it(word, plain))
+    {
+        return Some(*exact);
+    }
     let name = member.name();
     if let Some(exact) = known.iter().find(|(word, _)| is_it(word, &name)) {
         return Some(*exact);

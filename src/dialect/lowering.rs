@@ -192,9 +192,11 @@ impl<'a, 's> Lowering<'a, 's> {
     /// Whether a template's function stands in the place of a value, `{"Fn::Sub": ...}`: what it becomes is noted as unjudged.
     pub(super) fn is_filled_in(&mut self, value: Value<'_, '_>) -> bool {
         let mut members = value.members();
-        let only = members.next().filter(|_| members.next().is_none());
-        let name = only.map(|member| member.name()).filter(|name| name == "Ref" || name.starts_with("Fn::"));
-        let Some(name) = name else { return false };
+        let name = members.next().and_then(|member| member.key.plain_string());
+        let Some(name) = name.filter(|name| *name == "Ref" || name.starts_with("Fn::")) else { return false };
+        if members.next().is_some() {
+            return false;
+        }
         let span = self.span(value);
         self.unjudged.push((
             span,

@@ -25,6 +25,9 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
         let mut told = ActionSet::EMPTY;
         for condition in &reading.statement.conditions {
             let Some(carriers) = catalog.carriers(&condition.key).filter(|_| !actions.is_empty()) else { continue };
+            if actions.is_subset(&carriers) {
+                continue;
+            }
             if carriers.meets(&actions) {
                 of_some(cx, reading, condition, &mut told, out);
             } else if !reading.has_unknown {

@@ -178,8 +178,8 @@ pub struct Findings {
 pub fn check_policy(analysis: &Analysis<'_, '_>, within: Option<&Analysis<'_, '_>>, filter: &Filter) -> Findings {
     let problems = analysis.problems();
     let mut out = Reporter::new(filter, analysis.kind(), &invalid_json::META);
-    for rule in ON_POLICIES.iter() {
-        out.begin(rule.meta, is_ahead(rule.meta));
+    for (rule, is_ahead) in ON_POLICIES.iter() {
+        out.begin(rule.meta, *is_ahead);
         match rule.check {
             Check::Policy(check) => check(analysis, &mut out),
             Check::Grants(check) => match within {
@@ -207,7 +207,7 @@ pub fn check_document(document: &Document<'_>, filter: &Filter) -> Findings {
     let mut out = Reporter::new(filter, PolicyKind::Session, &invalid_json::META);
     for rule in ON_TEXTS.iter() {
         if let Check::Document(check) = rule.check {
-            out.begin(rule.meta, is_ahead(rule.meta));
+            out.begin(rule.meta, false);
             check(document, &mut out);
         }
     }
@@ -222,7 +222,7 @@ pub fn check_layout(layouts: &[Layout], index: usize, filter: &Filter) -> Findin
     let mut out = Reporter::new(filter, PolicyKind::Session, &invalid_json::META);
     for rule in RULES {
         if let Check::Layout(check) = rule.check {
-            out.begin(rule.meta, is_ahead(rule.meta));
+            out.begin(rule.meta, false);
             check(layout, &beside, &mut out);
         }
     }
@@ -237,10 +237,11 @@ fn is_ahead(rule: &RuleMeta) -> bool {
     AHEAD.iter().any(|ahead| std::ptr::eq(*ahead, rule))
 }
 
-/// The rules that look at policies, in the order in which they speak.
-static ON_POLICIES: LazyLock<Vec<&Rule>> = LazyLock::new(|| {
+/// The rules that look at policies, in the order in which they speak, and whether others may give way to them.
+static ON_POLICIES: LazyLock<Vec<(&Rule, bool)>> = LazyLock::new(|| {
     let rules = RULES.iter().filter(|rule| !matches!(rule.check, Check::Document(_) | Check::Layout(_)));
-    let (ahead, others): (Vec<_>, Vec<_>) = rules.partition(|rule| is_ahead(rule.meta));
+    let (ahead, others): (Vec<_>, Vec<_>) =
+        rules.map(|rule| (rule, is_ahead(rule.meta))).partition(|(_, is_ahead)| *is_ahead);
     [ahead, others].concat()
 });
 

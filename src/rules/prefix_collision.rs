@@ -222,6 +222,9 @@ fn guessed(cx: &Analysis<'_, '_>, grant: &Grant<'_, '_, '_>, out: &mut Reporter<
 /// Whether an owner's keys are divided among others by a name that is not closed before the wildcard: `{tenant}/{user}*`.
 fn holds_open_owner(place: &Place<'_>) -> bool {
     let path = &place.path;
+    if path.holes().len() < 2 {
+        return false;
+    }
     let Some(wild) = path.first_open() else { return false };
     let segment = path.text().get(..wild.start as usize).and_then(|head| head.rfind('/')).map_or(0, |at| at as u32 + 1);
     let name = |hole: &Hole| path.hole_name(hole);
