@@ -277,9 +277,8 @@ fn statement<'s>(
             }
             ElementKind::Condition => {
                 // Spelled in two ways; what stands twice in one is a finding of its own.
-                let name_here = member.name();
-                exclusive(cx, member, conditions.as_ref().is_some_and(|before| *before != name_here));
-                conditions = Some(name_here);
+                exclusive(cx, member, conditions.is_some_and(|before: Member<'_, '_>| before.name() != member.name()));
+                conditions = Some(member);
                 grammar.conditions(name).read(cx, member.value, &mut result.conditions);
             }
             ElementKind::Sid => result.sid = member.value.string(),

@@ -8,7 +8,7 @@ use super::cos::Cos;
 use super::grammar::ElementKind;
 use super::{Dialect, Form, all, post};
 use crate::catalog::{Word, vocabulary};
-use crate::syntax::{Kind, Member, Tree, Value};
+use crate::syntax::{Kind, Tree, Value};
 
 /// The most words of a policy that are looked at.
 const MOST_WORDS: usize = 1024;
@@ -51,10 +51,10 @@ fn first_word<'s>(value: Value<'_, 's>, form: Form) -> Option<Word<'s>> {
         _ => value.members().find(|member| member.is_named_in_any_case("statement"))?.value.elements().next()?,
     };
     let mut named = first.members().take(3);
-    let is_of = |member: Member<'_, '_>, word: &str| member.is_named_in_any_case(word);
     let (is_action, member) = named.find_map(|member| {
-        let is_action = is_of(member, "action");
-        (is_action || is_of(member, "resource")).then_some((is_action, member))
+        let name = member.key.plain_string()?;
+        let is_action = name.eq_ignore_ascii_case("action");
+        (is_action || name.eq_ignore_ascii_case("resource")).then_some((is_action, member))
     })?;
     let value = member.value.elements().next().unwrap_or(member.value);
     let text = value.plain_string()?;

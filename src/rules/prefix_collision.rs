@@ -61,6 +61,10 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'_>) {
     let is_sought =
         |condition: &Condition<'_>, key: &str| condition.operator.base == Base::StringLike && !is_closed(key);
+    let is_plain = |condition: &Condition<'_>| condition.values.iter().all(|value| is_closed_as_written(&value.text));
+    if reading.statement.conditions.iter().all(is_plain) {
+        return;
+    }
     each_listed(cx, reading, is_sought, |listed| {
         let Listed { condition, ref resource, scoped, actions: fitting } = *listed;
         let Some(place) = resource.place().filter(|_| scoped.scope == Scope::Unclosed) else { return };
@@ -69,6 +73,13 @@ fn listed(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, out: &mut Reporter<'
             guessed(cx, &grant, out);
         }
     });
+}
+
+/// Whether a value is closed before its only wildcard, encoded or not, or has none.
+fn is_closed_as_written(value: &str) -> bool {
+    let Some(wild) = memchr::memchr2(b'*', b'?', value.as_bytes()) else { return true };
+    let head = value.get(..wild).unwrap_or_default();
+    (head.ends_with('/') || head.ends_with("%2F")) && value.get(wild..) == Some("*")
 }
 
 /// Whether the wildcard of a prefix stands at the start of a segment: a glance that spares most prefixes a closer look.

@@ -23,8 +23,8 @@ pub struct Reporter<'f> {
     rule: &'static RuleMeta,
     is_ahead: bool,
     drafts: Vec<Draft>,
-    /// What others may give way to, as far as it was told.
-    ahead: Ahead,
+    /// What others may give way to, as far as it was told; most policies have none of it.
+    ahead: Option<Box<Ahead>>,
     held_back: u32,
     /// What was held back and would have given way, with the statement it is in.
     held_behind: Vec<([Option<Yields>; 2], Option<u32>)>,
@@ -147,7 +147,7 @@ impl<'c> Claim<'c> {
 
 impl<'f> Reporter<'f> {
     pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
-        let (drafts, ahead) = (Vec::new(), Ahead::default());
+        let (drafts, ahead) = (Vec::new(), None);
         Self {
             filter,
             kind,
@@ -218,10 +218,10 @@ impl<'f> Reporter<'f> {
         debug_assert!(claim.yields.iter().flatten().all(|yields| super::is_ahead(yields.rule) && !self.is_ahead));
         if self.is_ahead {
             let (rule, statement) = (self.rule.name, claim.number);
-            self.ahead.add(Told { rule, statement, at: claim.span, severity: grade.severity });
-        } else if !self.filter.keeps_given_way {
+            self.ahead.get_or_insert_default().add(Told { rule, statement, at: claim.span, severity: grade.severity });
+        } else if let Some(ahead) = self.ahead.as_ref().filter(|_| !self.filter.keeps_given_way) {
             let mut yields = claim.yields.iter().flatten();
-            if yields.any(|yields| self.ahead.is_told(yields, claim.number, grade.severity)) {
+            if yields.any(|yields| ahead.is_told(yields, claim.number, grade.severity)) {
                 return None;
             }
         }
