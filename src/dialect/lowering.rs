@@ -233,6 +233,9 @@ fn solid_chars(text: &str) -> u32 {
     if text.len() <= 2048 {
         return text.len() as u32;
     }
+    if text.is_ascii() {
+        return text.bytes().filter(|byte| !matches!(byte, b'\t'..=b'\r' | b' ')).count() as u32;
+    }
     text.chars().filter(|c| !c.is_whitespace()).count() as u32
 }
 

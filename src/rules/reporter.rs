@@ -6,8 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
 use super::{Filter, Findings};
 use crate::finding::{
     Confidence, Finding, Fingerprint, Grade, Label, PolicyKind, Profile, RuleMeta, Severity, Witness,
@@ -26,10 +24,8 @@ pub struct Reporter<'f> {
     /// What others may give way to, as far as it was told; most policies have none of it.
     ahead: Option<Box<Ahead>>,
     held_back: u32,
-    /// What was held back and would have given way, with the statement it is in.
-    held_behind: Vec<([Option<Yields>; 2], Option<u32>)>,
-    /// What else was held back.
-    held: SmallVec<[Told; 4]>,
+    /// What of the rules to which others give way was held back.
+    held_ahead: Option<Box<Ahead>>,
 }
 
 /// A claim that others may give way to.
@@ -61,6 +57,14 @@ impl Ahead {
         self.places.insert((rule, statement, at));
         let most = self.weights.entry((rule, statement)).or_insert(severity);
         *most = severity.max(*most);
+    }
+
+    /// Whether there is something, of whatever weight, to which a claim gives way. O(log n).
+    fn has(&self, Yields { rule, at }: &Yields, statement: Option<u32>) -> bool {
+        match at {
+            Some(at) => self.places.contains(&(rule.name, statement, *at)),
+            None => self.weights.contains_key(&(rule.name, statement)),
+        }
     }
 
     /// Whether a claim of this weight gives way. O(log n).
@@ -147,18 +151,8 @@ impl<'c> Claim<'c> {
 
 impl<'f> Reporter<'f> {
     pub(super) fn new(filter: &'f Filter, kind: PolicyKind, rule: &'static RuleMeta) -> Self {
-        let (drafts, ahead) = (Vec::new(), None);
-        Self {
-            filter,
-            kind,
-            rule,
-            is_ahead: false,
-            drafts,
-            ahead,
-            held_back: 0,
-            held_behind: Vec::new(),
-            held: SmallVec::new(),
-        }
+        let (drafts, ahead, held_ahead) = (Vec::new(), None, None);
+        Self { filter, kind, rule, is_ahead: false, drafts, ahead, held_back: 0, held_ahead }
     }
 
     /// The next rule speaks; whether others may give way to it, who speak after it.
@@ -206,13 +200,7 @@ impl<'f> Reporter<'f> {
     /// Claim a place. `None` when nobody wants to hear it, or when it gives way to what was told and nobody asks for that.
     pub fn claim(&mut self, claim: Claim<'_>) -> Option<&mut Draft> {
         let Some((grade, confidence)) = self.judge(self.rule, &claim) else {
-            if claim.yields.iter().any(Option::is_some) {
-                self.held_behind.push((claim.yields, claim.number));
-            } else {
-                self.held_back += 1;
-                let (rule, severity) = (self.rule, claim.grade.unwrap_or(self.rule.grades.of(self.kind)).severity);
-                self.held.push(Told { rule: rule.name, statement: claim.number, at: claim.span, severity });
-            }
+            self.hold_back(&claim);
             return None;
         };
         debug_assert!(claim.yields.iter().flatten().all(|yields| super::is_ahead(yields.rule) && !self.is_ahead));
@@ -248,15 +236,26 @@ impl<'f> Reporter<'f> {
         self.drafts.last_mut()
     }
 
+    /// Count a claim that nobody wants to hear, unless it gives way to something, told or held back, that was counted.
+    fn hold_back(&mut self, claim: &Claim<'_>) {
+        let has = |ahead: &Option<Box<Ahead>>, yields| ahead.as_ref().is_some_and(|all| all.has(yields, claim.number));
+        let mut yields = claim.yields.iter().flatten();
+        if yields.any(|yields| has(&self.ahead, yields) || has(&self.held_ahead, yields)) {
+            return;
+        }
+        self.held_back += 1;
+        if self.is_ahead {
+            let severity = claim.grade.unwrap_or(self.rule.grades.of(self.kind)).severity;
+            let told = Told { rule: self.rule.name, statement: claim.number, at: claim.span, severity };
+            self.held_ahead.get_or_insert_default().add(told);
+        }
+    }
+
     /// All that was claimed. A finding that gives way to another one is set apart where that one is there.
     pub fn finish(self) -> Findings {
         let mut findings = Findings { held_back: self.held_back, ..Findings::default() };
-        if self.drafts.is_empty() && self.held_behind.is_empty() {
-            return findings;
-        }
         let yields = |draft: &Draft| draft.yields.iter().any(Option::is_some);
-        let gives_way = self.filter.keeps_given_way && self.drafts.iter().any(yields);
-        if self.held_behind.is_empty() && !gives_way {
+        if !self.filter.keeps_given_way || !self.drafts.iter().any(yields) {
             findings.said = self.drafts.into_iter().map(Draft::finished).collect();
             return findings;
         }
@@ -265,14 +264,6 @@ impl<'f> Reporter<'f> {
             Told { rule: rule.name, statement: draft.statement, at: primary, severity }
         });
         let told = Claims::new(claims.collect());
-        // Where what it gives way to was held back as well, that was counted.
-        let held = Claims::new(self.held.into_vec());
-        let is_told = |yields: &[Option<Yields>; 2], statement| {
-            let mut each = yields.iter().flatten();
-            each.any(|yields| held.has(yields, statement) || told.has(yields, statement))
-        };
-        let held_behind = self.held_behind.iter().filter(|(yields, at)| !is_told(yields, *at)).count();
-        findings.held_back += held_behind as u32;
         let mut shared = BTreeMap::new();
         for draft in self.drafts {
             let severity = draft.finding.severity;
@@ -300,11 +291,6 @@ impl Claims {
     fn new(mut all: Vec<Told>) -> Self {
         all.sort_by_key(Told::place);
         Self(all)
-    }
-
-    /// Whether there is something, of whatever weight, to which a claim gives way. O(log n).
-    fn has(&self, yields: &Yields, statement: Option<u32>) -> bool {
-        !self.of(yields, statement).is_empty()
     }
 
     /// The claims of the rule in a statement, those in the place alone if one is named. O(log n).
