@@ -1,7 +1,7 @@
 //! What an object of a document is, told by its keys: a policy, a statement, an SDK's settings, the policy of an upload form.
 
-use super::meaning::{Subject, action, resource, subjects};
 use super::post::is_test;
+use super::subject::{Subject, action, resource, subjects};
 use crate::catalog::nearest;
 use crate::syntax::{Kind, Member, Value};
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::flat::{has_paths, path_of};
 use super::form::{has_key_like, is_blank, is_spelt, is_wrapper, sure_form_of};
-use super::meaning::{Subject, Subjects, action, are_of_others, constant, resource};
+use super::subject::{Subject, Subjects, action, are_of_others, constant, resource};
 use crate::syntax::{Kind, Value};
 
 /// How plainly something is a grant.
