@@ -4,6 +4,7 @@
 //! parts of a deny that are spelled right count here, and a grant is called cancelled, or a witness refused, by these alone.
 
 use super::analysis::Analysis;
+use super::fence::Fence;
 use super::imply::{ends_alike, same_principals, views_of};
 use crate::catalog::{ActionId, ActionSet, Catalog, Level};
 use crate::policy::{ActionKind, Problem, ProblemKind, Resource, ResourceKind};
@@ -11,7 +12,7 @@ use crate::semantics::contain::{holds, may_overlap};
 use crate::semantics::index::PrefixIndex;
 use crate::semantics::pattern::matches;
 use crate::semantics::reading::{Meaning, Reading, fits};
-use crate::semantics::scope::{Scope, scope_of};
+use crate::semantics::scope::Scope;
 use crate::semantics::view::{View, Views, views};
 
 /// All views, in the order of their numbers.
@@ -66,16 +67,7 @@ pub(super) struct Denials<'a, 's> {
     /// The readings of denies that are spelled right throughout, in order, also of those that leave something out.
     firm: Vec<usize>,
     /// Those of them that refuse everything but some resources.
-    fences: Vec<Fence<'a, 's>>,
-}
-
-/// A deny of everything but some resources, spelled right throughout.
-#[derive(Debug)]
-struct Fence<'a, 's> {
-    reading: usize,
-    actions: ActionSet,
-    covers_service: bool,
-    left_out: &'a [Resource<'s>],
+    pub(super) fences: Vec<Fence<'a, 's>>,
 }
 
 impl<'a, 's> Denials<'a, 's> {
@@ -100,7 +92,9 @@ impl<'a, 's> Denials<'a, 's> {
             let (actions, covers_service) = firm_actions(deny, catalog);
             if deny.statement.resources.negated {
                 let left_out = deny.statement.resources.patterns.as_slice();
-                if is_firm(deny, catalog) {
+                // An element that the provider may pass over leaves out nothing surely.
+                let is_odd = |problem: &Problem<'_>| matches!(problem.kind, ProblemKind::UnknownElement { .. });
+                if is_firm(deny, catalog) && !cx.has_problem_in(deny.statement.index, is_odd) {
                     all.fences.push(Fence { reading, actions, covers_service, left_out });
                 }
                 continue;
@@ -215,14 +209,11 @@ impl Analysis<'_, '_> {
         let view = View::of(id, self.catalog());
         let request = request_on(resource, path);
         let is_elsewhere = |denied: &Resource<'_>| !may_overlap(denied, &request);
-        let is_fenced_off = |fence: &Fence<'_, '_>| {
-            fence.actions.contains(id) && self.is_firm_at(fence.reading) && fence.left_out.iter().all(is_elsewhere)
-        };
-        if view == View::Object && self.denials().fences.iter().any(is_fenced_off) {
+        if view == View::Object && self.is_fenced_off(id, &request) {
             return true;
         }
         self.denials().near(view, &request).any(|(deny, denied)| {
-            self.is_unconditional(deny)
+            self.is_unconditional(deny.reading)
                 && deny.actions.contains(id)
                 && !is_elsewhere(denied)
                 && match &denied.kind {
@@ -260,35 +251,6 @@ impl Analysis<'_, '_> {
         }
     }
 
-    /// What is left of `granted` on keys that are not one owner's: beside what [`Analysis::left_of`] knows, a deny of all but an
-    /// owner's keys takes back the rest. The owner's keys are still granted.
-    pub(super) fn left_beyond_owner(
-        &self,
-        granted: ActionSet,
-        reading: &Reading<'_, '_>,
-        resource: &Resource<'_>,
-    ) -> Option<ActionSet> {
-        let left = self.left_of(granted, reading, resource)?;
-        if !self.denies_firmly() {
-            return Some(left);
-        }
-        let (owners, dialect) = (&self.facts().owners, self.dialect());
-        let is_one_owners =
-            |own: &Resource<'_>| !may_overlap(own, resource) || scope_of(own, owners, dialect).scope.is_private();
-        let on_objects = self.catalog().of_level(Level::Object);
-        let (mut taken, mut takes_all) = (ActionSet::EMPTY, false);
-        for fence in self.denials().fences.iter().filter(|fence| self.is_firm_at(fence.reading)) {
-            let statement = self.readings().get(fence.reading).map(|reading| reading.statement);
-            let speaks = statement.is_some_and(|statement| same_principals(self, statement, reading.statement));
-            if speaks && fence.left_out.iter().all(is_one_owners) {
-                taken |= fence.actions & on_objects;
-                takes_all |= fence.covers_service;
-            }
-        }
-        let beyond = left - taken;
-        (!beyond.is_empty() || left.is_empty() || (is_open(reading) && !takes_all)).then_some(beyond)
-    }
-
     /// What firm denies leave of known actions on one resource of an allow, and whether they take back all
     /// that nobody can name today.
     fn taken_from(&self, granted: ActionSet, reading: &Reading<'_, '_>, resource: &Resource<'_>) -> (ActionSet, bool) {
@@ -324,10 +286,8 @@ impl Analysis<'_, '_> {
             let of_view: ActionSet = granted.iter().filter(|id| View::of(*id, catalog) == view).collect();
             for (deny, denied) in self.denials().near(view, sight.seen(view)) {
                 let is_news = deny.covers_service || (of_view - taken).meets(&deny.actions);
-                let speaks = is_news && self.is_unconditional(deny) && {
-                    let statement = self.readings().get(deny.reading).map(|reading| reading.statement);
-                    statement.is_some_and(|statement| same_principals(self, statement, reading.statement))
-                };
+                let speaks =
+                    is_news && self.is_unconditional(deny.reading) && self.speaks_of_the_same(deny.reading, reading);
                 if speaks && ends_alike(denied, sight.seen(view)) && holds(denied, sight.seen(view)) {
                     taken |= of_view & deny.actions;
                     takes_all |= deny.covers_service && view == View::Object;
@@ -349,13 +309,14 @@ impl Analysis<'_, '_> {
         })
     }
 
-    fn is_unconditional(&self, deny: &FirmDeny<'_, '_>) -> bool {
-        self.is_firm_at(deny.reading)
+    /// Whether the deny of this reading has no condition.
+    pub(super) fn is_unconditional(&self, deny: usize) -> bool {
+        self.readings().get(deny).is_some_and(|deny| deny.statement.conditions.is_empty())
     }
 
-    /// Whether the deny of this reading has no condition.
-    fn is_firm_at(&self, reading: usize) -> bool {
-        self.readings().get(reading).is_some_and(|reading| reading.statement.conditions.is_empty())
+    /// Whether the deny of this reading speaks of all of whom an allow does.
+    pub(super) fn speaks_of_the_same(&self, deny: usize, allow: &Reading<'_, '_>) -> bool {
+        self.readings().get(deny).is_some_and(|deny| same_principals(self, deny.statement, allow.statement))
     }
 
     /// Whether nothing of what an allow grants is left by the denies.
@@ -381,7 +342,7 @@ fn beyond(resource: &Resource<'_>, catalog: &Catalog) -> ActionSet {
 }
 
 /// Whether a statement speaks of actions that nobody can name today.
-fn is_open(reading: &Reading<'_, '_>) -> bool {
+pub(super) fn is_open(reading: &Reading<'_, '_>) -> bool {
     reading.covers_service || reading.has_unknown || !reading.wild.is_empty()
 }
 

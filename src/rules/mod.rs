@@ -9,6 +9,7 @@ mod denials;
 mod encoding;
 mod exact;
 mod expected;
+mod fence;
 mod filter;
 mod imply;
 mod narrow;
