@@ -11,6 +11,7 @@ use super::prelude::*;
 use super::repair::{self, Narrowed};
 use crate::catalog::{ActionSet, Class, Level, Role};
 use crate::policy::Resource;
+use crate::semantics::contain::holds;
 use crate::semantics::reading::{Meaning, Reading, class_beside, fits};
 use crate::semantics::scope::{Scope, Scoped};
 
@@ -97,16 +98,8 @@ fn unknown_names(reading: &Reading<'_, '_>) -> usize {
     distinct(unknown.map(|(action, _)| action.text.trim()).collect()).len()
 }
 
-/// Each of the texts once, in their order. Few are compared each with each.
+/// Each of the texts once, in their order.
 fn distinct<T: AsRef<str>>(mut texts: Vec<T>) -> Vec<T> {
-    const FEW: usize = 12;
-    if texts.len() <= FEW {
-        let is_first = |at: usize, text: &str| !texts.iter().take(at).any(|other| other.as_ref() == text);
-        let mut firsts =
-            texts.iter().enumerate().map(|(at, text)| is_first(at, text.as_ref())).collect::<Vec<_>>().into_iter();
-        texts.retain(|_| firsts.next() == Some(true));
-        return texts;
-    }
     let mut seen = HashSet::new();
     texts.retain(|text| seen.insert(text.as_ref().to_owned()));
     texts
@@ -212,15 +205,19 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_
     if !joined.is_certain {
         narrow = vec![narrowed(cx, joined.shared.resource)];
     }
-    let wide: Vec<String> = match reading.resources().filter(|(_, s)| s.scope.is_shared_or_wider()).count() {
-        0 => vec![joined.shared.resource.text.trim().to_owned()],
-        _ => reading
-            .resources()
-            .filter(|(_, s)| s.scope.is_shared_or_wider())
-            .map(|(r, _)| r.text.trim().to_owned())
-            .collect(),
-    };
-    let (narrow, wide) = (distinct(narrow), distinct(wide));
+    let is_wide = |(_, scoped): &(&Resource<'_>, Scoped)| scoped.scope.is_shared_or_wider();
+    let mut kept: Vec<&Resource<'_>> = reading.resources().filter(is_wide).map(|(resource, _)| resource).collect();
+    if kept.is_empty() {
+        kept.push(joined.shared.resource);
+    }
+    // An owner's keys that lie in none of those are read as before.
+    for (own, _) in reading.resources().filter(|(_, scoped)| scoped.scope.is_private()) {
+        if !kept.iter().any(|wide| holds(wide, own)) {
+            kept.push(own);
+        }
+    }
+    let kept = kept.iter().map(|resource| resource.text.trim().to_owned()).collect();
+    let (narrow, kept) = (distinct(narrow), distinct(kept));
     let mut parts = Vec::new();
     // Where a bucket is a resource of its own, what acts on it has no place on its keys.
     let bucket = reading.resources().find(|(_, s)| s.scope == Scope::BucketItself).map(|(bucket, _)| bucket);
@@ -237,7 +234,7 @@ fn help(cx: &Analysis<'_, '_>, reading: &Reading<'_, '_>, joined: &Joined<'_, '_
         }
     }
     if !gentle.is_empty() {
-        parts.push(repair::statement(cx, &texts(gentle), &wide));
+        parts.push(repair::statement(cx, &texts(gentle), &kept));
     }
     if !changing.is_empty() {
         parts.push(repair::statement(cx, &texts(changing), &narrow));
