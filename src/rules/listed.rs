@@ -23,7 +23,8 @@ pub(super) struct Listed<'r> {
     pub(super) actions: ActionSet,
 }
 
-/// See the prefixes that a statement lists, where its resource is the bucket: those that `is_sought` with their condition.
+/// See the prefixes that a statement lists, where its resources are buckets: those that `is_sought` with their condition. The
+/// first bucket of which something is left stands for all of them.
 pub(super) fn each_listed<'r>(
     cx: &Analysis<'_, '_>,
     reading: &'r Reading<'_, '_>,
@@ -37,14 +38,18 @@ pub(super) fn each_listed<'r>(
         return;
     }
     let is_of_bucket = |scope: Scope| matches!(scope, Scope::BucketItself | Scope::Bucket);
-    let mut buckets = reading.resources().filter(|(own, scoped)| is_of_bucket(scoped.scope) && !own.is_faulty);
-    let Some((bucket, scoped)) = buckets.next() else { return };
     let names_bucket = |place: &&Place<'_>| place.path.holes().iter().all(|hole| hole.role == HoleRole::Bucket);
-    let Some(own) = bucket.place().filter(names_bucket) else { return };
+    let buckets = || {
+        let of_bucket = reading.resources().filter(|(own, scoped)| is_of_bucket(scoped.scope) && !own.is_faulty);
+        of_bucket.filter_map(|(bucket, scoped)| Some((bucket, bucket.place().filter(names_bucket)?, scoped.scope)))
+    };
     for condition in conditions {
-        let fitting = reading.actions() & catalog.carrying(&condition.key) & fits(scoped.scope, catalog);
-        // What the whole resource leaves to these actions, they have on each of the prefixes.
-        let Some(actions) = cx.left_of(fitting, reading, bucket).filter(|left| !left.is_empty()) else { continue };
+        // What a bucket as a whole leaves to these actions, they have on each of the prefixes.
+        let listed = |(bucket, own, scope)| {
+            let fitting = reading.actions() & catalog.carrying(&condition.key) & fits(scope, catalog);
+            Some((own, cx.left_of(fitting, reading, bucket).filter(|left| !left.is_empty())?))
+        };
+        let Some((own, actions)): Option<(&Place<'_>, _)> = buckets().find_map(listed) else { continue };
         let is_encoded = catalog.key(&condition.key).is_some_and(|key| key.encoded);
         // What should be encoded and is not is no prefix of any request.
         for value in condition.values.iter().filter(|value| !is_encoded || !needs_encoding(&value.text)) {
