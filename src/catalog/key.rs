@@ -19,6 +19,10 @@ pub struct ConditionKey {
     /// Whose its value is, where that is known: what a variable that is filled with it says of the path it stands in.
     #[serde(default)]
     pub whose: Option<Whose>,
+    /// A value of it belongs to one account, organization, caller or network in the world, so that a test of it keeps all
+    /// others out.
+    #[serde(default)]
+    pub names_one: bool,
     /// Every request that a key signs has it.
     #[serde(default)]
     pub always: bool,

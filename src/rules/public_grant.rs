@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::prelude::*;
 use crate::catalog::Role;
-use crate::policy::{Base, Condition, PrincipalKind, Quantifier};
+use crate::policy::{Base, Condition, PrincipalKind, Quantifier, find_hole};
 
 pub(super) static META: RuleMeta = RuleMeta {
     name: "public-grant",
@@ -67,16 +67,22 @@ fn check(cx: &Analysis<'_, '_>, out: &mut Reporter<'_>) {
 fn is_pin(cx: &Analysis<'_, '_>, condition: &Condition<'_>) -> bool {
     let operator = &condition.operator;
     let is_positive = !operator.negated && !operator.if_exists && operator.quantifier != Quantifier::All;
-    let names = |is_named: fn(&str) -> bool| {
-        !condition.values.is_empty() && condition.values.iter().all(|value| is_named(value.text.trim()))
+    // A variable is whatever the request says.
+    let is_fixed = |text: &str| {
+        let hole = find_hole(text, 0).and_then(|(hole, _)| text.get(hole));
+        hole.is_none_or(|mark| cx.dialect().filled_by(mark).is_none())
     };
-    is_positive
-        && match (cx.role_of(condition), operator.base) {
-            (Some(Role::SourceIp), Base::Ip) => names(is_small_range),
-            (Some(Role::Caller | Role::SourceNetwork), base) if base.is_equality_of_text() => names(|_| true),
-            (Some(Role::Caller | Role::SourceNetwork), Base::StringLike) => names(names_account),
-            _ => false,
-        }
+    let names = |is_named: fn(&str) -> bool| {
+        let mut values = condition.values.iter().map(|value| value.text.trim());
+        !condition.values.is_empty() && values.all(|text| is_fixed(text) && is_named(text))
+    };
+    let key = cx.catalog().key(&condition.key).filter(|_| is_positive);
+    key.is_some_and(|key| match operator.base {
+        Base::Ip => key.role == Some(Role::SourceIp) && names(is_small_range),
+        base if base.is_equality_of_text() => key.names_one && names(|_| true),
+        Base::StringLike => key.names_one && names(names_account),
+        _ => false,
+    })
 }
 
 /// Whether a range of addresses is no broader than one owner's, as S3 draws the line

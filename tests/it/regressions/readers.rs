@@ -71,6 +71,10 @@ fn a_grant_to_anyone_whom_a_condition_names_is_for_a_person_to_look_at() {
         ("StringLike", "aws:PrincipalArn", "arn:aws:*"),
         ("StringLike", "aws:SourceVpce", "vpce-*"),
         ("StringEquals", "aws:PrincipalType", "User"),
+        ("StringEquals", "aws:username", "alice"),
+        ("StringEquals", "aws:SourceVpce", "${aws:SourceVpce}"),
+        ("StringEquals", "aws:FederatedProvider", "cognito-identity.amazonaws.com"),
+        ("StringEquals", "aws:PrincipalServiceName", "cloudfront.amazonaws.com"),
         ("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/"),
         ("IpAddress", "aws:SourceIp", "0.0.0.0/0"),
         ("IpAddress", "aws:SourceIp", "0.0.0.0/1"),
@@ -97,6 +101,41 @@ fn a_placeholder_for_the_bucket_leaves_its_listings_to_be_judged() {
         let judged = Judged::session(&text, Profile::Default);
         assert_eq!(judged.of("prefix-collision").len(), 1, "{bucket}: {:?}", judged.shown());
     }
+}
+
+#[test]
+fn a_bucket_that_is_denied_stands_for_no_other() {
+    for denied in ["one", "two"] {
+        let more = format!(
+            r#", "Condition": {{"StringLike": {{"s3:prefix": "users/<Username>*"}}}}}}, {{"Effect": "Deny", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::{denied}""#
+        );
+        let text = s3(r#""s3:ListBucket""#, "arn:aws:s3:::one", &more).replace(
+            r#""Resource": "arn:aws:s3:::one", "Condition""#,
+            r#""Resource": ["arn:aws:s3:::one", "arn:aws:s3:::two"], "Condition""#,
+        );
+        let judged = Judged::session(&text, Profile::Default);
+        assert_eq!(judged.of("prefix-collision").len(), 1, "{denied}: {:?}", judged.shown());
+    }
+}
+
+#[test]
+fn an_element_that_may_be_passed_over_narrows_nothing() {
+    let text = r#"{"Version": "1", "Statement": [
+        {"Effect": "Allow", "Action": "oss:PutObject", "Resource": "acs:oss:*:*:bkt/*"},
+        {"Effect": "Deny", "Action": "oss:*", "NotResource": "acs:oss:*:*:bkt/u/<Username>/*"}]}"#;
+    assert_eq!(highs(text), ["wildcard-resource"]);
+}
+
+#[test]
+fn a_statement_that_is_split_reads_what_it_read() {
+    let text = s3(r#"["s3:GetObject", "s3:PutObject"]"#, "X", "")
+        .replace(r#""X""#, r#"["arn:aws:s3:::bkt/public/*", "arn:aws:s3:::bkt/own/<Username>/*"]"#);
+    let judged = Judged::session(&text, Profile::Default);
+    let told = help(judged.of("combined-action-resource")[0]);
+    assert!(
+        told.contains(r#""Resource": ["arn:aws:s3:::bkt/public/*", "arn:aws:s3:::bkt/own/<Username>/*"]"#),
+        "{told}"
+    );
 }
 
 #[test]
